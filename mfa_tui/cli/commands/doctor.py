@@ -7,6 +7,7 @@ import os
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.problems.finding import Severity
+from mfa_tui.core.text.display import counted
 from mfa_tui.errors import Exit
 from mfa_tui.services.doctor.examine import examine
 
@@ -51,7 +52,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _lines(diagnosis: Diagnosis) -> Iterator[str]:
-    profiles = _counted(diagnosis.examined, "profile")
+    profiles = counted(diagnosis.examined, "profile")
     if not any(finding.severity != Severity.HINT for finding in diagnosis.findings):
         yield f"✓ No problems found ({profiles})."
     else:
@@ -79,11 +80,7 @@ def _tool_lines(other: OtherTool) -> Iterator[str]:
 def _summary(findings: Iterable[Finding]) -> str:
     severities = [finding.severity for finding in findings]
     counts = ((severities.count(severity), severity) for severity in _MARKS)
-    return ", ".join(_counted(count, severity) for count, severity in counts if count)
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    return ", ".join(counted(count, severity) for count, severity in counts if count)
 
 
 def _as_json(diagnosis: Diagnosis) -> dict[str, object]:

@@ -12,6 +12,7 @@ from mfa_tui.core.account.account import Facts, Key, PasswordPolicy, RootUser, S
 from mfa_tui.core.account.findings import Finding, finding, rank
 from mfa_tui.core.account.sign_in_events import ROOT
 from mfa_tui.core.aws.mfa_serial import FIDO
+from mfa_tui.core.text.display import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,8 +163,7 @@ def _sign_ins(facts: Facts) -> Iterator[Finding]:
 
 
 def _days(seconds: float) -> str:
-    days = int(seconds // DAY)
-    return "1 day" if days == 1 else f"{days} days"
+    return counted(int(seconds // DAY), "day")
 
 
 def day_of(at: int | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mfa_tui.core.text.display import counted
+
 DAY = 86_400
 """Seconds."""
 
@@ -14,4 +16,4 @@ def age_in_days(created_at: float, now: float) -> int:
 def age_words(created_at: float, now: float) -> str:
     """The age of a key: ``less than a day old``, ``1 day old``, ``91 days old``."""
     days = age_in_days(created_at, now)
-    return f"{days} day{'' if days == 1 else 's'} old" if days else "less than a day old"
+    return f"{counted(days, 'day')} old" if days else "less than a day old"

@@ -81,6 +81,11 @@ def in_words(names: Sequence[str], most: int = 8) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
+def counted(count: int, thing: str) -> str:
+    """A number of things in words: ``1 user``, ``2 users``."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def shell_word(name: str) -> str:
     """A name for a command line that users type into a POSIX shell."""
     import shlex

@@ -20,7 +20,7 @@ from mfa_tui.core.account.enforce_policy import (
 )
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.core.aws.mfa_serial import FIDO
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import counted, in_words
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.devices.refusals import GONE, TOO_MANY
 from mfa_tui.services.sessions.refusals import error_for
@@ -267,7 +267,7 @@ def describe_plan(plan: EnforcementPlan, *, replace: bool = False) -> list[str]:
         does = f"Replaces the text of the policy {policy}, wherever it is attached, and enforces it for {group}."
     else:
         does = f"The policy {policy} exists with another text. It is not overwritten without --replace-policy."
-    sentences = [does, f"The group has {plan.members} user{'' if plan.members == 1 else 's'}."]
+    sentences = [does, f"The group has {counted(plan.members, 'user')}."]
     if plan.without_mfa:
         sentences += [
             f"Without MFA now ({len(plan.without_mfa)}): {_all_of(plan.without_mfa)}.",

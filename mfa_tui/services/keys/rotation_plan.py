@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.keys.copies import variables_with
 from mfa_tui.adapters.keys.rotation_journal import Phase
-from mfa_tui.core.keys.key_age import age_words
+from mfa_tui.core.keys.key_age import DAY, age_words
 from mfa_tui.core.keys.key_change import with_new_key
 from mfa_tui.core.keys.profile_edits import users_of_key, users_of_stored
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind
-from mfa_tui.core.text.display import in_words, quoted, shortened_key
+from mfa_tui.core.text.display import counted, in_words, quoted, shortened_key
 from mfa_tui.errors import ProfileProblem, UsageError
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.list_keys import own_keys
@@ -111,8 +111,8 @@ def key_words(key: OwnKey, now: float) -> str:
 
 
 def _ago(seconds: float) -> str:
-    days = int(seconds // 86_400)
-    return f"{days} day{'' if days == 1 else 's'} ago" if days > 0 else "today"
+    days = int(seconds // DAY)
+    return f"{counted(days, 'day')} ago" if days > 0 else "today"
 
 
 def orphans(plan: RotationPlan) -> tuple[OwnKey, ...]:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.keys.key_age import age_in_days, age_words
+from mfa_tui.core.text.display import counted
 from mfa_tui.services.keys.rotation_plan import MOST_KEYS
 from mfa_tui.ui.commands.key_commands import KeySituation
 from mfa_tui.ui.text.cells import GUTTER, fitted
@@ -96,7 +97,7 @@ class KeyList:
             tone = (Tone.STRONG if at_cursor else Tone.PLAIN) if key.active else Tone.DIM
             days = age_in_days(key.created_at, now)
             aged = key.active and days >= old
-            age = fitted(f"{'! ' if aged else ''}{days} day{'' if days == 1 else 's'}", _AGE)
+            age = fitted(f"{'! ' if aged else ''}{counted(days, 'day')}", _AGE)
             rows.append(
                 [
                     line(
