@@ -18,7 +18,7 @@ from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
-from mfa_tui.services.keys.import_plan import FILES
+from mfa_tui.services.keys.list_keys import CREDENTIALS
 
 if TYPE_CHECKING:
     from mfa_tui.core.keys.removed_lines import OfProfile
@@ -34,7 +34,7 @@ def import_keys(operation: Operation, plan: ImportPlan) -> None:
     """
     context, keys, name = operation.context, plan.keys, plan.target.name
     context.files.check_writable(plan.target.files, lambda aws: _edited(plan, aws)[0].documents, room=400)
-    if plan.place != FILES:
+    if plan.place != CREDENTIALS:
         _store(operation, plan)
     operation.progress("writing", "Writing the AWS files")
     cancel = operation.cancel
@@ -44,7 +44,7 @@ def import_keys(operation: Operation, plan: ImportPlan) -> None:
     profile = read_profile(context.files.load(), name)
     if profile.access_key_id != keys.access_key_id:
         raise problem("keys-not-imported", profile=name).as_error(WriteProblem)
-    if plan.place != FILES:
+    if plan.place != CREDENTIALS:
         entry = context.key_store.index.read()[keys.access_key_id]
         context.key_store.index.update(keys.access_key_id, entry._replace(phase=Phase.STORED))
     _learn_date(operation, plan)
@@ -76,7 +76,7 @@ def _edited(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
     """
     try:
         aws = _with_profile(plan, aws)
-        return _with_keys(plan, aws) if plan.place == FILES else _with_mark(plan, aws)
+        return _with_keys(plan, aws) if plan.place == CREDENTIALS else _with_mark(plan, aws)
     except UnsafeEdit as error:
         raise unmovable(plan.target.name, error) from None
 

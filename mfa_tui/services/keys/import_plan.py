@@ -18,6 +18,7 @@ from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted, shortened_key
 from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Secret
+from mfa_tui.services.keys.list_keys import CREDENTIALS
 from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.identity import ask_identity
 
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import AccessKeys
     from mfa_tui.services.operation import Operation
-
-FILES = "credentials"
-"""As a place: the credentials file."""
-
 
 LONGEST = 65_536
 """Bytes: no form of a key is longer."""
@@ -129,7 +126,7 @@ def plan_import(operation: Operation, target: ImportTarget, keys: AccessKeys, *,
 def describe_import(plan: ImportPlan) -> list[str]:
     """What an import will do, in sentences for the user."""
     name, identity = quoted(plan.target.name), plan.identity
-    where = "the credentials file" if plan.place == FILES else f"the {plan.place}"
+    where = "the credentials file" if plan.place == CREDENTIALS else f"the {plan.place}"
     owner = identity.user or "the root user"
     about = [
         f"The key {shortened_key(plan.keys.access_key_id)} of {owner}, account {identity.account}, goes into {where}."
@@ -142,7 +139,7 @@ def describe_import(plan: ImportPlan) -> list[str]:
         old = shortened_key(plan.replaces)
         lost = " Its secret is gone from the file then." if plan.target.profile.kind == Kind.ACCESS_KEYS else ""
         about.append(f"It takes the place of the key {old} of {name}, which stays active at AWS.{lost}")
-    if plan.place == FILES:
+    if plan.place == CREDENTIALS:
         about.append("There everybody who can read the file can use it.")
     return about
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from mfa_tui.services.keys.key_owner import KeyOwner
 
 CREDENTIALS = "credentials"
-"""Kept in the AWS files."""
+"""As a place of keys: the AWS files."""
 NONE = "none"
-"""Not kept here."""
+"""As a place of keys: none here."""
 
 
 class OwnKey(NamedTuple):

@@ -22,14 +22,15 @@ from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.keys.key_change import waiting_section, with_new_key, with_waiting_key, without_waiting_key
 from mfa_tui.core.keys.profile_edits import holders, unmovable, users_of_key
-from mfa_tui.core.keys.removed_lines import SECRET
+from mfa_tui.core.keys.removed_lines import ID, SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import shortened_key
 from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, ProfileProblem
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.key_owner import KeyAction
-from mfa_tui.services.keys.rotation_plan import FILES, orphans
+from mfa_tui.services.keys.list_keys import CREDENTIALS
+from mfa_tui.services.keys.rotation_plan import orphans
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
@@ -176,7 +177,7 @@ class _Run:
         """Give the new key to every profile of the old one, in one edit of the files."""
         self._operation.progress("writing", "Giving the profiles the new key")
         index = self._context.key_store.index
-        if entry.place != FILES:
+        if entry.place != CREDENTIALS:
             known = index.read()
             old, new = known.get(entry.old_key_id), known.get(entry.new_key_id)
             stored = new.stored if new else format_utc(int(self._context.clock.now()))
@@ -208,7 +209,7 @@ class _Run:
     def _put(self, keys: AccessKeys) -> None:
         """Store the new key, and read it back."""
         place, store = self._plan.place, self._context.key_store
-        if place == FILES:
+        if place == CREDENTIALS:
             self._operation.progress("writing", "Storing the new key in the credentials file")
             self._edit(lambda aws: with_waiting_key(aws, self._owner.name, keys))
         else:
@@ -218,7 +219,7 @@ class _Run:
             store.put(keys, place, self._cancel)
         found = self._find(keys.access_key_id)
         if found is None or found.secret_access_key != keys.secret_access_key:
-            where = "credentials file" if place == FILES else place
+            where = "credentials file" if place == CREDENTIALS else place
             raise problem("key-store-unreadable", place_name=where).as_error(KeyringProblem)
 
     def _find(self, key_id: str) -> AccessKeys | None:
@@ -226,10 +227,10 @@ class _Run:
         files = self._context.files.load()
         for name in holders(files, key_id):
             for values in (files.in_credentials(name), files.in_config(name)):
-                if text(values, "aws_access_key_id") == key_id and text(values, SECRET):
+                if text(values, ID) == key_id and text(values, SECRET):
                     return AccessKeys(key_id, Secret(text(values, SECRET)))
         place = self._plan.unfinished.place if self._plan.unfinished else self._plan.place
-        return self._context.key_store.load(key_id, self._cancel) if place != FILES else None
+        return self._context.key_store.load(key_id, self._cancel) if place != CREDENTIALS else None
 
     def _forget(self, key_id: str, cancel: CancelScope) -> None:
         """Remove a key from where a rotation stores it."""

@@ -14,7 +14,7 @@ from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.text.display import counted, in_words, quoted, shortened_key
 from mfa_tui.errors import ProfileProblem, UsageError
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.keys.list_keys import own_keys
+from mfa_tui.services.keys.list_keys import CREDENTIALS, own_keys
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.keys.rotation_journal import Rotation
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 MOST_KEYS = 2
 """Keys that a user may have, inactive ones included (IAM quotas)."""
-FILES = "credentials"
-"""As a place: the new key waits in a section of the credentials file."""
 _CREATION = 900
 """Seconds after the beginning of a rotation in which the key that it asked for was created."""
 
@@ -128,7 +126,7 @@ def orphans(plan: RotationPlan) -> tuple[OwnKey, ...]:
 
 
 def _place(owner: KeyOwner, old_key_id: str) -> str:
-    return owner.context.key_store.place(old_key_id) if users_of_stored(owner.files, old_key_id) else FILES
+    return owner.context.key_store.place(old_key_id) if users_of_stored(owner.files, old_key_id) else CREDENTIALS
 
 
 def _in_the_way(owner: KeyOwner, keys: tuple[OwnKey, ...], old_key_id: str, retire: str) -> OwnKey | None:

@@ -19,6 +19,7 @@ from mfa_tui.core.keys.profile_edits import (
     users_of_stored,
     with_stored,
 )
+from mfa_tui.core.keys.removed_lines import ID
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
@@ -205,7 +206,7 @@ def _half_moved(files: AwsConfig, entry: StoredKey | None) -> list[str]:
     """The profiles from which an interrupted move has taken the key, before it left a mark."""
     if entry is None or entry.phase == Phase.STORED:
         return []
-    ids = {name: text(files.merged(name), "aws_access_key_id") for name in entry.profiles if files.in_files(name)}
+    ids = {name: text(files.merged(name), ID) for name in entry.profiles if files.in_files(name)}
     return [name for name, key in ids.items() if not key]
 
 
