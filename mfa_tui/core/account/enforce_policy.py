@@ -8,7 +8,6 @@ It follows AWS's example "Allows MFA-authenticated IAM users to manage their own
 from __future__ import annotations
 
 import json
-import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 NAME = "EnforceMFA"
 """What the managed policy is called, unless the user names it otherwise."""
-LONGEST = 6144
-"""Characters that a managed policy may have; IAM does not count white space (IAM User Guide, "IAM quotas")."""
 MOST_VERSIONS = 5
 """Versions that IAM keeps of a managed policy."""
 
@@ -89,11 +86,6 @@ def enforce_policy(partition: str) -> dict[str, Any]:
 def policy_text(document: Mapping[str, Any]) -> str:
     """A policy as text, indented for people to read."""
     return json.dumps(document, indent=2)
-
-
-def policy_size(text: str) -> int:
-    """How many characters IAM counts of a policy."""
-    return len(re.sub(r"\s", "", text))
 
 
 def is_same_policy(text: str, document: Mapping[str, Any]) -> bool:

@@ -13,9 +13,6 @@ from mfa_tui.models import Secret
 if TYPE_CHECKING:
     from mfa_tui.core.console.partitions import ConsoleHosts
 
-LINK_LIFETIME = 900
-"""Seconds that a federation link can be opened after it was made (IAM User Guide, "Enable custom identity broker
-access to the AWS console")."""
 LONGEST = 2048
 """The most characters of a destination."""
 _ISSUER = "mfa-tui"
