@@ -16,7 +16,7 @@ from mfa_tui.core.keys.removed_lines import OfProfile, profile_from_json, profil
 from mfa_tui.errors import KeyringProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from mfa_tui.adapters.filesystem.paths import Paths
@@ -80,17 +80,10 @@ class KeyIndex:
 
         Raises WriteProblem, KeyringProblem (``keys-index``).
         """
-        self.change(lambda entries: {**entries, access_key_id: entry})
-
-    def change(self, change: Callable[[Mapping[str, StoredKey]], Mapping[str, StoredKey | None]]) -> None:
-        """Write the entries that *change* makes of the present ones (None: none); on the disk when this returns.
-
-        Raises as :meth:`update` does.
-        """
 
         def value() -> object:
-            entries = {key: entry for key, entry in change(self.read()).items() if entry is not None}
-            return {"version": 1, "keys": {key: _to_json(entry) for key, entry in entries.items()}}
+            entries = {**self.read(), access_key_id: entry}
+            return {"version": 1, "keys": {key: _to_json(each) for key, each in entries.items() if each is not None}}
 
         self._record.change(value)
 
