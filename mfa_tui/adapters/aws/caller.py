@@ -58,6 +58,13 @@ class AwsError(Exception):
         self.status = status
         """The HTTP status."""
 
+    @property
+    def means(self) -> str:
+        """What it means for the caller: one of :class:`AwsErrorKind`."""
+        from mfa_tui.core.aws.error_kinds import classify
+
+        return classify(self.code, self.message, self.status)
+
 
 class AwsUnreachable(Exception):
     """AWS did not answer."""

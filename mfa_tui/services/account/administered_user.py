@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import ApiCall, AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.iam import Identity
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, UsageError
@@ -108,7 +108,7 @@ class AdministeredUser(IamUser):
                 raise self._error(failure) from None
             if failure.code == GONE:
                 raise self._unknown() from None
-            if classify(failure.code, failure.message, failure.status) != AwsErrorKind.DENIED:
+            if failure.means != AwsErrorKind.DENIED:
                 raise self._error(failure) from None
             self.devices = None
 

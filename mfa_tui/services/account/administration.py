@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.account.user_messages import reset_message
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.aws.mfa_serial import VIRTUAL
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import AwsRefused, UsageError
@@ -129,7 +129,7 @@ def set_key_status(user: AdministeredUser, access_key_id: str, *, active: bool) 
                 "It was deleted, or it is another user's.",
                 f"See the keys: {user.command('mfa-tui device list PROFILE')}",
             ) from None
-        if classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED:
+        if answer.means == AwsErrorKind.DENIED:
             raise AwsRefused(
                 "key-denied",
                 f"AWS does not let {user.administrator} change the keys of {name}.",
@@ -214,7 +214,7 @@ def _unless_denied(user: AdministeredUser, call: Callable[[Caller], T]) -> T | N
     try:
         return user.attempt(call)
     except AwsError as answer:
-        if classify(answer.code, answer.message, answer.status) != AwsErrorKind.DENIED:
+        if answer.means != AwsErrorKind.DENIED:
             raise user.error(answer) from None
         return None
     except AwsUnreachable as failure:

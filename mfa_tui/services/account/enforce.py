@@ -18,7 +18,7 @@ from mfa_tui.core.account.enforce_policy import (
     is_same_policy,
     policy_text,
 )
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.aws.mfa_serial import FIDO
 from mfa_tui.core.text.display import counted, in_words
 from mfa_tui.errors import AwsRefused, UsageError
@@ -242,7 +242,7 @@ class Enforcement:
         except AwsError as answer:
             if expected and answer.code == expected:
                 raise
-            if classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED:
+            if answer.means == AwsErrorKind.DENIED:
                 raise AwsRefused(
                     "policy-denied",
                     f"AWS does not let {self._caller.profile} call {action}.",

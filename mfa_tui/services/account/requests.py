@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
@@ -69,7 +69,7 @@ class Requests:
             try:
                 return retry_after_clock_sync(self._operation, call)
             except AwsError as error:
-                kind = classify(error.code, error.message, error.status)
+                kind = error.means
                 if error.code in expected:
                     raise
                 if kind == AwsErrorKind.THROTTLED and (pause := next(pauses, 0.0)):

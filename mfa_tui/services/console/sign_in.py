@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint, configured_endpoint
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.aws.mfa_serial import FIDO
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.console.addresses import (
@@ -238,7 +238,7 @@ def _account_alias(operation: Operation, plan: SignInPlan, found: ConsoleIdentit
         try:
             aliases = context.iam.list_account_aliases(caller, operation.cancel)
         except AwsError as refusal:
-            if classify(refusal.code, refusal.message, refusal.status) != AwsErrorKind.DENIED:
+            if refusal.means != AwsErrorKind.DENIED:
                 break
         except AwsUnreachable:
             break

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.core.text.display import shell_command
@@ -130,7 +130,7 @@ class IamUser:
                     )
                 )
             except AwsError as answer:
-                if classify(answer.code, answer.message, answer.status) != AwsErrorKind.DENIED:
+                if answer.means != AwsErrorKind.DENIED:
                     raise self._error(answer) from None
             except AwsUnreachable as failure:
                 raise self._error(failure) from None

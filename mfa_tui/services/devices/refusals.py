@@ -6,7 +6,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, MfaTuiError
@@ -82,7 +82,7 @@ def device_error(failure: AwsError | AwsUnreachable, request: DeviceRequest) -> 
             if request.administrator:
                 remedy = for_user(remedy, request.user)
             return DeviceRefused(code, slug, what, why, shell_command(request.caller.profile, remedy))
-        if request.action and classify(code, failure.message, failure.status) == AwsErrorKind.DENIED:
+        if request.action and failure.means == AwsErrorKind.DENIED:
             return _denied(failure, request)
     return error_for(failure, request.caller, offset=request.clock_offset)
 

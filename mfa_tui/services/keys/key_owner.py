@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.keys.rotation_journal import RotationJournal
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.core.text.display import shortened_key
@@ -100,7 +100,7 @@ class KeyOwner(IamUser):
         try:
             self.context.iam.get_identity(caller, self.operation.cancel)
         except AwsError as answer:
-            if classify(answer.code, answer.message, answer.status) != AwsErrorKind.KEY:
+            if answer.means != AwsErrorKind.KEY:
                 raise self._error(answer) from None
             self._dead_sessions.add(session.access_key_id)
             return False
@@ -120,7 +120,7 @@ class KeyOwner(IamUser):
     def _error(self, failure: AwsError | AwsUnreachable, action: str = "", device: str = "") -> MfaTuiError:
         if isinstance(failure, AwsError):
             user, profile = self._identity.user if self._identity is not None else "the user", self.name
-            means = classify(failure.code, failure.message, failure.status)
+            means = failure.means
             found = None
             if failure.code == TOO_MANY:
                 found = problem("keys-limit", profile=profile, user=user)

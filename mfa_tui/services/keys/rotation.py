@@ -17,7 +17,7 @@ from mfa_tui.adapters.keys.index import StoredKey
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.adapters.keys.rotation_journal import Phase, Rotation
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.keys.key_change import waiting_section, with_new_key, with_waiting_key, without_waiting_key
@@ -161,7 +161,7 @@ class _Run:
             try:
                 retry_after_clock_sync(self._operation, lambda: self._context.iam.get_identity(caller, self._cancel))
             except AwsError as answer:
-                if classify(answer.code, answer.message, answer.status) != AwsErrorKind.KEY:
+                if answer.means != AwsErrorKind.KEY:
                     raise error_for(answer, caller, offset=clock.offset or 0.0) from None
             except AwsUnreachable as failure:
                 raise error_for(failure, caller) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.profiles.role import session_name
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.models import AccessKeys, Session
@@ -54,4 +54,4 @@ def assume_role(
 
 
 def _is_denial(failure: AwsError) -> bool:
-    return classify(failure.code, failure.message, failure.status) in (AwsErrorKind.DENIED, AwsErrorKind.SESSION_KEYS)
+    return failure.means in (AwsErrorKind.DENIED, AwsErrorKind.SESSION_KEYS)

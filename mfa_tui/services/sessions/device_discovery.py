@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
@@ -47,7 +47,7 @@ def find_devices(operation: Operation, caller: Caller) -> list[Device] | str:
 
 
 def _is_denied(answer: AwsError) -> bool:
-    return classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED
+    return answer.means == AwsErrorKind.DENIED
 
 
 def no_device(profile: str) -> ProfileProblem:

@@ -11,7 +11,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.sessions.expiry import is_due, is_live
 from mfa_tui.core.text.display import shell_command
@@ -138,7 +138,7 @@ def _refused(failure: AwsError | AwsUnreachable, caller: Caller, scope: str, *, 
     """The error to raise for *failure* of GetScopedCredentials; *offset* is AWS's time minus this machine's."""
     if isinstance(failure, AwsUnreachable):
         return error_for(failure, caller, offset=offset)
-    means = classify(failure.code, failure.message, failure.status)
+    means = failure.means
     if means in _AS_ALWAYS:
         return error_for(failure, caller, offset=offset)
     denied = failure.code in ("AccessDenied", "AccessDeniedException")

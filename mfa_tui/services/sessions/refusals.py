@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
@@ -33,7 +33,7 @@ def error_for(
     """
     if isinstance(failure, AwsUnreachable):
         return network_problem(failure, with_code=bool(serial))
-    means = classify(failure.code, failure.message, failure.status)
+    means = failure.means
     if means == AwsErrorKind.CODE:
         return _code_refused(caller, made_by)
     if means == AwsErrorKind.SERIAL and new_device:

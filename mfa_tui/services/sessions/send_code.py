@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
-from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.seeds.totp import step_at, step_start
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import Cancelled, ConfigError, KeyringProblem, UsageError, WriteProblem
@@ -338,4 +338,4 @@ def _code_was_unseen(failure: AwsError | AwsUnreachable | ConfigError) -> bool:
 
 
 def _meaning(failure: AwsError | AwsUnreachable | ConfigError) -> str:
-    return classify(failure.code, failure.message, failure.status) if isinstance(failure, AwsError) else ""
+    return failure.means if isinstance(failure, AwsError) else ""
