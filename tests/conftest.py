@@ -1,6 +1,5 @@
 """Fixtures for all tests: the strict embedded AWS, and homes that have nothing of the developer's own."""
 
-import functools
 import gc
 import os
 from collections.abc import Callable, Iterator
@@ -77,23 +76,18 @@ def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def aws_data_read_once() -> Iterator[None]:
+def aws_data_read_once() -> None:
     """The botocore sessions of this process share what they read of AWS's services: it takes longer than a request."""
-    import botocore.session
-    from botocore.loaders import create_loader
+    from tests.support.quick_botocore import read_data_once
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(botocore.session, "create_loader", functools.cache(create_loader))
-        yield
+    read_data_once()
 
 
 @pytest.fixture(scope="session")
 def aws_server(aws_data_read_once: None) -> Iterator["StrictAws"]:  # noqa: ARG001 - needed, and without a value
     """The embedded AWS of this test process; tests take ``aws``."""
     from mfa_tui.demo.aws.server import StrictAws
-    from tests.support.quick_botocore import read_data_once
 
-    read_data_once()
     server = StrictAws.start()
     yield server
     server.stop()
