@@ -62,12 +62,11 @@ class KeyStore:
 
     def place(self, access_key_id: str) -> str:
         """Where a key is, ``keyring`` or ``vault``; where it would be, if the list does not say. Opens no store."""
-        found = self.places().get(access_key_id, "")
-        return found if found in self._stores else self.new_place
+        return self._places_of(access_key_id)[0]
 
     def load(self, access_key_id: str, cancel: CancelScope) -> AccessKeys | None:
         """Load a key; None if no store has it. No passphrase is asked for a store that need not have it."""
-        first, copy = self.place(access_key_id), self._copy(access_key_id)
+        first, copy = self._places_of(access_key_id)
         if (found := self.get(access_key_id, first, cancel)) is not None:
             return found
         for place, store in self._stores.items():
@@ -90,7 +89,7 @@ class KeyStore:
 
     def remove(self, access_key_id: str, cancel: CancelScope) -> None:
         """Delete a key from its store, if it is there, and then from the list."""
-        for place in filter(None, (self.place(access_key_id), self._copy(access_key_id))):
+        for place in filter(None, self._places_of(access_key_id)):
             self.discard(access_key_id, place, cancel)
         self.index.update(access_key_id, None)
 
@@ -118,13 +117,16 @@ class KeyStore:
         self.index.update(access_key_id, entry._replace(store=place, also=""))
         return True
 
-    def _copy(self, access_key_id: str) -> str:
-        """The store that may have a copy of a key; empty if none."""
+    def _places_of(self, access_key_id: str) -> tuple[str, str]:
+        """Where a key is, or would be; and the store that may have a copy of it, empty if none."""
         try:
             entry = self.index.read().get(access_key_id)
         except KeyringProblem:
-            return ""
-        return entry.also if entry is not None and entry.also in self._stores else ""
+            entry = None
+        if entry is None:
+            return self.new_place, ""
+        place, copy = (each if each in self._stores else "" for each in (entry.store, entry.also))
+        return place or self.new_place, copy
 
 
 def _advised(work: Callable[[], T]) -> T:
