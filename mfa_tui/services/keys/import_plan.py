@@ -14,11 +14,11 @@ from mfa_tui.core.keys.key_input import read_keys
 from mfa_tui.core.keys.profile_edits import UNKNOWN
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind
-from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted, shortened_key
 from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Secret
 from mfa_tui.services.keys.list_keys import CREDENTIALS
+from mfa_tui.services.profiles.resolve import asked_profile
 from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.identity import ask_identity
 
@@ -82,7 +82,7 @@ def import_target(operation: Operation, name: str | None) -> ImportTarget:
     Raises ProfileProblem (``keys-import-kind``), UsageError (``keys-import-name``), FileProblem.
     """
     context = operation.context
-    wanted = name if name is not None else (profile_of_shell(context.env) or DEFAULT)
+    wanted = asked_profile(name, context.env)
     try:
         files, profile = context.resolve(wanted)
     except ProfileProblem as unknown:
