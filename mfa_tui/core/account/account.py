@@ -126,6 +126,11 @@ class SignIns(NamedTuple):
     regions: tuple[str, ...] = ()
     """The Regions whose records are complete."""
 
+    @property
+    def totals(self) -> tuple[int, int]:
+        """How many there were with MFA, and how many without."""
+        return sum(with_mfa for _, with_mfa, _ in self.days), sum(without for _, _, without in self.days)
+
 
 class Facts(NamedTuple):
     """Everything that is known of an account so far."""

@@ -77,8 +77,7 @@ def sign_in_picture(sign_ins: SignIns, now: float) -> str:
         f'<rect class="bad" x="150" y="{_HEIGHT + 7}" width="9" height="9"/>'
         f'<text x="162" y="{_HEIGHT + 16}">no MFA</text>'
     )
-    with_all = sum(day[1] for day in sign_ins.days)
-    without_all = sum(day[2] for day in sign_ins.days)
+    with_all, without_all = sign_ins.totals
     label = f"Sign-ins by day, most on one day {most}: {with_all} with MFA, {without_all} without"
     return _picture(label, _HEIGHT + 24, "".join(drawn) + _axis() + ends)
 

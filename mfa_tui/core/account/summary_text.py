@@ -41,8 +41,7 @@ def facts_in_words(audit: Audit) -> list[tuple[str, str]]:
     if facts.password_policy is not None:
         found.append(("Passwords", _policy(facts.password_policy)))
     if facts.sign_ins is not None:
-        with_mfa = sum(day[1] for day in facts.sign_ins.days)
-        without = sum(day[2] for day in facts.sign_ins.days)
+        with_mfa, without = facts.sign_ins.totals
         found.append(("Sign-ins", f"{with_mfa + without} with a password in 90 days, {without} without MFA"))
     return found
 

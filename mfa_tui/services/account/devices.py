@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mfa_tui.core.account.updates import with_devices
 from mfa_tui.core.aws.mfa_serial import VIRTUAL
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _kinds(examination: Examination, user: User) -> tuple[str, ...] | None:
 
 def _with_kinds(user: User, found: dict[str, tuple[str, ...] | None]) -> User:
     kinds = found.get(user.arn)
-    return user if kinds is None else user._replace(devices=kinds, has_mfa=bool(kinds))
+    return user if kinds is None else with_devices(user, kinds)
 
 
 def _unaccounted(examination: Examination, found: dict[str, tuple[str, ...] | None]) -> int:

@@ -261,8 +261,8 @@ def _sign_ins_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Spa
 
 
 def _sign_in_words(view: AuditView, found: SignIns) -> list[Span]:
-    without = sum(day[2] for day in found.days)
-    total = without + sum(day[1] for day in found.days)
+    with_mfa, without = found.totals
+    total = with_mfa + without
     so_far = " so far" if view.audit.check("sign-ins").state != State.DONE else ""
     words = [Span(f"{total:,}{so_far}, ", Tone.DIM)]
     return [*words, Span(f"! {without:,} without MFA", Tone.BAD) if without else Span("all with MFA", Tone.GOOD)]
