@@ -36,13 +36,7 @@ def process_output(session: Session) -> str:
 
 def profile_of_command_line(line: str) -> str:
     """As :func:`profile_of_process`, also for a shell that runs mfa-tui: ``sh -c 'mfa-tui …'``."""
-    import shlex
-
-    try:
-        words = [line, *shlex.split(line)] if COMMAND in line else []
-    except ValueError:
-        words = [line]
-    return next((profile for word in words if (profile := profile_of_process(word))), "")
+    return next((profile for word in _commands(line) if (profile := profile_of_process(word))), "")
 
 
 def profile_of_process(line: str) -> str:
@@ -52,13 +46,19 @@ def profile_of_process(line: str) -> str:
 
 def scope_of_command_line(line: str) -> str:
     """The scope that *line* asks mfa-tui for, as ``profile_of_command_line`` finds the profile; empty for none."""
+    return next((scope for word in _commands(line) if (scope := _request(word)[1])), "")
+
+
+def _commands(line: str) -> list[str]:
+    """What may run mfa-tui: the line, and each word of it, which may be a shell's script."""
+    if COMMAND not in line:
+        return []
     import shlex
 
     try:
-        words = [line, *shlex.split(line)] if COMMAND in line else []
+        return [line, *shlex.split(line)]
     except ValueError:
-        words = [line]
-    return next((scope for word in words if (scope := _request(word)[1])), "")
+        return [line]
 
 
 def _request(line: str) -> tuple[str, str]:
