@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws.sts import Aws
     from mfa_tui.adapters.keys.store import KeyStore
     from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
+    from mfa_tui.adapters.settings.load import Settings
     from mfa_tui.models import AccessKeys, Secret, Session
     from mfa_tui.services.profiles.resolve import ResolvedProfile
 
@@ -38,17 +39,20 @@ class Context:
         warn: Callable[[str], None],
         clock: Clock | None = None,
         ask_passphrase: Callable[[bool], Secret | None] | None = None,
+        settings: Settings | None = None,
     ) -> None:
         """*warn* takes one-line warnings (a strange keyring, an unknown setting).
 
         *ask_passphrase* asks for the vault's passphrase; front ends may change it later, in ``prompts``.
-        Raises ConfigError if the settings file is bad.
+        *settings* are by default those of the file. Raises ConfigError (``settings-…``) if the file cannot be used, or
+        a setting is wrong on which every command depends.
         """
         self.env = env
         self.clock = clock or Clock()
         self.paths = Paths(env)
         self.clock.persist_in(self.paths)
-        self.settings = load_settings(self.paths.settings, warn)
+        self.settings = settings or load_settings(self.paths.settings, warn)
+        self.settings.check()
         self.files = AwsFiles(self.paths, self.clock)
         self.files.environment = long_term_keys(env)
         self.given: dict[str, AccessKeys | Session] = {}

@@ -78,6 +78,7 @@ class MfaTuiApp(App[str]):
     ]
 
     def __init__(self, context: Context, profile: str = "", *, picks: bool = False) -> None:
+        context.settings.check(interface=True)
         super().__init__(driver_class=driver(below_the_prompt=picks))
         self._picks = picks
         self._services = context

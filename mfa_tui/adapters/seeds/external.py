@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.programs.user_prompts import UserPrompts
-    from mfa_tui.adapters.settings.load import ExternalDevice
+    from mfa_tui.adapters.settings.load import ExternalDevice, WrongSetting
     from mfa_tui.adapters.system.cancellation import CancelScope
 
 COMMAND = "command"
@@ -64,6 +64,17 @@ class SeedCommand:
         except UsageError as error:
             # The reason does not show the secret.
             raise self._command.failed(error.why) from None
+
+
+class WrongDevice(SeedCommand):
+    """A device whose table in the settings is wrong. Whatever wants its secret or a code gets the error."""
+
+    def __init__(self, wrong: WrongSetting) -> None:
+        self._wrong = wrong
+
+    def seed(self, _cancel: CancelScope) -> Secret:
+        """Raise ConfigError (``settings-value``): no other secret takes the place of the one that was meant."""
+        raise self._wrong.as_error()
 
 
 class CodeCommand:
@@ -134,8 +145,12 @@ class YubiKey:
             ) from None
 
 
-def external_source(device: ExternalDevice, prompts: UserPrompts) -> SeedCommand | CodeCommand | YubiKey:
+def external_source(device: ExternalDevice | WrongSetting, prompts: UserPrompts) -> SeedCommand | CodeCommand | YubiKey:
     """The source of codes or of the secret that the settings name for *device*."""
+    from mfa_tui.adapters.settings.load import WrongSetting
+
+    if isinstance(device, WrongSetting):
+        return WrongDevice(device)
     if device.seed_command:
         return SeedCommand(device.seed_command, prompts)
     if device.code_command:

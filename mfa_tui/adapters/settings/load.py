@@ -6,17 +6,24 @@ import os
 
 from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.filesystem.ownership import UntrustedPath, read_named
-from mfa_tui.core.sessions.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
-from mfa_tui.errors import ConfigError, UsageError
+from mfa_tui.core.sessions.expiry import DEFAULT_DURATION, DEFAULT_MARGIN
+from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import NoReturn
 
     from mfa_tui.core.scopes.scope import ScopeSettings
 
 _LARGEST = 1024 * 1024
 """More bytes than any settings file has."""
+_A_DEVICE = 'Write it as [devices."arn:aws:iam::111122223333:mfa/ana"].'
+_A_SCOPE = 'Write it as [scopes.NAME], then lines such as services = ["s3"].'
+_OF_SOME = frozenset(
+    ("browser", "clipboard_clear", "key_age_days", "key_unused_days", "keymap", "notify", "scopes", "theme")
+)
+"""Settings that only some commands use. A wrong value of one stops these alone; of any other, every command."""
 
 
 class ExternalDevice:
@@ -33,8 +40,34 @@ class ExternalDevice:
         """The name of the account in a YubiKey's OATH application."""
 
 
+class WrongSetting:
+    """What is wrong with a setting, or with the table of a device or scope. Whatever uses it must raise the error."""
+
+    __slots__ = ("what", "why")
+
+    def __init__(self, what: str, why: str) -> None:
+        self.what = what
+        """What is wrong, with the line."""
+        self.why = why
+        """What is allowed."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WrongSetting) and (self.what, self.why) == (other.what, other.why)
+
+    def __hash__(self) -> int:
+        return hash((self.what, self.why))
+
+    def as_error(self) -> ConfigError:
+        """The error to raise (``settings-value``)."""
+        return ConfigError("settings-value", self.what, self.why, "Correct it.")
+
+
 class Settings:
-    """What the user can set, with the defaults."""
+    """What the user can set, with the defaults.
+
+    A setting whose value is wrong has none: to use it raises ConfigError (``settings-value``), and no default takes
+    its place. Call :meth:`check` first.
+    """
 
     __slots__ = (
         "browser",
@@ -53,6 +86,7 @@ class Settings:
         "target_pattern",
         "theme",
         "timeout",
+        "wrong",
     )
 
     def __init__(self) -> None:
@@ -84,16 +118,48 @@ class Settings:
         """A command that prints the vault's passphrase; empty if the user types it."""
         self.browser = ""
         """The command that opens an address in a browser; empty for the system's browser."""
-        self.devices: dict[str, ExternalDevice] = {}
+        self.devices: dict[str, ExternalDevice | WrongSetting] = {}
         """The MFA devices whose secret is kept elsewhere, by serial."""
-        self.scopes: dict[str, ScopeSettings] = {}
+        self.scopes: dict[str, ScopeSettings | WrongSetting] = {}
         """The user's own scopes, by name; see ``core.scopes``."""
+        self.wrong: dict[str, WrongSetting] = {}
+        """What is wrong, by setting, in the order of the file; ``scopes.NAME`` and ``devices.SERIAL`` for tables."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Python calls this for a setting that has no value, as it is wrong."""
+            if name in Settings.__slots__ and name in self.wrong:
+                raise self.wrong[name].as_error()
+            raise AttributeError(name)
+
+    def check(self, *, interface: bool = False) -> None:
+        """Raise ConfigError (``settings-value``) if a setting is wrong that every command uses, or the *interface*.
+
+        A wrong scope or device stops what uses it. The interface says so then, as commands do.
+        """
+        for key, wrong in self.wrong.items():
+            needed = interface if key in _OF_SOME else key in Settings.__slots__
+            if needed:
+                raise wrong.as_error()
+
+    def reset_wrong(self) -> tuple[ConfigError, ...]:
+        """Give the wrong settings their defaults, for doctor alone, and return the error of each.
+
+        Wrong tables of scopes and devices stay wrong.
+        """
+        defaults = Settings()
+        for key in self.wrong.keys() & set(Settings.__slots__):
+            setattr(self, key, getattr(defaults, key))
+        errors = tuple(wrong.as_error() for wrong in self.wrong.values())
+        self.wrong = {}
+        return errors
 
 
 def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
-    """Load the settings from *path*, with defaults for missing keys.
+    """Load the settings from *path*, with defaults for missing keys. Wrong values are noted: see :class:`Settings`.
 
-    *warn* is called for an unknown key. Raises ConfigError (``settings-…``) that names line or key and what is allowed.
+    *warn* is called for an unknown key. Raises ConfigError (``settings-…``) if the file cannot be read or is not TOML.
     """
     settings = Settings()
     text = _read(path)
@@ -101,6 +167,8 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
         return settings
     # Imported on use: it takes longer than starting Python, and most people have no settings file.
     import tomllib
+
+    from mfa_tui.core.settings.readers import READERS
 
     try:
         values = tomllib.loads(text)
@@ -110,67 +178,93 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
         ) from None
     for key, value in values.items():
         if key == "devices":
-            settings.devices = _devices_in(path, text, value, warn)
-            continue
-        if key == "scopes":
-            settings.scopes = _scopes_in(path, text, value)
-            continue
-        reader = _READERS.get(key)
-        if reader is None:
-            warn(f"{path}: unknown key {key!r}; known are {', '.join(sorted(Settings.__slots__))}.")
-            continue
-        try:
-            setattr(settings, key, reader(value))
-        except (ValueError, TypeError) as error:
-            raise _bad_value(f"{path}, line {_line_of(text, key)}: {key} cannot be {value!r}.", error) from None
+            settings.devices = _devices_in(path, text, value, settings.wrong, warn)
+        elif key == "scopes":
+            settings.scopes = _scopes_in(path, text, value, settings.wrong)
+        elif key not in READERS:
+            known = ", ".join(sorted((*READERS, "devices", "scopes")))
+            warn(f"{path}: unknown key {key!r}; known are {known}.")
+        else:
+            try:
+                setattr(settings, key, READERS[key](value))
+            except (ValueError, TypeError) as error:
+                what = f"{path}, line {_line_of(text, key)}: {key} cannot be {value!r}."
+                settings.wrong[key] = WrongSetting(what, str(error))
+                delattr(settings, key)
     return settings
 
 
-def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None]) -> dict[str, ExternalDevice]:
-    """The tables ``[devices."SERIAL"]``. Raises ConfigError (``settings-value``)."""
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        raise _bad_value(
-            f"{path}, line {_line_of(text, 'devices')}: devices must have a table for each MFA device.",
-            ValueError('Write it as [devices."arn:aws:iam::111122223333:mfa/ana"].'),
-        )
-    found = {}
+def _devices_in(
+    path: str, text: str, tables: object, wrong: dict[str, WrongSetting], warn: Callable[[str], None]
+) -> dict[str, ExternalDevice | WrongSetting]:
+    """The tables ``[devices."SERIAL"]``. What is wrong with one is added to *wrong*, too."""
+    if not isinstance(tables, dict):
+        # Nothing says which device was meant, so no stored secret is certain to be the right one.
+        wrong["devices"] = _no_table(f"{path}, line {_line_of(text, 'devices')}: devices", "each MFA device", _A_DEVICE)
+        return {}
+    found: dict[str, ExternalDevice | WrongSetting] = {}
     for serial, table in tables.items():
-        known = {}
-        for key, value in table.items():
-            if key not in _DEVICE_READERS:
-                warn(f"{path}: unknown key {key!r} of the device {serial}; known are {', '.join(_DEVICE_READERS)}.")
-                continue
-            try:
-                known[key] = _DEVICE_READERS[key](value)
-            except (ValueError, TypeError) as error:
-                line = _line_of(text, key, after=serial)
-                raise _bad_value(f"{path}, line {line}: {key} cannot be {value!r}.", error) from None
-        if len(known) != 1:
-            raise _bad_value(
-                f"{path}, line {_line_of(text, '', after=serial)}: nothing says where the secret of {serial} is.",
-                ValueError(f"The device needs one of {', '.join(_DEVICE_READERS)}."),
-            )
-        found[serial] = ExternalDevice(**known)
+        if isinstance(table, dict):
+            device = _device_in(path, text, serial, table, warn)
+        else:
+            line = _line_of(text, serial, table="devices")
+            device = _no_table(f"{path}, line {line}: devices", "each MFA device", _A_DEVICE)
+        found[serial] = device
+        if isinstance(device, WrongSetting):
+            wrong[f"devices.{serial}"] = device
     return found
 
 
-def _scopes_in(path: str, text: str, tables: object) -> dict[str, ScopeSettings]:
-    """The tables ``[scopes.NAME]``. Raises ConfigError (``settings-value``)."""
+def _device_in(
+    path: str, text: str, serial: str, table: dict[str, object], warn: Callable[[str], None]
+) -> ExternalDevice | WrongSetting:
+    from mfa_tui.core.settings.readers import DEVICE_READERS
+
+    header = f"devices.{serial}"
+    known = {}
+    for key, value in table.items():
+        if key not in DEVICE_READERS:
+            warn(f"{path}: unknown key {key!r} of the device {serial}; known are {', '.join(DEVICE_READERS)}.")
+            continue
+        try:
+            known[key] = DEVICE_READERS[key](value)
+        except (ValueError, TypeError) as error:
+            line = _line_of(text, key, table=header)
+            return WrongSetting(f"{path}, line {line}: {key} cannot be {value!r}.", str(error))
+    if len(known) == 1:
+        return ExternalDevice(**known)
+    says = "several settings say" if known else "nothing says"
+    what = f"{path}, line {_line_of(text, '', table=header)}: {says} where the secret of {serial} is."
+    return WrongSetting(what, f"The device needs one of {', '.join(DEVICE_READERS)}.")
+
+
+def _scopes_in(
+    path: str, text: str, tables: object, wrong: dict[str, WrongSetting]
+) -> dict[str, ScopeSettings | WrongSetting]:
+    """The tables ``[scopes.NAME]``. What is wrong with one is added to *wrong*, too."""
     from mfa_tui.core.scopes.scope import read_scope
 
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        raise _bad_value(
-            f"{path}, line {_line_of(text, 'scopes')}: scopes holds a table for each scope.",
-            ValueError('It is written [scopes.NAME], then lines such as services = ["s3"].'),
-        )
-    found = {}
+    if not isinstance(tables, dict):
+        wrong["scopes"] = _no_table(f"{path}, line {_line_of(text, 'scopes')}: scopes", "each scope", _A_SCOPE)
+        return {}
+    found: dict[str, ScopeSettings | WrongSetting] = {}
     for name, table in tables.items():
-        try:
-            found[name] = read_scope(name, table)
-        except ValueError as error:
-            line = _line_of(text, "", after=f"scopes.{name}")
-            raise _bad_value(f"{path}, line {line}: the scope {name!r} cannot be used.", error) from None
+        if isinstance(table, dict):
+            try:
+                found[name] = read_scope(name, table)
+                continue
+            except ValueError as error:
+                line = _line_of(text, "", table=f"scopes.{name}")
+                scope = WrongSetting(f"{path}, line {line}: the scope {name!r} cannot be used.", str(error))
+        else:
+            line = _line_of(text, name, table="scopes")
+            scope = _no_table(f"{path}, line {line}: scopes", "each scope", _A_SCOPE)
+        found[name] = wrong[f"scopes.{name}"] = scope
     return found
+
+
+def _no_table(where: str, whose: str, example: str) -> WrongSetting:
+    return WrongSetting(f"{where} must have a table for {whose}.", example)
 
 
 def read_policy_file(settings_path: str, path: str) -> str:
@@ -184,10 +278,6 @@ def read_policy_file(settings_path: str, path: str) -> str:
 def policy_path(settings_path: str, path: str) -> str:
     """Where the policy file *path* of a scope is."""
     return os.path.join(os.path.dirname(os.path.abspath(settings_path)), os.path.expanduser(path))
-
-
-def _bad_value(what: str, error: Exception) -> ConfigError:
-    return ConfigError("settings-value", what, str(error), "Correct it.")
 
 
 def _read(path: str) -> str:
@@ -214,111 +304,23 @@ def _read(path: str) -> str:
     raise ConfigError("settings-unreadable", f"{path} cannot be read.", why, "Fix that, or remove the file.")
 
 
-def _pattern(value: object) -> str:
-    if not isinstance(value, str) or value.count("{profile}") != 1 or value == "{profile}":
-        raise ValueError("It must contain {profile} once, and other text, such as {profile}-mfa.")
-    return value
-
-
-def _duration(value: object) -> int:
-    try:
-        return parse_duration(str(value))
-    except UsageError:
-        raise ValueError("It must be a duration from 15m to 36h, such as 12h, 90m, or a number of seconds.") from None
-
-
-def _seconds(least: float, most: float) -> Callable[[object], float]:
-    def read(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            raise ValueError(f"It must be a number of seconds from {least:g} to {most:g}.")
-        return value
-
-    return read
-
-
-def _days(least: int, most: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(f"It must be a number of days from {least} to {most}.")
-        return value
-
-    return read
-
-
-def _one_of(*choices: str) -> Callable[[object], object]:
-    def read(value: object) -> object:
-        if value not in choices:
-            raise ValueError(f"It must be {' or '.join(repr(choice) for choice in choices)}.")
-        return value
-
-    return read
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("It must be true or false.")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("It must be a name in quotes.")
-    return value
-
-
-def _keymap(value: object) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(keys, str) for keys in value.values()):
-        raise TypeError('It must be a table of commands and keys, such as login = "enter".')
-    return {str(name): keys for name, keys in value.items()}
-
-
-def _command(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise TypeError('It must be a command with its arguments, such as "pass show aws/mfa".')
-    import shlex
-
-    try:
-        shlex.split(value)
-    except ValueError as error:
-        raise ValueError(f"It cannot be split as a shell would: {error}.") from None
-    return value
-
-
-def _account(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise TypeError('It must be the name of an account, as "ykman oath accounts list" shows it.')
-    return value
-
-
-_READERS: dict[str, Callable[[object], object]] = {
-    "target_pattern": _pattern,
-    "duration": _duration,
-    "margin": _seconds(0, 3600),
-    "timeout": _seconds(1, 120),
-    "notify": _flag,
-    "theme": _text,
-    "keymap": _keymap,
-    "clipboard_clear": _seconds(0, 3600),
-    "key_age_days": _days(1, 3650),
-    "key_unused_days": _days(1, 3650),
-    "session_store": _one_of("file", "keyring"),
-    "seed_store": _one_of("keyring", "vault"),
-    "passphrase_command": _command,
-    "browser": _command,
-}
-_DEVICE_READERS: dict[str, Callable[[object], str]] = {
-    "seed_command": _command,
-    "code_command": _command,
-    "yubikey": _account,
-}
-
-
-def _line_of(text: str, key: str, *, after: str = "") -> int:
-    """The line number of *key*, after the table header that contains *after*; of that header if *key* is missing."""
+def _line_of(text: str, key: str, *, table: str = "") -> int:
+    """The line number of *key* in *table*, such as ``scopes.a``; of the table's header if *key* is not found."""
     lines = text.splitlines()
-    headers = (number for number, line in enumerate(lines) if after in line and line.strip().startswith("["))
-    start = next(headers, 0) if after else 0
+    start = next((number for number, line in enumerate(lines) if table and _header_in(line) == table), 0)
     for number, line in enumerate(lines[start:], start=start + 1):
-        if line.strip().strip("[]").split("=")[0].strip() == key:
+        if key and _unquoted(line.strip().strip("[]").split("=")[0]) == key:
             return number
     return start + 1
+
+
+def _header_in(line: str) -> str:
+    """The table that begins at *line*: ``devices.SERIAL`` for ``[devices."SERIAL"]``; empty if none does."""
+    inner, closed, _ = line.strip().removeprefix("[").partition("]")
+    kind, _, name = inner.partition(".")
+    begins = closed and line.lstrip().startswith("[")
+    return f"{_unquoted(kind)}.{_unquoted(name)}".rstrip(".") if begins else ""
+
+
+def _unquoted(word: str) -> str:
+    return word.strip().strip("\"'")

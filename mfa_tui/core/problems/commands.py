@@ -126,6 +126,12 @@ COMMANDS = (
         "Choose one of these: {themes}",
         WARNING,
     ),
+    Problem(
+        "settings-program-missing",
+        "{path}: {key} names {program}, which is not a program on this machine.",
+        "What needs it fails: the console for browser, the vault for passphrase_command.",
+        "Install it, or correct or remove {key}.",
+    ),
     Problem("settings-unknown-key", "{what}", "{why}", "Correct it.", WARNING),
     Problem("settings-unreadable", "The settings file cannot be read.", "", "Fix that, or remove the file."),
     # Files that are read and written.

@@ -20,14 +20,13 @@ from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.problems.place import variable as variable_place
 from mfa_tui.core.profiles.profile import Kind, read_profile
-from mfa_tui.core.settings.interface import THEMES, usable_keymap
 from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted
-from mfa_tui.errors import ConfigError, ProfileProblem, sentence
-from mfa_tui.services.context import Context
+from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.doctor.key_checks import check_keys
 from mfa_tui.services.doctor.machine_checks import check_machine
 from mfa_tui.services.doctor.seed_checks import check_seeds
+from mfa_tui.services.doctor.settings_checks import check_settings, open_with_defaults
 from mfa_tui.services.profiles.resolve import source_and_scope
 from mfa_tui.services.scopes.find_scope import check_scopes
 
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.doctor.other_tools import OtherTool
     from mfa_tui.errors import FileProblem
+    from mfa_tui.services.context import Context
 
 _OF_BOTH_FILES = frozenset({"profile-without-keys", "serial-missing", "source-missing"})
 _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)
@@ -61,7 +61,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     No request is made, no secret is used, and nothing is asked. Raises ProfileProblem (``profile-unknown``).
     """
     findings: list[Finding] = []
-    context = _open(env, findings)
+    context = open_with_defaults(env, findings)
     aws, problems = context.files.load_readable()
     pattern, now = context.settings.target_pattern, context.clock.aws_now()
     try:
@@ -74,7 +74,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += [from_error(error) for error in problems]
     findings += _check_files(context, aws, problems)
     findings += _check_own_directories(context.paths)
-    findings += _check_interface_settings(context)
+    findings += check_settings(context)
     findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems, scopes=context.settings.scopes)
     findings += check_scopes(context, aws, names)
@@ -91,20 +91,6 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
         traces.append(traces_on_disk(env, context.paths.home, now))
     findings.sort(key=lambda finding: _WEIGHTS.index(finding.severity))
     return Diagnosis(len(names), tuple(findings), tuple(other_tools(aws, names, traces)))
-
-
-def _open(env: Mapping[str, str], findings: list[Finding]) -> Context:
-    """Make the context; problems of the settings go to *findings*, and the defaults are used instead."""
-
-    def warn(text: str) -> None:
-        what, _, why = text.partition("; ")
-        findings.append(Finding("settings-unknown-key", Severity.WARNING, sentence(what), sentence(why), "Correct it."))
-
-    try:
-        return Context(env, warn=warn)
-    except ConfigError as error:
-        findings.append(from_error(error))
-        return Context({**env, "MFA_TUI_CONFIG": os.devnull}, warn=warn)
 
 
 def _names(
@@ -124,9 +110,6 @@ def _names(
 def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProblem]) -> Iterator[Finding]:
     """Check whether the files exist, can be written, and can be read by others; *problems* were found while reading."""
     files = context.files
-    if context.env.get("MFA_TUI_CONFIG") and not os.path.exists(context.env["MFA_TUI_CONFIG"]):
-        path = context.env["MFA_TUI_CONFIG"]
-        yield problem("settings-missing", place=variable_place("MFA_TUI_CONFIG"), path=path)
     for variable, path in (
         ("AWS_CONFIG_FILE", files.config_path),
         ("AWS_SHARED_CREDENTIALS_FILE", files.credentials_path),
@@ -145,15 +128,6 @@ def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProble
     if files.is_readable_by_others():
         remedy = permissions_remedy(files.credentials_path, "AWS_SHARED_CREDENTIALS_FILE")
         yield problem("credentials-open", path=files.credentials_path, remedy=remedy)
-
-
-def _check_interface_settings(context: Context) -> Iterator[Finding]:
-    """Settings that only the interface uses, which says the same of them."""
-    path, settings = context.paths.settings, context.settings
-    for what in usable_keymap(settings.keymap)[1]:
-        yield problem("settings-keymap", path=path, what=what)
-    if settings.theme and settings.theme not in THEMES:
-        yield problem("settings-theme", path=path, theme=quoted(settings.theme), themes=", ".join(THEMES))
 
 
 def _check_own_directories(paths: Paths) -> Iterator[Finding]:

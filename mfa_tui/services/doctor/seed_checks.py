@@ -9,6 +9,7 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
 from mfa_tui.adapters.secretstores import age
 from mfa_tui.adapters.seeds.external import YKMAN
 from mfa_tui.adapters.seeds.store import VAULT
+from mfa_tui.adapters.settings.load import WrongSetting
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.text.display import quoted
@@ -75,6 +76,8 @@ def _check_vault(context: Context) -> Iterator[Finding]:
 
 def _check_programs(context: Context) -> Iterator[Finding]:
     for serial, device in context.settings.devices.items():
+        if isinstance(device, WrongSetting):
+            continue
         program = shlex.split(device.seed_command or device.code_command or YKMAN)[0]
         if shutil.which(program, path=context.env.get("PATH")) is None:
             yield Finding(

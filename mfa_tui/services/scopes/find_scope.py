@@ -18,19 +18,25 @@ if TYPE_CHECKING:
 
 
 def find_scope(context: Context, name: str) -> Scope:
-    """The scope *name*. Raises ConfigError: ``scope-unknown``, ``scope-policy``."""
+    """The scope *name*. Raises ConfigError: ``scope-unknown``, ``scope-policy``, ``settings-value``."""
     from mfa_tui.adapters.filesystem.os_errors import reason
     from mfa_tui.adapters.filesystem.ownership import UntrustedPath
-    from mfa_tui.adapters.settings.load import policy_path, read_policy_file
+    from mfa_tui.adapters.settings.load import WrongSetting, policy_path, read_policy_file
     from mfa_tui.core.scopes.scope import build_scope
 
-    settings = context.paths.settings
+    settings, own = context.paths.settings, context.settings.scopes.get(name)
+    if own is None and name not in PRESETS and (whole := context.settings.wrong.get("scopes")) is not None:
+        own = whole
+    # Before the presets: a scope that was to replace one must not be ignored.
+    if isinstance(own, WrongSetting):
+        raise own.as_error()
     try:
-        scope = build_scope(name, context.settings.scopes, lambda path: read_policy_file(settings, path))
+        scope = build_scope(name, {name: own} if own else {}, lambda path: read_policy_file(settings, path))
     except KeyError:
         from mfa_tui.core.problems.catalogue import problem
 
-        known = ", ".join((*PRESETS, *context.settings.scopes))
+        usable = [own for own, found in context.settings.scopes.items() if not isinstance(found, WrongSetting)]
+        known = ", ".join((*PRESETS, *usable))
         raise problem("scope-unknown", scope=quoted(name), known=known, path=settings).as_error(ConfigError) from None
     except UnicodeDecodeError:
         why = "Its policy file is not UTF-8."
@@ -50,7 +56,10 @@ def find_scope(context: Context, name: str) -> Scope:
 
 
 def check_scopes(context: Context, aws: AwsConfig, names: Collection[str]) -> Iterator[Finding]:
-    """For doctor: the problems of the scopes in the settings, and of targets among *names* whose scope is gone."""
+    """For doctor: scopes whose policy cannot be used, and targets among *names* whose scope is gone.
+
+    What is wrong in the tables of the settings is known already.
+    """
     from mfa_tui.core.problems.catalogue import problem
     from mfa_tui.core.problems.finding import from_error
     from mfa_tui.core.problems.place import place_of
@@ -59,7 +68,8 @@ def check_scopes(context: Context, aws: AwsConfig, names: Collection[str]) -> It
         try:
             find_scope(context, name)
         except ConfigError as error:
-            yield from_error(error)
+            if error.slug != "settings-value":
+                yield from_error(error)
     known = {*PRESETS, *context.settings.scopes}
     for name in aws.names:
         scope = aws.scope_of_target(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.filesystem.fingerprint import fingerprint, is_settled
 from mfa_tui.adapters.sessions.shortcuts import save_shortcut
-from mfa_tui.adapters.settings.load import load_settings, policy_path
+from mfa_tui.adapters.settings.load import WrongSetting, load_settings, policy_path
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.sessions.expiry import margin_for, renewal_threshold
 from mfa_tui.core.shells.variables import settings_variables
@@ -56,7 +56,8 @@ def write_shortcut(context: Context, name: str | None, session: Session, option:
 def _policy_file(context: Context, session: Session) -> tuple[str, ...]:
     """The path of the file that the policy of the session's scope is from, if it is from one."""
     own = context.settings.scopes.get(session.scope_name)
-    return (policy_path(context.paths.settings, own.policy),) if own is not None and own.policy else ()
+    policy = "" if own is None or isinstance(own, WrongSetting) else own.policy
+    return (policy_path(context.paths.settings, policy),) if policy else ()
 
 
 def _is_limited_to(context: Context, session: Session, scope: str) -> bool:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.settings.load import Settings, load_settings
+from mfa_tui.adapters.settings.load import ExternalDevice, Settings, WrongSetting, load_settings
 from mfa_tui.errors import ConfigError
+from mfa_tui.services.scopes.find_scope import find_scope
+from tests.support.bench import SERIAL, Bench
 from tests.support.home import Home
 
 
@@ -18,6 +20,8 @@ def load(path: Path) -> tuple[dict[str, object], list[str]]:
 
 PATTERN = "It must contain {profile} once, and other text, such as {profile}-mfa."
 DURATION = "It must be a duration from 15m to 36h, such as 12h, 90m, or a number of seconds."
+SCOPE = 'Write it as [scopes.NAME], then lines such as services = ["s3"].'
+BROWSER = 'It must be a command, such as "firefox -P work {url}".'
 COMMAND = 'It must be a command with its arguments, such as "pass show aws/mfa".'
 TABLE = 'Write it as [devices."arn:aws:iam::111122223333:mfa/ana"].'
 ONE_OF = "The device needs one of seed_command, code_command, yubikey."
@@ -68,7 +72,7 @@ def test_an_unknown_key_is_named_and_ignored(tmp_path: Path) -> None:
     path.write_text("timeuot = 5\nmargin = 30\n")
     settings, warnings = load(path)
     assert settings == DEFAULTS | {"margin": 30}
-    known = ", ".join(sorted(Settings.__slots__))
+    known = ", ".join(sorted({*Settings.__slots__} - {"wrong"}))
     assert warnings == [f"{path}: unknown key 'timeuot'; known are {known}."]
 
 
@@ -83,7 +87,11 @@ def test_where_secrets_are(tmp_path: Path) -> None:
     warnings: list[str] = []
     settings = load_settings(str(path), warnings.append)
     assert (settings.seed_store, settings.passphrase_command) == ("vault", "pass show vault")
-    where = {serial: (at.seed_command, at.code_command, at.yubikey) for serial, at in settings.devices.items()}
+    where = {
+        serial: (at.seed_command, at.code_command, at.yubikey)
+        for serial, at in settings.devices.items()
+        if isinstance(at, ExternalDevice)
+    }
     assert where == {
         ANA: ("op read op://x", "", ""),
         BEN: ("", "", "AWS:ben"),
@@ -115,21 +123,104 @@ def test_where_secrets_are(tmp_path: Path) -> None:
         ('passphrase_command = ["pass"]', 1, COMMAND),
         ("passphrase_command = \"pass 'x\"", 1, "It cannot be split as a shell would: No closing quotation."),
         ("margin = 5\ndevices = 5", 2, TABLE),
-        ('[devices]\nana = "op"', 1, TABLE),
+        ('[devices]\nana = "op"', 2, TABLE),
         (f'[devices."{ANA}"]\n', 1, ONE_OF),
         (f'[devices."{ANA}"]\nseed_command = "a"\nyubikey = "b"', 1, ONE_OF),
         (f'[devices."{BEN}"]\nyubikey = "b"\n[devices."{ANA}"]\nyubikey = 5', 4, ACCOUNT),
-        (f'[devices."{ANA}"]\n# x\nseed_command = " "', 3, COMMAND),
+        (f'[devices."{ANA}-2"]\nyubikey = "b"\n[devices."{ANA}"]\n# x\nseed_command = " "', 5, COMMAND),
+        ("browser = 5", 1, BROWSER),
+        ("browser = \"firefox 'x\"", 1, "It cannot be split as a shell would: No closing quotation."),
+        ('browser = "firefox {ur}"', 1, "It has {ur}; known are {url}, {encoded_url}, {profile}."),
+        ('browser = "{url}"', 1, 'It must begin with a program, as in "firefox -P work {url}".'),
+        ("scopes = 5", 1, SCOPE),
+        ("[scopes]\na = 1", 2, SCOPE),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_an_error_with_line_and_what_is_allowed(tmp_path: Path, text: str, line: int, why: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text)
-    with pytest.raises(ConfigError) as caught:
-        load(path)
-    assert caught.value.slug == "settings-value"
-    assert caught.value.what.startswith(f"{path}, line {line}: ")
-    assert caught.value.why == why
+    (error,) = load_settings(str(path), lambda _: None).reset_wrong()
+    assert error.slug == "settings-value"
+    assert error.what.startswith(f"{path}, line {line}: ")
+    assert error.why == why
+
+
+EVERYTHING_WRONG = """
+target_pattern = "x"
+duration = "99h"
+margin = -1
+timeout = 0
+notify = 1
+theme = 5
+keymap = 5
+clipboard_clear = -1
+key_age_days = 0
+key_unused_days = "x"
+session_store = "x"
+seed_store = "x"
+passphrase_command = ""
+browser = ""
+[scopes.a]
+read_olny = true
+[scopes.b]
+[devices.ana]
+"""
+OF_SOME = {"browser", "clipboard_clear", "key_age_days", "key_unused_days", "keymap", "notify", "theme"}
+
+
+def test_no_default_takes_the_place_of_a_wrong_value(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(EVERYTHING_WRONG)
+    settings = load_settings(str(path), lambda _: None)
+    names = {*Settings.__slots__} - {"wrong", "scopes", "devices"}
+    assert set(settings.wrong) == names | {"scopes.a", "scopes.b", "devices.ana"}
+    for name in names:
+        with pytest.raises(ConfigError, match=name):
+            getattr(settings, name)
+    assert len(settings.reset_wrong()) == len(names) + 3
+    settings.check(interface=True)
+    assert settings.timeout == DEFAULTS["timeout"]
+    # Doctor goes on with defaults; a wrong scope has none.
+    assert isinstance(settings.scopes["a"], WrongSetting)
+
+
+@pytest.mark.parametrize("name", sorted({*Settings.__slots__} - {"wrong"}))
+def test_what_a_wrong_setting_stops(bench: Bench, name: str) -> None:
+    wrong = f"{name} = []"
+    if name in OF_SOME or name == "scopes":
+        bench.set(wrong)
+        with pytest.raises(ConfigError, match=f"line 1: {name}"):
+            bench.context.settings.check(interface=True)
+        bench.profile("dev")
+    else:
+        with pytest.raises(ConfigError, match=f"line 1: {name}"):
+            bench.set(wrong)
+
+
+def test_a_wrong_scope_stops_only_what_uses_it(bench: Bench) -> None:
+    bench.set('[scopes.a]\nread_olny = true\n[scopes.b]\nservices = ["s3"]\n[scopes.no-iam]\nservices = []\n')
+    for name in ("dev", "dev-b", "dev-read-only"):
+        bench.context.resolve_with_scope(name)
+    assert [find_scope(bench.context, name).name for name in ("b", "read-only")] == ["b", "read-only"]
+    # A preset does not take the place of a scope that was to replace it.
+    for name in ("a", "no-iam"):
+        with pytest.raises(ConfigError, match=f"the scope '{name}' cannot be used"):
+            find_scope(bench.context, name)
+    # Its target means no profile with all permissions.
+    assert bench.context.resolve_with_scope("dev-a")[1] == "a"
+    bench.set("scopes = 5")
+    with pytest.raises(ConfigError, match="scopes must have a table for each scope"):
+        find_scope(bench.context, "a")
+
+
+def test_a_wrong_device_stops_only_what_wants_its_codes(bench: Bench) -> None:
+    bench.set(f'[devices."{SERIAL}"]\nseed_command = 5\n[devices."{BEN}"]\nyubikey = "AWS:ben"\n')
+    seeds = bench.context.seeds
+    assert seeds.serials() == {SERIAL, BEN}
+    seeds.codes(BEN, bench.cancel, lambda: None)
+    for load in (seeds.load, lambda serial, cancel: seeds.codes(serial, cancel, lambda: None)):
+        with pytest.raises(ConfigError, match="seed_command cannot be 5"):
+            load(SERIAL, bench.cancel)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,49 @@ def test_settings(bench: Bench, examine: Examine) -> None:
     assert any(code.startswith("settings") for code in examine())
 
 
+def test_every_wrong_setting_is_found_and_correcting_it_helps(bench: Bench, examine: Examine) -> None:
+    lines = [
+        "key_age_days = 0",
+        'key_unused_days = "x"',
+        "timeout = 0",
+        'browser = "firefox {addr}"',
+        "[scopes.a]\nread_olny = true",
+        "[scopes.b]",
+        '[devices."arn:aws:iam::111122223333:mfa/ben"]\ncode_command = 5',
+    ]
+    path = bench.path / ".config/mfa-tui/config.toml"
+    path.parent.mkdir(parents=True)
+    for left in range(len(lines), -1, -1):
+        path.write_text("\n".join(lines[-left:] if left else []))
+        found = [each for each in examine.all() if each.code == "settings-value"]
+        assert len(found) == left
+    assert "settings-value" not in examine()
+
+
+def test_the_other_settings_count_beside_a_wrong_one(bench: Bench, examine: Examine) -> None:
+    path = bench.path / ".config/mfa-tui/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('timeout = 0\ntheme = "neon"\n')
+    assert {"settings-value", "settings-theme"} <= examine().keys()
+
+
+@pytest.mark.parametrize("key", ["browser", "passphrase_command"])
+def test_a_program_that_a_setting_names_is_missing(bench: Bench, examine: Examine, key: str) -> None:
+    bench.set(f'{key} = "no-such-program --x"\n')
+    found = examine()["settings-program-missing"]
+    assert (found.severity, key in found.what, "'no-such-program'" in found.what) == (Severity.ERROR, True, True)
+    program = bench.path / "bin/no-such-program"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    # Each way that the remedy names.
+    assert "settings-program-missing" not in examine(PATH=f"{program.parent}{os.pathsep}{bench.env['PATH']}")
+    bench.set(f'{key} = "true --x"\n')
+    assert "settings-program-missing" not in examine()
+    bench.set("")
+    assert "settings-program-missing" not in examine()
+
+
 def test_directories_of_our_own(bench: Bench, examine: Examine) -> None:
     state = bench.path / ".local/state"
     state.parent.mkdir()

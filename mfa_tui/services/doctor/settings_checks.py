@@ -1,0 +1,54 @@
+"""Checks of the settings: wrong values, and values that cannot work on this machine. No program is run."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.settings.load import Settings, load_settings
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.problems.finding import Finding, Severity, from_error
+from mfa_tui.core.problems.place import variable
+from mfa_tui.core.settings.interface import THEMES, usable_keymap
+from mfa_tui.core.text.display import quoted
+from mfa_tui.errors import ConfigError, sentence
+from mfa_tui.services.context import Context
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def open_with_defaults(env: Mapping[str, str], findings: list[Finding]) -> Context:
+    """Make the context; problems of the settings go to *findings*, and the default of each wrong one is used."""
+
+    def warn(text: str) -> None:
+        what, _, why = text.partition("; ")
+        findings.append(Finding("settings-unknown-key", Severity.WARNING, sentence(what), sentence(why), "Correct it."))
+
+    try:
+        settings = load_settings(Paths(env).settings, warn)
+    except ConfigError as error:
+        findings.append(from_error(error))
+        settings = Settings()
+    findings += map(from_error, settings.reset_wrong())
+    return Context(env, warn=warn, settings=settings)
+
+
+def check_settings(context: Context) -> Iterator[Finding]:
+    """Check the values of the settings that were loaded."""
+    path, settings = context.paths.settings, context.settings
+    named = context.env.get("MFA_TUI_CONFIG")
+    if named and not os.path.exists(named):
+        yield problem("settings-missing", place=variable("MFA_TUI_CONFIG"), path=named)
+    # The interface says the same of these two.
+    for what in usable_keymap(settings.keymap)[1]:
+        yield problem("settings-keymap", path=path, what=what)
+    if settings.theme and settings.theme not in THEMES:
+        yield problem("settings-theme", path=path, theme=quoted(settings.theme), themes=", ".join(THEMES))
+    for key, command in (("browser", settings.browser), ("passphrase_command", settings.passphrase_command)):
+        program = shlex.split(command)[0] if command else ""
+        if command and shutil.which(program, path=context.env.get("PATH")) is None:
+            yield problem("settings-program-missing", path=path, key=key, program=quoted(program))
