@@ -162,11 +162,13 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
 
 def show_login(context: Context, done: LoginResult) -> None:
     """Print the result of a login, and how to use it."""
-    saved = f"{'already ' if done.kept else ''}saved as {done.target}"
+    saved = f"{'already ' if done.kept and done.saved_before else ''}saved as {done.target}"
     if done.scope:
         saved += f", limited to {done.scope}"
     until = time_format.until(done.session.expires_at, context.clock.aws_now())
     output.print_result(f"{done.profile}: {saved}, valid until {until}")
+    if done.kept and not done.saved_before:
+        output.remark("It is the session that was valid already. --force gets a new one.")
     if done.process:
         output.remark(
             "AWS tools get the session from mfa-tui, which renews it on demand. The AWS files contain no keys."

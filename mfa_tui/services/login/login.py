@@ -115,6 +115,7 @@ def login_result(
         writer.target,
         session,
         obtained.kept,
+        writer.saved_before,
         tuple(notices),
         unsaved_serial="" if saved or obtained.kept else session.serial,
         process=bool(writer.process),

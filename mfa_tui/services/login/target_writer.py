@@ -55,6 +55,8 @@ class TargetWriter:
         self._scope = scope
         self.by_hand = ""
         """The section with the keys that are missing in a config file that cannot be written, for the user to add."""
+        self.saved_before = False
+        """Whether the target had the session already when it was last to be written, or checked."""
         self._config_stays = bool(read_only_store) and not process
         self._overwrite = overwrite
         self._save_serial = save_serial
@@ -65,7 +67,10 @@ class TargetWriter:
 
     def is_written(self, aws: AwsConfig, session: Session) -> bool:
         """Whether the target holds *session* already, with the source's settings as they are now."""
-        return not self._theirs(aws) and not has_effect(aws, self.changes(aws, session))
+        if self._theirs(aws):
+            return False
+        self.changes(aws, session)
+        return self.saved_before
 
     def _theirs(self, aws: AwsConfig) -> str:
         """What in the target mfa-tui did not write, in words."""
@@ -90,6 +95,7 @@ class TargetWriter:
         if self._config_stays:
             self.by_hand = missing_lines(aws.config, config)
             config = {}
+        self.saved_before = not has_effect(aws, (config, credentials))
         return config, credentials
 
 

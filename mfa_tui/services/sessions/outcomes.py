@@ -75,6 +75,8 @@ class LoginResult(NamedTuple):
     """The session."""
     kept: bool
     """Whether the session was there already."""
+    saved_before: bool
+    """Whether the target had it already, so that nothing was written."""
     notices: tuple[str, ...] = ()
     """Remarks on what was written, a line each. A line that begins with two spaces is to be copied by the user."""
     unsaved_serial: str = ""

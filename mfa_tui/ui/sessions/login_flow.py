@@ -205,7 +205,7 @@ class LoginFlow:
         if self._request.process is not None:
             how = "AWS tools get it from mfa-tui, which renews it." if done.process else "It holds the keys again."
             self._host.notify_success(f"Set up [{done.target}]", how)
-        elif done.kept:
+        elif done.kept and done.saved_before:
             hint = f"Already logged in until {until}. Press {app_state.keys['renew']} to renew."
             self._host.notify_success(self._name, hint)
         else:
@@ -226,7 +226,7 @@ class UserLoginFlow(LoginFlow):
         outcome = get_session(operation, request, continuation)
         if isinstance(outcome, ObtainedSession):
             self.obtained = outcome
-            return LoginResult(outcome.profile.name, "", outcome.session, outcome.kept)
+            return LoginResult(outcome.profile.name, "", outcome.session, outcome.kept, saved_before=outcome.kept)
         return outcome
 
 

@@ -37,12 +37,16 @@ def test_a_valid_session_is_written_and_then_kept(bench: Bench) -> None:
     bench.keep(session())
     first = done(bench)
     assert (first.profile, first.target, first.kept, first.process) == ("dev", "dev-mfa", True, False)
+    # Another command made the session, and nothing had saved it.
+    assert not first.saved_before
     assert "writing" in bench.phases
     written, bench.reports[:] = bench.credentials.read_bytes(), []
-    assert done(bench).session.access_key_id == first.session.access_key_id
+    again = done(bench)
+    assert (again.session.access_key_id, again.saved_before) == (first.session.access_key_id, True)
     assert (bench.credentials.read_bytes(), bench.phases) == (written, [])
     # Another target gets the same session.
-    assert done(bench, target="t").session.access_key_id == first.session.access_key_id
+    other = done(bench, target="t")
+    assert (other.session.access_key_id, other.saved_before) == (first.session.access_key_id, False)
     assert text(bench.aws().in_credentials("t"), "aws_access_key_id") == first.session.access_key_id
 
 
