@@ -104,6 +104,7 @@ def test_a_live_session_needs_no_code(home: Home, aws: StrictAws, browser: Stand
         (("--destination", "https://evil.example/"), "not an address of this account's console"),
         (("--destination", "https://console.amazonaws.cn/"), "console.aws.amazon.com"),
         (("--region", "cn-north-1"), "not a region of the partition aws"),
+        (("--region", "mars"), "'mars' is not the name of an AWS region."),
         (("--service", "s3", "--destination", "https://console.aws.amazon.com/"), "exclude each other"),
     ],
 )

@@ -87,8 +87,14 @@ def test_another_key_of_the_same_user(home: Home, aws: StrictAws, ana: Ana, plac
 REFUSED = {
     "zero-width": ("AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7\u200bMDENG", 2, "U+200B, ZERO WIDTH SPACE"),
     "temporary": ("ASIAIOSFODNN7EXAMPLE wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", 2, "temporary credentials"),
-    "nothing": ("hello", 2, "It has no access key."),
-    "unknown at AWS": ("AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", 1, "AKIA…MPLE"),
+    "nothing": ("hello", 2, "There is no access key in what was given.\n  Pass both"),
+    "empty": ("\n", 2, "There is no access key in what was given.\n  It is empty.\n  Pass both"),
+    "half": ("AKIAIOSFODNN7EXAMPLE", 2, "It has no secret access key."),
+    "unknown at AWS": (
+        "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
+        1,
+        "AWS does not recognize the access key AKIA…MPLE.\n  It is mistyped",
+    ),
 }
 
 
@@ -104,6 +110,35 @@ def test_refused(home: Home, case: str) -> None:
     assert "wJalr" not in refused.stderr
     assert both_files(home) == before
     assert not (home.path / "keyring.json").exists() or "mfa-tui keys" not in (home.path / "keyring.json").read_text()
+
+
+def test_a_secret_of_another_key(home: Home, ana: Ana) -> None:
+    before = both_files(home)
+    given = f"{ana.user.access_key_id} {ana.user.secret_access_key[:-1]}"
+    refused = home.run("keys", "import", "dev", "--yes", stdin=given)
+    assert (refused.returncode, "This secret access key does not belong to" in refused.stderr) == (1, True)
+    # No file has anything to do with it.
+    assert "Copy both values again." in refused.stderr
+    assert "file" not in refused.stderr
+    assert both_files(home) == before
+
+
+@pytest.mark.parametrize("region", ["mars", "eu-central-1a", "xx-east-1", "no region"])
+def test_what_is_no_region(home: Home, aws: StrictAws, region: str) -> None:
+    user = aws.add_user()
+    given = f"{lines(user)}export AWS_REGION={region}\n"
+    for refused in (
+        home.run("keys", "import", "x", "--region", region, "--yes", stdin=lines(user)),
+        home.run("keys", "import", "x", "--yes", stdin=given),
+    ):
+        assert (refused.returncode, f"'{region}' is not the name of an AWS region." in refused.stderr) == (2, True)
+    assert not home.config.exists()
+
+
+def test_an_existing_profile_keeps_its_region(home: Home, ana: Ana) -> None:
+    done = home.run("keys", "import", "dev", "--region", "us-east-1", "--yes", stdin=lines(ana.user))
+    assert (done.returncode, "Its region stays eu-central-1" in done.stderr) == (0, True), done.stderr
+    assert "us-east-1" not in home.config.read_text()
 
 
 @pytest.mark.parametrize("with_serial", [False, True])
@@ -125,7 +160,6 @@ def test_profiles_of_other_kinds_and_bad_names(home: Home, aws: StrictAws) -> No
     for name in ("role", "a]b"):
         refused = home.run("keys", "import", name, "--yes", stdin=lines(user))
         assert refused.returncode == 2, refused.stderr
-    assert home.run("keys", "import", "x", "--region", "no region", "--yes", stdin=lines(user)).returncode == 2
 
 
 def test_without_a_yes_nothing_happens(home: Home, aws: StrictAws) -> None:

@@ -22,6 +22,9 @@ def test_typed_without_echo(home: Home, aws: StrictAws, form: str) -> None:
         for line in FORMS[form]:
             shown.type(line.format(id=user.access_key_id, secret=user.secret_access_key) + "\r")
         shown.wait_for("Region of the new profile")
+        shown.type("mars\r")
+        shown.wait_for("Names are like eu-central-1.")
+        shown.wait_for("Region of the new profile")
         shown.type("eu-west-1\r")
         shown.wait_for("Import it?")
         shown.type("y\r")

@@ -18,6 +18,7 @@ from mfa_tui.errors import ConfigError, MfaTuiError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from botocore.regions import EndpointResolver
     from botocore.session import Session as BotocoreSession
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -88,18 +89,32 @@ def config_error(
 
 def known_regions() -> frozenset[str]:
     """All regions that this botocore knows, of all partitions."""
-    from botocore.loaders import create_loader
-    from botocore.regions import EndpointResolver
-
-    silence_libraries()
-    # A session would need the profile that the environment names, which may not exist.
-    resolver = EndpointResolver(create_loader().load_data("endpoints"))
+    resolver = _endpoint_resolver()
     regions: Iterable[str] = (
         region
         for partition in resolver.get_available_partitions()
         for region in resolver.get_available_endpoints("sts", partition)
     )
     return frozenset(regions)
+
+
+def in_a_partition(region: str) -> bool:
+    """Whether *region* is one that this botocore knows, or fits the pattern that it has for those of a partition."""
+    from botocore.exceptions import UnknownRegionError
+
+    try:
+        return bool(_endpoint_resolver().get_partition_for_region(region))
+    except UnknownRegionError:
+        return False
+
+
+def _endpoint_resolver() -> EndpointResolver:
+    from botocore.loaders import create_loader
+    from botocore.regions import EndpointResolver
+
+    silence_libraries()
+    # A session would need the profile that the environment names, which may not exist.
+    return EndpointResolver(create_loader().load_data("endpoints"))
 
 
 def sdk_encoding() -> str:

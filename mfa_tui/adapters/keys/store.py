@@ -31,6 +31,7 @@ _REMEDIES = {
     "keyring-failed": "Run keyring diagnose, then try again.",
     "keyring-null": "Choose another backend: keyring --list-backends shows them.",
     "keyring-missing": "Start one, then try again.",
+    "keyring-unsafe": "Start a Secret Service (gnome-keyring, KWallet), then try again.",
     "vault-locked": "Enter its passphrase on a terminal, or set passphrase_command in the settings.",
 }
 """What to do where the general advice is to type the code, which does not help here."""

@@ -29,10 +29,11 @@ def load_owner(operation: Operation, profile: str | None, code: str | None) -> K
     typed = checked_code(code) if code else None
     owner = KeyOwner(operation, profile)
     owner.load()
-    for attempt in range(2):
+    for _ in range(2):
         if owner.needs_session():
             output.remark("Access keys are managed with a session with MFA.")
-            request = owner.session_request()._replace(code=typed if attempt == 0 else None)
+            request = owner.session_request()._replace(code=typed)
+            typed = None
             owner.use_session(obtain_session(operation, request).session)
             if owner.devices is None:
                 owner.load_devices()

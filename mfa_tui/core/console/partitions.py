@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mfa_tui.core.aws.regions import REGION
 from mfa_tui.errors import ConfigError, UsageError
 
 DEFAULT_PARTITION = "aws"
@@ -85,12 +86,11 @@ _PARTITIONS = {
         "{region}.console.amazonaws-eusc.eu",
     ),
 }
-_REGION = r"[a-z]{2,5}(-[a-z]{2,10}){1,3}-\d{1,2}\Z"
 
 
 def partition_of(region: str) -> str:
     """The partition of *region*, by its name; empty if the console of that partition is not known."""
-    if not re.match(_REGION, region):
+    if not re.fullmatch(REGION, region):
         return ""
     return next((name for name, known in _PARTITIONS.items() if re.match(known.regions, region)), "")
 

@@ -75,7 +75,7 @@ def read_keys(given: Secret) -> PastedKeys:
     for name, value in _values(plain.strip()):
         if values.setdefault(name, value) != value and name != "region":
             raise _bad_input("It has more than one access key.", "Pass only the one to import.")
-    return _checked(values)
+    return _checked(values, has_text=bool(plain.strip()))
 
 
 def _values(plain: str) -> Iterator[tuple[str, str]]:
@@ -155,16 +155,15 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).lower()
 
 
-def _checked(values: dict[str, str]) -> PastedKeys:
-    """The key of *values*. Raises UsageError."""
+def _checked(values: dict[str, str], *, has_text: bool) -> PastedKeys:
+    """The key of *values*; *has_text*: the text that they are from is not empty. Raises UsageError."""
     key_id, secret = values.get("id", ""), values.get("secret", "")
     if "token" in values or key_id.startswith(_TEMPORARY):
         raise problem("keys-temporary").as_error(UsageError)
     if not key_id or not secret:
-        what = (
-            "no access key" if not key_id and not secret else "no secret access key" if key_id else "no access key id"
-        )
-        raise _bad_input(f"It has {what}.", "Pass both the access key id (AKIA…) and the secret access key.")
+        missing = "no secret access key" if key_id else "no access key id"
+        why = f"It has {missing}." if key_id or secret else "" if has_text else "It is empty."
+        raise _bad_input(why, "Pass both the access key id (AKIA…) and the secret access key.")
     if not _ID.fullmatch(key_id) or not key_id.startswith(_LONG_TERM):
         raise _bad_input(
             "The access key id does not look like one.", "Long-term keys begin with AKIA, and have capitals and digits."

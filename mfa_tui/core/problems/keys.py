@@ -158,6 +158,20 @@ KEYS = (
         "Create an access key in the IAM console: Users, Security credentials, Create access key.",
     ),
     Problem(
+        "keys-import-unknown",
+        "AWS does not recognize the access key {shortened}.",
+        "It is mistyped, was deleted or deactivated, was created a moment ago, or belongs to another partition.",
+        "Copy both values again; a new key works after half a minute. Nothing was changed.",
+        code="key-unknown",
+    ),
+    Problem(
+        "keys-import-secret",
+        "This secret access key does not belong to the access key {shortened}.",
+        "It is mistyped, incomplete, or that of another key.",
+        "Copy both values again. If the secret is lost, create a new access key. Nothing was changed.",
+        code="secret-wrong",
+    ),
+    Problem(
         "keys-other-account",
         "This key is of the account {account}, and the profile {profile} of {expected}.",
         "Nothing was changed.",
@@ -236,13 +250,14 @@ KEYS = (
         "rotation-unfinished",
         "The rotation of the key {shortened} of {profile} was not finished.",
         "Until it is, the old key stays active, and there may be two.",
-        "Finish it: mfa-tui keys rotate PROFILE",
+        "{remedy}",
         WARNING,
+        page="Finish it: mfa-tui keys rotate PROFILE",
     ),
     Problem(
         "key-store-unreadable",
         "The {place_name} gave back another key than the one that was stored.",
         "Nothing was taken out of the files.",
-        "Choose another store, or try again.",
+        "Try again.",
     ),
 )

@@ -52,6 +52,13 @@ PROFILES = (
         "Correct region.{near}",
         WARNING,
     ),
+    Problem(
+        "region-input",
+        "{region} is not the name of an AWS region.",
+        "",
+        "{near}",
+        page="Use the name of a region, such as eu-central-1.",
+    ),
     # Roles and where their credentials come from.
     Problem(
         "role-missing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+from mfa_tui.core.aws.regions import REGION
 from mfa_tui.core.scopes.presets import NO_IAM, PRESETS, READ_ONLY
 from mfa_tui.core.sessions.expiry import MAXIMUM_DURATION, format_duration, seconds_in
 from mfa_tui.errors import UsageError
@@ -19,7 +20,6 @@ SHORTEST = 60
 """Seconds of the shortest scoped session that the settings can ask for. AWS takes one second; nothing works so fast."""
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,47}"
 _SERVICE = r"[a-z0-9][a-z0-9-]{0,62}"
-_REGION = r"[a-z][a-z0-9-]{2,31}"
 
 
 class ScopeSettings:
@@ -90,7 +90,7 @@ def read_scope(name: str, table: Mapping[str, object]) -> ScopeSettings:
         raise ValueError(f"It limits nothing; it needs one of {', '.join(KEYS)}.")
     found = ScopeSettings(
         services=_names(table, "services", _SERVICE, "as in IAM's actions, such as s3 or ec2"),
-        regions=_names(table, "regions", _REGION, "such as eu-central-1"),
+        regions=_names(table, "regions", REGION, "such as eu-central-1"),
         read_only=_flag(table),
         policy=_path(table),
         duration=_duration(table),

@@ -30,6 +30,7 @@ from mfa_tui.core.text.display import quoted, sanitize, shell_command
 from mfa_tui.errors import AwsRefused, ConfigError, KeyringProblem, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Session
 from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding
+from mfa_tui.services.profiles.typed_region import check_region
 from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.external_credentials import get_base_credentials
 from mfa_tui.services.sessions.identity import ask_identity
@@ -130,6 +131,8 @@ def plan_sign_in(context: Context, request: ConsoleRequest) -> SignInPlan:
     check_encoding(files)
     if profile.roles or profile.kind in _WITHOUT_CREDENTIALS:
         check_can_log_in(files, profile, context.env)
+    if request.region:
+        check_region(request.region)
     region = request.region or next(filter(None, (*map(context.env.get, REGIONS), profile.region)), "")
     partition = profile.partition or partition_of(region) or DEFAULT_PARTITION
     if not request.region and partition_of(region) != partition:

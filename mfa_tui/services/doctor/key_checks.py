@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from mfa_tui.adapters.keys.index import Phase
+from mfa_tui.adapters.secretstores.keyring import KeyringStore
+from mfa_tui.adapters.seeds.store import KEYRING
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, text
-from mfa_tui.core.keys.profile_edits import runs_own_process, users_of_key
+from mfa_tui.core.keys.profile_edits import holders, runs_own_process, users_of_key
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import from_error
 from mfa_tui.core.problems.place import place_of
@@ -16,10 +19,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mfa_tui.adapters.keys.rotation_journal import Rotation
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.problems.finding import Finding
     from mfa_tui.services.context import Context
 
+_TIMEOUT = 5.0
+"""Seconds that the keyring may take to say whether it can be used."""
+_ONCE_IT_RESPONDS = "Finish it once the keyring responds"
 _UNFINISHED = {
     Phase.STORING: (
         "It is stored, and may still be in the AWS files and in mfa-tui's backups of them.",
@@ -44,6 +51,11 @@ def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Itera
             yield problem("key-process-changed", profile=name, place=place_of(aws, name, PROCESS_KEY))
     yield from _check_rotations(context, aws, names)
     yield from _check_ages(context, aws, names)
+    yield from _check_moves(context, aws, names)
+
+
+def _check_moves(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Check that every move of a key of the profiles *names* was finished."""
     try:
         entries = context.key_store.index.read()
     except KeyringProblem as error:
@@ -53,9 +65,19 @@ def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Itera
         name = next((each for each in entry.profiles if each in names), "")
         if name and entry.phase in _UNFINISHED:
             why, command = _UNFINISHED[entry.phase]
-            remedy = f"Finish it: {shell_command(name, command)}"
+            finish = "Finish it"
+            if KEYRING in (entry.store, entry.also) and _keyring_fails(context):
+                if entry.phase == Phase.STORING and holders(aws, key):
+                    command = f"{command} --to vault"
+                else:
+                    finish = _ONCE_IT_RESPONDS
+            remedy = f"{finish}: {shell_command(name, command)}"
             shortened = shortened_key(key)
             yield problem("key-move-unfinished", profile=name, shortened=shortened, why=why, remedy=remedy)
+
+
+def _keyring_fails(context: Context) -> bool:
+    return KeyringStore(context.env, lambda _: None, timeout=_TIMEOUT).problem(CancelScope()) is not None
 
 
 def _check_rotations(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
@@ -73,7 +95,25 @@ def _check_rotations(context: Context, aws: AwsConfig, names: frozenset[str]) ->
         name = next((each for each in aws.names if each in users and each in names), "")
         if rotation.unfinished and name:
             shortened = shortened_key(rotation.old_key_id)
-            yield problem("rotation-unfinished", profile=name, shortened=shortened)
+            remedy = "Finish it: mfa-tui keys rotate PROFILE"
+            if _rotates_in_keyring(context, aws, name, rotation) and _keyring_fails(context):
+                remedy = (
+                    f"{_ONCE_IT_RESPONDS}: mfa-tui keys rotate PROFILE; or use another key: "
+                    f"mfa-tui keys import PROFILE --to vault"
+                )
+            yield problem("rotation-unfinished", profile=name, shortened=shortened, remedy=shell_command(name, remedy))
+
+
+def _rotates_in_keyring(context: Context, aws: AwsConfig, name: str, rotation: Rotation) -> bool:
+    """Whether finishing the *rotation* of the key of profile *name* needs a key that is in the keyring."""
+    from mfa_tui.adapters.keys.rotation_journal import Phase as Done
+
+    if rotation.phase == Done.CREATING and rotation.place == KEYRING:
+        return True
+    needed = [aws.stored_key_id(name)]
+    if rotation.phase in (Done.STORED, Done.PROVEN):
+        needed.append(rotation.new_key_id)
+    return KEYRING in [context.key_store.places().get(key) for key in needed if key]
 
 
 def _check_ages(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
 from mfa_tui.services.keys.list_keys import CREDENTIALS
+from mfa_tui.services.keys.other_store import vault_suggested
 
 if TYPE_CHECKING:
     from mfa_tui.core.keys.removed_lines import OfProfile
@@ -35,7 +36,8 @@ def import_keys(operation: Operation, plan: ImportPlan) -> None:
     context, keys, name = operation.context, plan.keys, plan.target.name
     context.files.check_writable(plan.target.files, lambda aws: _edited(plan, aws)[0].documents, room=400)
     if plan.place != CREDENTIALS:
-        _store(operation, plan)
+        with vault_suggested(plan.place, name, "mfa-tui keys import PROFILE"):
+            _store(operation, plan)
     operation.progress("writing", "Writing the AWS files")
     cancel = operation.cancel
     cancel.run_uninterrupted(

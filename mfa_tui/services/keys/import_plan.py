@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.filesystem.user_files import read_user_file
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
 from mfa_tui.core.keys.key_input import read_keys
@@ -15,7 +16,7 @@ from mfa_tui.core.keys.profile_edits import UNKNOWN
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.text.display import quoted, shortened_key
-from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, sentence
+from mfa_tui.errors import AwsRefused, MfaTuiError, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Secret
 from mfa_tui.services.keys.list_keys import CREDENTIALS
 from mfa_tui.services.profiles.resolve import asked_profile
@@ -58,7 +59,7 @@ class ImportPlan(NamedTuple):
     place: str
     """Where it goes: ``keyring``, ``vault`` or ``credentials``."""
     region: str
-    """The region of a new profile; empty for none."""
+    """The region that the user named, for a new profile; empty for none."""
     before: OfProfile
     """How the profile's key was written in the files before it was stored, so that the new one can go there."""
 
@@ -107,12 +108,16 @@ def plan_import(operation: Operation, target: ImportTarget, keys: AccessKeys, *,
     """Ask AWS whose *keys* they are, and compare the account with the profile's.
 
     *place* is where they go, by default as the settings say.
-    Raises ProfileProblem (``keys-other-account``), AwsRefused, NetworkProblem, Cancelled.
+    Raises ProfileProblem (``keys-other-account``), AwsRefused (``key-unknown``, ``secret-wrong`` and others),
+    NetworkProblem, Cancelled.
     """
     context, profile = operation.context, target.profile
     operation.progress("asking", "Asking AWS whose key it is")
     caller = Caller(target.name if profile else DEFAULT, keys, profile.region if profile else region)
-    identity = ask_identity(operation, caller, profile=target.name)
+    try:
+        identity = ask_identity(operation, caller, profile=target.name)
+    except AwsRefused as refused:
+        raise _refused(refused, keys) from None
     expected = _account_of(operation, target)
     if expected and expected != identity.account:
         raise problem("keys-other-account", profile=target.name, account=identity.account, expected=expected).as_error(
@@ -135,13 +140,22 @@ def describe_import(plan: ImportPlan) -> list[str]:
         about.append("Nobody should use access keys of the root user: delete them in the console.")
     if plan.target.profile is None:
         about.append(f"The profile {name} is made{f', region {plan.region}' if plan.region else ''}.")
-    elif plan.replaces and plan.replaces != plan.keys.access_key_id:
+    elif plan.region not in ("", plan.target.profile.region):
+        about.append(f"Its region stays {plan.target.profile.region or 'unset'}: only a new profile gets one.")
+    if plan.replaces not in ("", plan.keys.access_key_id):
         old = shortened_key(plan.replaces)
-        lost = " Its secret is gone from the file then." if plan.target.profile.kind == Kind.ACCESS_KEYS else ""
+        in_file = plan.target.profile is not None and plan.target.profile.kind == Kind.ACCESS_KEYS
+        lost = " Its secret is gone from the file then." if in_file else ""
         about.append(f"It takes the place of the key {old} of {name}, which stays active at AWS.{lost}")
     if plan.place == CREDENTIALS:
         about.append("There everybody who can read the file can use it.")
     return about
+
+
+def _refused(refused: AwsRefused, keys: AccessKeys) -> AwsRefused:
+    """The error for keys that AWS refuses: they are in no file that could be corrected."""
+    name = {AwsErrorKind.KEY: "keys-import-unknown", AwsErrorKind.SECRET: "keys-import-secret"}.get(refused.slug)
+    return problem(name, shortened=shortened_key(keys.access_key_id)).as_error(AwsRefused) if name else refused
 
 
 def _account_of(operation: Operation, target: ImportTarget) -> str:

@@ -16,6 +16,7 @@ from mfa_tui.core.keys.profile_edits import holders
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
+from mfa_tui.services.keys.other_store import vault_suggested
 from mfa_tui.services.keys.store_plan import edited_files
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.identity import ask_identity
@@ -60,7 +61,8 @@ def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
     store.index.update(key_id, entry)
     identity = None
     if plan.moves:
-        identity = _put_and_prove(operation, plan)
+        with vault_suggested(plan.place, plan.profile.name, "mfa-tui keys store PROFILE"):
+            identity = _put_and_prove(operation, plan)
     taken = _take_out(operation, plan)
     entry = entry._replace(profiles=_with_known(before, taken))
     store.index.update(key_id, entry)

@@ -38,6 +38,12 @@ def test_any_table_is_a_scope_that_limits_or_an_error(table: dict[str, object]) 
     assert found.services or found.regions or found.read_only or found.policy or found.duration
 
 
+@pytest.mark.parametrize("region", ["mars", "eu", "eu-central-1a", "EU-CENTRAL-1", "eu-*"])
+def test_what_is_no_region_is_refused(region: str) -> None:
+    with pytest.raises(ValueError, match="names are such as eu-central-1"):
+        read_scope("mine", {"regions": [region]})
+
+
 @pytest.mark.parametrize(
     "name", ["read-only", "no-iam", "", "a b", "a]", "-a", "long-term", "my-long-term", "x" * 49, "é", "a\n"]
 )

@@ -11,7 +11,6 @@ from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.keys.key_input import read_keys
-from mfa_tui.core.profiles.value_checks import RULES
 from mfa_tui.core.text.display import shell_command, shortened_key
 from mfa_tui.errors import Cancelled, Exit, NoTerminal, UsageError
 from mfa_tui.models import Secret
@@ -23,6 +22,7 @@ from mfa_tui.services.keys.import_plan import (
     plan_import,
     read_key_file,
 )
+from mfa_tui.services.profiles.typed_region import check_region
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -65,7 +65,8 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Import a key, after showing whose it is."""
     given = parse_arguments(parser(), arguments)
-    _check_region(given.region)
+    if given.region:
+        check_region(given.region)
     operation = new_operation(open_context(secrets=True))
     target = import_target(operation, given.profile)
     found = _read(given, operation, target.name)
@@ -75,10 +76,11 @@ def run(arguments: list[str]) -> int:
     keys = found.keys
     length = len(keys.secret_access_key.reveal())
     output.say(f"Found: the key {shortened_key(keys.access_key_id)}, with a secret of {length} characters (not shown).")
-    region = given.region or found.region
-    if target.profile is None and not region and not given.yes:
-        region = _ask_region()
-    _check_region(region)
+    region = given.region
+    if target.profile is None and not region:
+        region = found.region or ("" if given.yes else _ask_region())
+        if region:
+            check_region(region)
     plan = plan_import(operation, target, keys, place=given.to, region=region)
     if not _confirm(plan, yes=given.yes):
         output.say("Nothing was imported.")
@@ -128,16 +130,16 @@ def _ask_key() -> PastedKeys:
 
 
 def _ask_region() -> str:
-    if not tty.is_available():
-        return ""
-    return tty.ask("Region of the new profile, such as eu-central-1 (Enter for none): ", NoTerminal("no-terminal", ""))
-
-
-def _check_region(region: str) -> None:
-    if region and not RULES["region"].takes(region):
-        raise UsageError(
-            "usage", "The region is not the name of one, such as eu-central-1.", "", "Nothing was changed."
-        )
+    """Ask for the region of a new profile until it can be one; empty for none."""
+    question = "Region of the new profile, such as eu-central-1 (Enter for none): "
+    while tty.is_available() and (region := tty.ask(question, NoTerminal("no-terminal", ""))):
+        try:
+            check_region(region)
+        except UsageError as wrong:
+            output.say(f"{wrong.what} {wrong.remedy}")
+        else:
+            return region
+    return ""
 
 
 def _confirm(plan: ImportPlan, *, yes: bool) -> bool:
