@@ -35,7 +35,7 @@ from tests.support.home import Home
 __all__ = ["at_last_moment", "home", "layout", "leases", "while_waiting"]
 
 
-@pytest.mark.parametrize("pause", [0.2, 0.9])
+@pytest.mark.parametrize("pause", [0.2, 0.5])
 def test_half_a_file_is_waited_for(home: Home, while_waiting: Any, pause: float) -> None:
     writers: list[Writer] = []
 

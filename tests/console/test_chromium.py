@@ -37,11 +37,9 @@ def page(tmp_path: Path, home: Home, aws: StrictAws) -> Path:
     # Its sandbox does not work for root, nor without the kernel's user namespaces.
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--dump-dom"]
     command = [sys.executable, "-c", _RUN, str(page), CHROMIUM, *options, f"--user-data-dir={profile}", "{url}"]
-    settings = Path(home.env["XDG_CONFIG_HOME"], "mfa-tui", "config.toml")
-    settings.parent.mkdir(parents=True)
     (tmp_path / "browser.sh").write_text(f'#!/bin/sh\nexec {shlex.join(command[:-1])} "$1"\n')
     (tmp_path / "browser.sh").chmod(0o755)
-    settings.write_text(f'browser = "{tmp_path}/browser.sh {{url}}"\n')
+    home.write_settings(f'browser = "{tmp_path}/browser.sh {{url}}"\n')
     home.env["AWS_ENDPOINT_URL_SIGNIN"] = aws.url
     return page
 

@@ -2,7 +2,6 @@
 
 import sys
 import urllib.request
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -148,9 +147,7 @@ def test_a_browser_that_fails_costs_nothing(home: Home, aws: StrictAws, browser:
 
 
 def test_the_browser_of_the_settings(home: Home, browser: StandIn) -> None:
-    settings = Path(home.env["XDG_CONFIG_HOME"], "mfa-tui", "config.toml")
-    settings.parent.mkdir(parents=True)
-    settings.write_text(f"browser = '''{browser.command} --container {{profile}} {{url}}'''\n")
+    home.write_settings(f"browser = '''{browser.command} --container {{profile}} {{url}}'''\n")
     done = home.run("console", "admin", env={"BROWSER": "no-such-browser"})
     assert done.returncode == 0, done.stderr
     visit = browser.visit()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.fire.tally import Fire, table
 from tests.support.forkserver import ROOT
+from tests.support.timeouts import scaled
 
 
 def test_table_adds_up_trials_of_one_name() -> None:
@@ -58,9 +59,9 @@ def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=scaled(60),
     )
-    assert run.returncode == 1
+    assert run.returncode == 1, run.stdout + run.stderr
     assert "3 failed, 1 passed in" in run.stdout
     assert "1 faults in 3 tries:\nlost: a file" in run.stdout
     assert "nothing was tried" in run.stdout

@@ -78,7 +78,5 @@ def test_the_age_of_a_key_once_it_is_known(home: Home, aws: StrictAws, ana: Ana)
     before = aws.count()
     assert codes(home) == [("key-old", "warning")]
     assert aws.count("ListAccessKeys") == 1, aws.requests[before:]
-    settings = home.path / ".config/mfa-tui/config.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text("key_age_days = 92\n")
+    home.write_settings("key_age_days = 92\n")
     assert codes(home) == []

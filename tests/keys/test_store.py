@@ -202,9 +202,7 @@ def test_keys_that_came_into_the_file_later(home: Home, aws: StrictAws, ana: Ana
 
 
 def test_the_vault(home: Home, ana: Ana) -> None:
-    settings = home.path / ".config/mfa-tui/config.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('passphrase_command = "echo a-long-pass-phrase"\n')
+    home.write_settings('passphrase_command = "echo a-long-pass-phrase"\n')
     before = both_files(home)
     assert home.run("keys", "store", "dev", "--to", "vault", "--yes").returncode == 0
     assert in_keyring(home, ana.user.access_key_id) == ""
@@ -309,11 +307,9 @@ def test_without_a_keyring_nothing_is_noted(home: Home) -> None:
 
 @pytest.mark.usefixtures("ana")
 def test_a_locked_vault_is_said_with_what_helps(home: Home) -> None:
-    settings = home.path / ".config/mfa-tui/config.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('passphrase_command = "echo a-long-pass-phrase"\n')
+    home.write_settings('passphrase_command = "echo a-long-pass-phrase"\n')
     assert home.run("keys", "store", "dev", "--to", "vault", "--yes").returncode == 0
-    settings.unlink()
+    home.settings.unlink()
     locked = home.run("keys", "restore", "dev", "--yes")
     assert locked.returncode == 3
     assert "The vault is locked." in locked.stderr
@@ -323,9 +319,7 @@ def test_a_locked_vault_is_said_with_what_helps(home: Home) -> None:
 
 
 def test_a_keyring_that_is_gone_does_not_block_the_move_to_the_vault(home: Home, ana: Ana) -> None:
-    settings = home.path / ".config/mfa-tui/config.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('passphrase_command = "echo a-long-pass-phrase"\n')
+    home.write_settings('passphrase_command = "echo a-long-pass-phrase"\n')
     before = home.credentials.read_text()
     assert home.run("keys", "store", "dev", "--yes").returncode == 0
     home.credentials.write_text(before)

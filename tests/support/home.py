@@ -34,6 +34,7 @@ class Home:
         self.aws_dir.mkdir(parents=True)
         self.config = self.aws_dir / "config"
         self.credentials = self.aws_dir / "credentials"
+        self.settings = path / ".config/mfa-tui/config.toml"
         self.runtime = path / "run"
         self.runtime.mkdir(mode=0o700)
         path.joinpath(*THROWN_AWAY).touch(mode=0o600)
@@ -77,6 +78,11 @@ class Home:
         _append(
             self.config, f"[profile {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items()) + "\n"
         )
+
+    def write_settings(self, text: str) -> None:
+        """Writes the settings file."""
+        self.settings.parent.mkdir(parents=True, exist_ok=True)
+        self.settings.write_text(text)
 
     def store_seed(self, device: Device, label: str = "") -> None:
         """Keeps the device's seed where ``mfa-tui device import`` keeps it."""

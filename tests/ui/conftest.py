@@ -1,5 +1,6 @@
 """Fixtures for the interface: this process lives in the test's home."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -7,6 +8,8 @@ import pexpect
 import pytest
 
 from mfa_tui.adapters.programs import desktop_notification
+from mfa_tui.adapters.system.clock import Clock
+from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from tests.support.home import Home
 from tests.support.timeouts import scaled
@@ -53,6 +56,18 @@ def _lives_in_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(home.path)))
     # Nobody's desktop is told of what happens in tests.
     monkeypatch.setattr(desktop_notification, "_run", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def _time_step_begins(request: pytest.FixtureRequest, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test begins with a time step, by this process's clock and AWS's: its codes stay current for 30 seconds.
+
+    What runs in a process of its own has the machine's time, and so have both clocks then.
+    """
+    if "spawn" not in request.fixturenames:
+        ahead = -time.time() % PERIOD
+        monkeypatch.setattr(Clock, "now", lambda _: time.time() + ahead)
+        aws.clock.offset = ahead
 
 
 @pytest.fixture

@@ -167,10 +167,8 @@ def test_settings_say_what_is_old(home: Home, account: AccountSetup) -> None:
     for _ in range(2):
         account.add_device("ana")
     account.add_key("ana", age=40, used=20)
-    settings = home.path / ".config/mfa-tui/config.toml"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text("key_age_days = 30\nkey_unused_days = 14\n")
-    settings.chmod(0o600)
+    home.write_settings("key_age_days = 30\nkey_unused_days = 14\n")
+    home.settings.chmod(0o600)
     ran = home.run("audit", "dev", "--no-sign-ins", "--json")
     assert [one["id"] for one in json.loads(ran.stdout)["findings"]] == ["key-old", "key-unused"]
 

@@ -18,19 +18,12 @@ from tests.support.moved_time import MovedTime
 MAKE_USER = "import boto3; boto3.client('iam').create_user(UserName='x')"
 LIST = "import boto3; print(boto3.client('iam').list_users()['ResponseMetadata']['HTTPStatusCode'])"
 KEY = "import boto3; print(boto3.Session().get_credentials().access_key)"
-SETTINGS = ".config/mfa-tui/config.toml"
 
 
 @pytest.fixture(autouse=True)
 def _dev(device: Device, home: Home) -> None:
     assert device.seed
     age(home)
-
-
-def write_settings(home: Home, text: str) -> None:
-    path = home.path / SETTINGS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
 
 
 def process(home: Home, *words: str) -> dict[str, str]:
@@ -102,12 +95,12 @@ def test_a_role_s_session_is_limited(home: Home, aws: StrictAws, user: User) -> 
 
 def test_a_narrower_definition_counts_at_once(home: Home) -> None:
     policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}}
-    file = home.path / SETTINGS
-    write_settings(home, '[scopes.mine]\nservices = ["iam"]\n\n[scopes.filed]\npolicy = "mine.json"\n')
+    file = home.settings
+    home.write_settings('[scopes.mine]\nservices = ["iam"]\n\n[scopes.filed]\npolicy = "mine.json"\n')
     (file.parent / "mine.json").write_text(json.dumps(policy))
     first = {scope: process(home, "dev", "--scope", scope)["AccessKeyId"] for scope in ("mine", "filed")}
     assert {scope: process(home, "dev", "--scope", scope)["AccessKeyId"] for scope in first} == first
-    write_settings(home, file.read_text().replace('"iam"', '"s3"'))
+    home.write_settings(file.read_text().replace('"iam"', '"s3"'))
     policy["Statement"] |= {"Action": "s3:*"}  # type: ignore[operator]
     (file.parent / "mine.json").write_text(json.dumps(policy))
     for scope, before in first.items():
@@ -118,7 +111,7 @@ def test_a_narrower_definition_counts_at_once(home: Home) -> None:
 
 def test_its_own_duration_and_renewal(home: Home, aws: StrictAws) -> None:
     moved_time = MovedTime(home, aws)
-    write_settings(home, '[scopes.short]\nservices = ["iam"]\nduration = "30m"\n')
+    home.write_settings('[scopes.short]\nservices = ["iam"]\nduration = "30m"\n')
     first = process(home, "dev", "--scope", "short")
     assert process(home, "dev", "--scope", "short") == first
     moved_time.move(20 * 60)
@@ -136,7 +129,7 @@ def test_its_own_duration_and_renewal(home: Home, aws: StrictAws) -> None:
 
 
 def test_near_the_end_of_the_parent_no_longer_session_is_asked_for(home: Home, aws: StrictAws) -> None:
-    write_settings(home, '[scopes.long]\nduration = "2h"\n')
+    home.write_settings('[scopes.long]\nduration = "2h"\n')
     assert home.run("login", "dev", "--duration", "1h").returncode == 0
     parent, limited = process(home, "dev"), process(home, "dev", "--scope", "long")
     assert limited["Expiration"] <= parent["Expiration"]
@@ -170,7 +163,7 @@ def test_a_live_limited_session_is_quick(home: Home) -> None:
 
 
 def test_sessions_in_the_keyring(home: Home, aws: StrictAws) -> None:
-    write_settings(home, 'session_store = "keyring"\n')
+    home.write_settings('session_store = "keyring"\n')
     first = process(home, "dev", "--scope", "read-only")
     assert process(home, "dev", "--scope", "read-only") == first
     assert aws.count("GetScopedCredentials") == 1

@@ -9,7 +9,6 @@ import pytest
 from mfa_tui.core.scopes.policy import limiting_policy, no_iam_policy, read_only_policy
 from mfa_tui.demo.aws.faults import throttled
 from mfa_tui.demo.aws.server import Device, StrictAws
-from tests.cli.scopes.test_handing_on import write_settings
 from tests.support.home import Home
 from tests.support.thoroughness import sample
 
@@ -37,13 +36,13 @@ def test_a_scope_is_kept(home: Home, aws: StrictAws, device: Device, day: int) -
     choices = random.Random(day)  # noqa: S311 - no secret
     done: list[str] = []
     service = "s3"
-    write_settings(home, f'[scopes.mine]\nservices = ["{service}"]\n')
+    home.write_settings(f'[scopes.mine]\nservices = ["{service}"]\n')
     for _ in range(DAY):
         step = choices.choice(STEPS)
         done.append(step)
         if step == "settings":
             service = choices.choice(SERVICES)
-            write_settings(home, f'[scopes.mine]\nservices = ["{service}"]\n')
+            home.write_settings(f'[scopes.mine]\nservices = ["{service}"]\n')
         elif step == "refuse":
             aws.fault(throttled(), action="GetScopedCredentials", times=2)
         else:

@@ -9,7 +9,7 @@ import pytest
 from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process, write_settings
+from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process
 from tests.keys.support import both_files
 from tests.support.home import Home
 
@@ -110,9 +110,9 @@ def test_a_role_is_not_assumed_through_it(home: Home, aws: StrictAws) -> None:
 
 
 def test_a_scope_that_is_gone_hands_out_nothing(home: Home) -> None:
-    write_settings(home, '[scopes.mine]\nservices = ["iam"]\n')
+    home.write_settings('[scopes.mine]\nservices = ["iam"]\n')
     log_in(home, "dev", "--scope", "mine")
-    write_settings(home, "")
+    home.write_settings("")
     for command in (("credential-process",), ("env",), ("login",), ("exec",)):
         result = home.run(*command, "dev-mine", *(("--", "true") if command == ("exec",) else ()))
         assert (result.returncode, result.stdout) == (2, "")
@@ -140,7 +140,7 @@ def test_logout_of_the_target_leaves_the_others(home: Home) -> None:
     "words", [("--scope", "mfa"), ("--scope", "other"), ("--scope", "read-only", "--as", "dev-mfa")]
 )
 def test_a_target_of_something_else_is_refused(home: Home, aws: StrictAws, words: tuple[str, ...]) -> None:
-    write_settings(home, '[scopes.mfa]\nservices = ["iam"]\n[scopes.other]\nservices = ["iam"]\n')
+    home.write_settings('[scopes.mfa]\nservices = ["iam"]\n[scopes.other]\nservices = ["iam"]\n')
     with home.config.open("a") as file:
         file.write("[profile dev-other]\nregion = eu-west-1\n")
     before = both_files(home)
@@ -212,7 +212,7 @@ def test_list_shows_it_as_its_source_s(home: Home) -> None:
     ],
 )
 def test_doctor_finds_bad_scopes(home: Home, settings: str, slug: str, says: str) -> None:
-    write_settings(home, settings)
+    home.write_settings(settings)
     found = json.loads(home.run("doctor", "--json").stdout)["findings"]
     (finding,) = [each for each in found if each["code"] == slug]
     assert says in finding["why"] + finding["what"]
@@ -222,7 +222,7 @@ def test_doctor_finds_bad_scopes(home: Home, settings: str, slug: str, says: str
 
 
 def test_a_policy_that_is_too_long_is_refused_with_a_count(home: Home, aws: StrictAws) -> None:
-    write_settings(home, '[scopes.a]\npolicy = "~/p.json"\n')
+    home.write_settings('[scopes.a]\npolicy = "~/p.json"\n')
     statement = {"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::" + "x" * 60] * 40}
     (home.path / "p.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": statement}))
     result = home.run("env", "dev", "--scope", "a")

@@ -1,45 +1,27 @@
 """Access keys of users in the embedded AWS."""
 
-from typing import TYPE_CHECKING, Any
-
-import boto3
-import pytest
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING
 
 from mfa_tui.demo.aws.server import StrictAws, User
+from tests.support.aws import Keys, client, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def client(aws: StrictAws, service: str, keys: tuple[str, ...]) -> Any:
-    names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
-    return boto3.client(service, endpoint_url=aws.url, region_name="us-east-1", **dict(zip(names, keys, strict=False)))  # type: ignore[call-overload]
-
-
-def own(user: User) -> tuple[str, str]:
-    return user.access_key_id, user.secret_access_key
-
-
-def session_of(aws: StrictAws, user: User) -> tuple[str, ...]:
+def session_of(aws: StrictAws, user: User) -> Keys:
     device = user.add_device(user.name)
-    made = client(aws, "sts", own(user)).get_session_token(SerialNumber=device.serial, TokenCode=device.code())
-    return tuple(made["Credentials"][name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
-
-
-def code_of(error: pytest.ExceptionInfo[ClientError]) -> str:
-    code: str = error.value.response["Error"]["Code"]
-    return code
+    return Keys.of(client(aws, "sts", user).get_session_token(SerialNumber=device.serial, TokenCode=device.code()))
 
 
 def test_a_user_has_two_keys_at_most(aws: StrictAws) -> None:
     user = aws.add_user()
-    iam = client(aws, "iam", own(user))
+    iam = client(aws, "iam", user)
     made = iam.create_access_key()["AccessKey"]
-    assert client(aws, "sts", (made["AccessKeyId"], made["SecretAccessKey"])).get_caller_identity()["Arn"] == user.arn
-    with pytest.raises(ClientError) as error:
-        iam.create_access_key()
-    assert code_of(error) == "LimitExceeded"
+    assert (
+        client(aws, "sts", Keys(made["AccessKeyId"], made["SecretAccessKey"])).get_caller_identity()["Arn"] == user.arn
+    )
+    assert refusal(iam.create_access_key)[1] == "LimitExceeded"
     listed = iam.list_access_keys()["AccessKeyMetadata"]
     assert [(key["AccessKeyId"], key["Status"]) for key in listed] == [
         (user.access_key_id, "Active"),
@@ -59,23 +41,19 @@ def test_with_temporary_keys_the_user_must_be_named(aws: StrictAws) -> None:
         lambda: iam.update_access_key(AccessKeyId=user.access_key_id, Status="Inactive"),
         lambda: iam.delete_access_key(AccessKeyId=user.access_key_id),
     ):
-        with pytest.raises(ClientError) as error:
-            call()
-        assert code_of(error) == "ValidationError"
+        assert refusal(call)[1] == "ValidationError"
     assert len(iam.list_access_keys(UserName=user.name)["AccessKeyMetadata"]) == 1
 
 
 def test_a_new_key_is_refused_until_it_has_spread(aws: StrictAws) -> None:
     user = aws.add_user()
     aws.key_propagation = 15
-    made = client(aws, "iam", own(user)).create_access_key()["AccessKey"]
-    sts = client(aws, "sts", (made["AccessKeyId"], made["SecretAccessKey"]))
-    with pytest.raises(ClientError) as error:
-        sts.get_caller_identity()
-    assert code_of(error) == "InvalidClientTokenId"
+    made = client(aws, "iam", user).create_access_key()["AccessKey"]
+    sts = client(aws, "sts", Keys(made["AccessKeyId"], made["SecretAccessKey"]))
+    assert refusal(sts.get_caller_identity)[1] == "InvalidClientTokenId"
     aws.clock.offset = 16
     assert sts.get_caller_identity()["Arn"] == user.arn
-    assert client(aws, "sts", own(user)).get_caller_identity()["Arn"] == user.arn
+    assert client(aws, "sts", user).get_caller_identity()["Arn"] == user.arn
 
 
 def test_sessions_of_an_inactive_key_stop_working(aws: StrictAws) -> None:
@@ -84,11 +62,9 @@ def test_sessions_of_an_inactive_key_stop_working(aws: StrictAws) -> None:
     iam = client(aws, "iam", session)
     other = iam.create_access_key(UserName=user.name)["AccessKey"]
     iam.update_access_key(UserName=user.name, AccessKeyId=user.access_key_id, Status="Inactive")
-    for keys in (session, own(user)):
-        with pytest.raises(ClientError) as error:
-            client(aws, "sts", keys).get_caller_identity()
-        assert code_of(error) == "InvalidClientTokenId"
-    client(aws, "iam", (other["AccessKeyId"], other["SecretAccessKey"])).update_access_key(
+    for keys in (session, user):
+        assert refusal(client(aws, "sts", keys).get_caller_identity)[1] == "InvalidClientTokenId"
+    client(aws, "iam", Keys(other["AccessKeyId"], other["SecretAccessKey"])).update_access_key(
         AccessKeyId=user.access_key_id, Status="Active"
     )
     assert client(aws, "sts", session).get_caller_identity()["Arn"] == user.arn
@@ -96,7 +72,7 @@ def test_sessions_of_an_inactive_key_stop_working(aws: StrictAws) -> None:
 
 def test_last_use(aws: StrictAws) -> None:
     user = aws.add_user()
-    iam = client(aws, "iam", own(user))
+    iam = client(aws, "iam", user)
     made = iam.create_access_key()["AccessKey"]
     never = iam.get_access_key_last_used(AccessKeyId=made["AccessKeyId"])
     assert (never["UserName"], never["AccessKeyLastUsed"]["ServiceName"]) == (user.name, "N/A")
@@ -108,7 +84,7 @@ def test_last_use(aws: StrictAws) -> None:
 
 def test_keys_of_others(aws: StrictAws) -> None:
     user, other = aws.add_user(), aws.add_user()
-    iam = client(aws, "iam", own(user))
+    iam = client(aws, "iam", user)
     calls: list[Callable[[], object]] = [
         lambda: iam.list_access_keys(UserName=other.name),
         lambda: iam.create_access_key(UserName=other.name),
@@ -118,12 +94,6 @@ def test_keys_of_others(aws: StrictAws) -> None:
         lambda: iam.get_access_key_last_used(AccessKeyId="AKIA" + "X" * 16),
     ]
     for call in calls:
-        with pytest.raises(ClientError) as error:
-            call()
-        assert code_of(error) == "AccessDenied"
-    with pytest.raises(ClientError) as error:
-        iam.delete_access_key(UserName=user.name, AccessKeyId=other.access_key_id)
-    assert code_of(error) == "NoSuchEntity"
-    with pytest.raises(ClientError) as error:
-        iam.update_access_key(AccessKeyId=user.access_key_id, Status="Deleted")
-    assert code_of(error) == "ValidationError"
+        assert refusal(call)[1] == "AccessDenied"
+    assert refusal(iam.delete_access_key, UserName=user.name, AccessKeyId=other.access_key_id)[1] == "NoSuchEntity"
+    assert refusal(iam.update_access_key, AccessKeyId=user.access_key_id, Status="Deleted")[1] == "ValidationError"
