@@ -210,4 +210,4 @@ def test_a_replacement_says_that_the_old_device_goes_not_the_user(home: Home, aw
     colleague.add_device(colleague.name)
     asked = home.run("device", "replace", "boss", "--user", colleague.name)
     assert asked.returncode == 3
-    assert f"Once it is enabled, the old device {colleague.name} is deactivated and deleted." in asked.stderr
+    assert f"Once it is enabled, the old device {colleague.name} is removed." in asked.stderr

@@ -37,6 +37,7 @@ from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from mfa_tui.cli.devices.enrollment import EnrollmentOptions
     from mfa_tui.services.account.administered_user import AdministeredUser
@@ -134,7 +135,7 @@ def reset_for(given: Namespace, options: EnrollmentOptions) -> int:
     with show_calls_of(user):
         outcome = reset_devices(user, serials)
         made = enroll_for_user(user, Enrollment(user), options)
-    return _report_enrolled(user, made, given, "reset", [serial.text for serial in outcome.removed])
+    return _report_enrolled(user, made, given, "reset", outcome.removed)
 
 
 def replace_for(given: Namespace, options: EnrollmentOptions) -> int:
@@ -151,7 +152,7 @@ def replace_for(given: Namespace, options: EnrollmentOptions) -> int:
     enrollment = Enrollment(user, replaces=old.text)
     sentences = [
         *_describe_enrollment(user, enrollment, options),
-        f"Once it is enabled, the old device {old.name} is deactivated and deleted.",
+        f"Once it is enabled, the old device {old.name} is removed.",
     ]
     if not ask_to_go_on(sentences, f"Replace {old.name} of {user.user_name}?", yes=given.yes):
         return Exit.DONE
@@ -159,18 +160,21 @@ def replace_for(given: Namespace, options: EnrollmentOptions) -> int:
         made = enroll_for_user(user, enrollment, options)
         renew_session(user)
         replace_device(enrollment, made)
-    return _report_enrolled(user, made, given, "replace", [old.text])
+    return _report_enrolled(user, made, given, "replace", [old])
 
 
-def _report_enrolled(user: AdministeredUser, made: NewDevice, given: Namespace, action: str, removed: list[str]) -> int:
+def _report_enrolled(
+    user: AdministeredUser, made: NewDevice, given: Namespace, action: str, removed: Sequence[MfaSerial]
+) -> int:
     """Print that *made* was enrolled after, or before, the devices *removed* were removed. Returns the exit status."""
     name = user.user_name
-    message = enrolled_message(name, user.identity.account, made.serial.name, made.serial.text)
+    message = enrolled_message(name, user.identity.account, made.serial, removed)
+    serials = [serial.text for serial in removed]
     details: dict[str, object] = {"action": action}
     if removed:
-        details["removed"] = removed
+        details["removed"] = serials
     details |= {"device": made.serial.text, "keep": made.keep, "message": message}
-    gone = f"; removed {in_words(removed)}" if removed else ""
+    gone = f"; removed {in_words(serials)}" if removed else ""
     plain = f"{name}: enrolled {made.serial.text}; {_KEPT[made.keep]}{gone}"
     status = report(user, plain, details, as_json=given.json)
     if not given.json:

@@ -204,8 +204,8 @@ def reset_devices(user: AdministeredUser, serials: Sequence[str]) -> ResetOutcom
             user.operation.notify(changed)
         removed.append(what.serial)
         user.load_devices()
-    usable = [device.serial.name for device in user.usable]
-    message = reset_message(user.user_name, user.identity.account, [serial.name for serial in removed], usable)
+    left = [device.serial for device in user.devices or ()]
+    message = reset_message(user.user_name, user.identity.account, removed, left)
     return ResetOutcome(tuple(removed), message)
 
 

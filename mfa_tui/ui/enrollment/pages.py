@@ -144,7 +144,7 @@ def _done_for_other(user: AdministeredUser, made: NewDevice, width: int) -> list
     for label, value in (("device", made.serial.text), ("secret", _KEPT_FOR_OTHER[made.keep])):
         lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
     lines += [EMPTY, line(Span(f"A text to send to {name}", Tone.DIM))]
-    for text in enrolled_message(name, account, made.serial.name, made.serial.text).splitlines():
+    for text in enrolled_message(name, account, made.serial).splitlines():
         lines += wrapped(text, width, first=Span("  "))
     lines += [EMPTY, line(Span("AWS requests", Tone.DIM))]
     for call in user.calls:
@@ -156,8 +156,7 @@ def message_for_other(state: EnrollmentState) -> str:
     """The text to send to the other user for whom a device was enrolled; empty if there is none."""
     if state.made is None or state.user is None or not state.other:
         return ""
-    serial = state.made.serial
-    return enrolled_message(state.other, state.user.identity.account, serial.name, serial.text)
+    return enrolled_message(state.other, state.user.identity.account, state.made.serial)
 
 
 _PLACES_FOR_OTHER = {
