@@ -10,6 +10,7 @@ from rich.text import Text
 from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.events import InputEvent
 from textual.widgets import Input
 
 from mfa_tui.adapters.filesystem.screenshots import save_screenshot
@@ -24,6 +25,7 @@ from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
+from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
 from mfa_tui.ui.runtime.themes import DARK, THEMES
@@ -50,7 +52,7 @@ def run(context: Context, profile: str = "") -> int:
     """Run the interface, with the cursor on *profile* at first. Returns the exit status."""
     silence_libraries()
     app = MfaTuiApp(context, profile)
-    with app.passphrases, restored_terminal():
+    with app.passphrases, restored_terminal(), app.collections:
         app.run()
     return app.return_code or 0
 
@@ -62,7 +64,7 @@ def pick(context: Context, profile: str = "") -> str | None:
     """
     silence_libraries()
     app = MfaTuiApp(context, profile, picks=True)
-    with app.passphrases, restored_terminal():
+    with app.passphrases, restored_terminal(), app.collections:
         return app.run()
 
 
@@ -93,6 +95,9 @@ class MfaTuiApp(App[str]):
         self._main_screen = main_screen
         self.passphrases = PassphraseAsker(self, context.prompts)
         """Asks for the vault's passphrase. It is a context manager, to be held while the interface runs."""
+        self.collections = FullCollections()
+        """Lets garbage be collected while the user rests. A context manager, to be held while the interface runs."""
+        self._rests = False
         self.app_state = AppState(context, keys_of(context.settings.keymap, main_screen.TABLE))
         """What the screens show."""
         self._first = profile
@@ -134,6 +139,8 @@ class MfaTuiApp(App[str]):
 
     async def on_event(self, event: Event) -> None:
         """Pass on keys and pasted text, unless the gate drops them."""
+        if isinstance(event, InputEvent):
+            self._rests = False
         if not event.is_forwarded and self.screen_stack and self.keys.drops(event, self.screen):
             if self.keys.mark_explained():
                 self.notify("Keys do nothing yet: your answer is being checked. Press esc to cancel.", markup=False)
@@ -149,6 +156,7 @@ class MfaTuiApp(App[str]):
         if self._driver is not None and not self._driver.is_headless:
             watch_terminal(self.lose_terminal)
             on_stop(self._driver, self._repaint)
+            self.set_interval(REST, self._rest)
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
@@ -158,6 +166,12 @@ class MfaTuiApp(App[str]):
             self.notify(what, title="Settings", severity="warning", markup=False)
         if (problem := self._services.seeds.index_problem()) is not None:
             self.notify(" ".join(problem.lines()), title="Secrets", severity="warning", markup=False)
+
+    def _rest(self) -> None:
+        """Collect garbage if nothing was typed since the last time, nothing is running, and no other screen is open."""
+        if self._rests and len(self.screen_stack) == 1 and not self.app_state.action_log.running():
+            self.collections.collect()
+        self._rests = True
 
     def _remember_theme(self, theme: Theme) -> None:
         # Textual reports the theme that was set at the start, too; the others are the user's choice.

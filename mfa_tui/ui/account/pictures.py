@@ -149,7 +149,7 @@ def _counts(view: AuditView) -> list[Span]:
     """How many findings there are of each severity."""
     found = [
         Span(f"{MARKS[severity].text} {count:,} {severity}", MARKS[severity].tone)
-        for severity, count in view.audit.counts().items()
+        for severity, count in view.counts.items()
         if count
     ]
     if not found:

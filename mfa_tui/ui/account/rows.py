@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.account.audit import State
@@ -13,6 +14,8 @@ from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.ui.text.spans import Span, Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mfa_tui.core.account.account import User
     from mfa_tui.core.account.audit import Audit
     from mfa_tui.core.account.findings import Finding
@@ -28,7 +31,9 @@ MARKS = {
 _NOT_CHECKED, _FINE = len(SEVERITIES), len(SEVERITIES) + 1
 """The ranks of rows without findings."""
 _NEVER = 10.0**12
-_NOTHING = Span("–", Tone.DIM)
+_cell = lru_cache(maxsize=5_000)(Span)
+"""Many rows have the same cells: each is made once."""
+_NOTHING = _cell("–", Tone.DIM)
 _KINDS = {VIRTUAL: "app", HARDWARE: "token", FIDO: "FIDO", SMS: "SMS"}
 
 
@@ -80,24 +85,27 @@ class AuditView(NamedTuple):
     audit: Audit
     """The audit."""
     rows: tuple[AccountRow, ...]
-    """The rows, in no special order."""
+    """The rows, by their names."""
     texts: tuple[str, ...]
     """The text that the filter looks in, for each row."""
     protection: Protection
     """How many of the users are protected."""
     key_ages: tuple[AgeClass, ...]
     """How old active keys are."""
+    counts: Mapping[str, int]
+    """How many findings there are of each severity, the most severe first."""
 
 
 def audit_view(audit: Audit, thresholds: Thresholds) -> AuditView:
     """The view of an audit. It takes some tenths of a second for 5,000 users: make it in a thread."""
-    rows, users = tuple(_rows(audit, thresholds)), audit.facts.users or ()
+    rows, users = sorted(_rows(audit, thresholds), key=lambda row: row.sort_name), audit.facts.users or ()
     return AuditView(
         audit,
-        rows,
+        tuple(rows),
         tuple(row.searched for row in rows),
         protection(users),
         key_ages(users, audit.made_at, thresholds),
+        audit.counts(),
     )
 
 
@@ -132,15 +140,15 @@ def _with_user_cells(row: AccountRow, user: User, now: float, thresholds: Thresh
     created = [key.created_at for key in user.active_keys if key.created_at is not None]
     used = last_use(user)
     cells = (
-        Span("yes") if user.has_password else _NOTHING,
-        Span("admin", Tone.STRONG)
+        _cell("yes") if user.has_password else _NOTHING,
+        _cell("admin", Tone.STRONG)
         if user.administrator
-        else Span("?", Tone.DIM)
+        else _cell("?", Tone.DIM)
         if user.administrator is None
         else _NOTHING,
         _mfa_cell(user),
         _keys_cell(user, now, thresholds),
-        Span(_ago(now - used)) if used is not None else Span("never", Tone.DIM),
+        _cell(_ago(now - used)) if used is not None else _cell("never", Tone.DIM),
         findings_cell(row.findings),
     )
     ranks = (
@@ -157,9 +165,9 @@ def _with_user_cells(row: AccountRow, user: User, now: float, thresholds: Thresh
 def _with_cells(row: AccountRow, state: str = State.DONE) -> AccountRow:
     checked = state == State.DONE
     words = "denied" if state == State.DENIED else "incomplete"
-    last = findings_cell(row.findings) if checked else Span(f"? {words}", Tone.WARN)
+    last = findings_cell(row.findings) if checked else _cell(f"? {words}", Tone.WARN)
     rank_of_row = _severity_rank(row.findings) if checked else float(_NOT_CHECKED)
-    blank = Span("", Tone.DIM)
+    blank = _cell("", Tone.DIM)
     return row._replace(cells=(blank,) * 5 + (last,), ranks=(2.0, 2.0, _NEVER, _NEVER + 1, _NEVER, rank_of_row))
 
 
@@ -173,15 +181,15 @@ def _severity_rank(findings: tuple[Finding, ...]) -> float:
 def findings_cell(findings: tuple[Finding, ...]) -> Span:
     """The worst severity by shape and word, and how many findings there are in all."""
     if not findings:
-        return Span("✓", Tone.GOOD)
+        return _cell("✓", Tone.GOOD)
     worst = findings[0].severity
-    return Span(f"{MARKS[worst].text} {worst} {len(findings)}", MARKS[worst].tone)
+    return _cell(f"{MARKS[worst].text} {worst} {len(findings)}", MARKS[worst].tone)
 
 
 def _mfa_cell(user: User) -> Span:
     if not user.has_mfa:
-        return Span("✗ none", Tone.BAD) if user.can_log_in else _NOTHING
-    return Span(f"✓ {device_kinds(user)}".rstrip(), Tone.GOOD)
+        return _cell("✗ none", Tone.BAD) if user.can_log_in else _NOTHING
+    return _cell(f"✓ {device_kinds(user)}".rstrip(), Tone.GOOD)
 
 
 def device_kinds(user: User) -> str:
@@ -195,10 +203,10 @@ def device_kinds(user: User) -> str:
 def _keys_cell(user: User, now: float, thresholds: Thresholds) -> Span:
     ages = sorted((now - key.created_at for key in user.active_keys if key.created_at is not None), reverse=True)
     if not ages:
-        return Span("off", Tone.DIM) if user.keys else _NOTHING
+        return _cell("off", Tone.DIM) if user.keys else _NOTHING
     old = ages[0] > thresholds.old * DAY
     days = ", ".join(str(int(age // DAY)) for age in ages)
-    return Span(f"{'! ' if old else ''}{days} d", Tone.WARN if old else Tone.PLAIN)
+    return _cell(f"{'! ' if old else ''}{days} d", Tone.WARN if old else Tone.PLAIN)
 
 
 def last_use(user: User) -> int | None:

@@ -66,9 +66,8 @@ class AccountList:
         words = self.wanted.casefold().split()
         pairs = zip(self.view.rows, self.view.texts, strict=True)
         rows = [row for row, text in pairs if all(word in text for word in words)]
-        rows.sort(key=lambda row: row.sort_name)
         if self.sorted_by != NAME:
-            # The sort is stable: rows that are equal stay in the order of their names.
+            # They come in the order of their names, and those that are equal stay in it.
             rows.sort(key=_rank_in(self.sorted_by), reverse=self.reverse)
         elif self.reverse:
             rows.reverse()

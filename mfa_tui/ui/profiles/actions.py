@@ -1,11 +1,12 @@
 """What each command of the main screen does.
 
-The functions import what they need: the first frame must not wait for it.
+The functions import what they need: the first frame must not wait for it. After that, a thread imports it for them.
 """
 
 from __future__ import annotations
 
 import shlex
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.errors import sentence
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.profiles.presenter import Presenter
+
+
+_MODULES = {
+    "login": "mfa_tui.ui.sessions.login_flow",
+    "help": "mfa_tui.ui.help.screen",
+    "account": "mfa_tui.ui.account.screen",
+    "devices": "mfa_tui.ui.devices.screen",
+    "keys": "mfa_tui.ui.keys.screen",
+    "console": "mfa_tui.ui.console.flow",
+}
+"""What the commands import that takes long."""
 
 
 class ListView(Protocol):
@@ -76,6 +88,13 @@ class Actions:
             "theme": self._choose_theme,
             "quit": lambda _: host.run_worker(host.app.action_quit()),
         }
+
+    def preload(self) -> None:
+        """Import what the commands need, so that no key waits for it. To be called in a thread."""
+        self._app_state.context.aws.preload()
+        for command_id, module in _MODULES.items():
+            if command_id in self._table:
+                import_module(module)
 
     def run(self, command_id: str, name: str) -> None:
         """Run a command for the profile *name* (empty: there is none), or show why it cannot be done."""

@@ -127,10 +127,10 @@ class MainScreen(HostScreen):
         cast("HasKeyGate", self.app).keys.open()
 
     def _begin(self) -> None:
-        """After the first frame, start the clock, watch the files, and load the AWS library."""
+        """After the first frame, start the clock, watch the files, and import what the commands need."""
         self.set_interval(1.0, self._tick)
         self.set_interval(CHECK_INTERVAL, self._check_files)
-        self.run_worker(self.threads.run(self.app_state.context.aws.preload), group="preload")
+        self.run_worker(self.threads.run(self._actions.preload), group="preload")
 
     # What is shown.
 

@@ -46,6 +46,10 @@ class LineList(ScrollView, can_focus=True):
     class Highlighted(Message):
         """The cursor is on another row now, or on none."""
 
+        def can_replace(self, message: Message) -> bool:
+            """Whether *message*, which is still waiting, makes this one needless: where the keys come in quickly."""
+            return isinstance(message, LineList.Highlighted)
+
     class Chosen(Message):
         """The row under the cursor was double-clicked."""
 

@@ -2,12 +2,16 @@
 
 import csv
 import json
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mfa_tui.core.account.audit import CHECKS
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
+from mfa_tui.ui.account import examination
+from mfa_tui.ui.account.rows import AuditView, audit_view
 from mfa_tui.ui.account.screen import AccountScreen
 from mfa_tui.ui.account.table import AccountTable
 from tests.support.home import Home
@@ -161,13 +165,26 @@ async def test_what_was_found_is_written_to_a_file(home: Home) -> None:
     assert (home.path / "found.html").stat().st_mode & 0o777 == 0o600
 
 
-async def test_5000_users_draw_only_what_is_seen(home: Home, account: "AccountSetup") -> None:
+async def test_5000_users_draw_only_what_is_seen(
+    home: Home, account: "AccountSetup", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[threading.Thread] = []
+
+    def recorded(*arguments: Any) -> AuditView:
+        made.append(threading.current_thread())
+        return audit_view(*arguments)
+
+    monkeypatch.setattr(examination, "audit_view", recorded)
     for number in range(4996):
         account.add_user(f"user{number:04d}", password=True)
     async with interface(home, size=(120, 36)) as driver:
         await driver.press("w")
         await driver.sees("FINDINGS", "2 of 4,999 users")
         await driver.press("escape")
+        await driver.until(lambda: not driver.app_state.action_log.running())
+        # Rows are made for each state of the audit, in the thread that asks AWS, and for no key.
+        assert threading.main_thread() not in made
+        states = len(made)
         table = driver.app.screen.query_one(AccountTable)
         before = table.drawn
         for key in ("end", "pageup", "s", "s", "v", "home"):
@@ -177,6 +194,7 @@ async def test_5000_users_draw_only_what_is_seen(home: Home, account: "AccountSe
         assert table.drawn - before < 6 * 5 * table.size.height
         await driver.press("slash", *"user4995")
         await driver.until(lambda: rows(driver) == ["user4995"])
+        assert len(made) == states <= len(CHECKS) + 1
 
 
 async def test_without_a_session_it_says_how_to_begin_again(home: Home, person: AddPerson) -> None:

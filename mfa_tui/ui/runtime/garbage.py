@@ -1,0 +1,53 @@
+"""Python's garbage collection while the interface runs: full collections wait until the user rests.
+
+A full collection visits every object there is, in whatever thread it begins, and everything stops meanwhile: with the
+AWS library and an account of 5,000 users for a tenth of a second, again and again while an audit goes on.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+REST = 10.0
+"""Seconds without a key or a click, after which the user rests."""
+_RARELY = 1_000
+"""Collections of younger objects before a full one that nobody has asked for: about seven million new objects."""
+_MANY = 20_000
+"""Objects that are worth being left out of later collections."""
+
+
+class FullCollections:
+    """A context manager, to be held while the interface runs."""
+
+    def __init__(self) -> None:
+        self._before = gc.get_threshold()
+
+    def __enter__(self) -> Self:
+        self._before = gc.get_threshold()
+        gc.set_threshold(*self._before[:2], _RARELY)
+        # What was imported stays until the end: no collection visits it.
+        gc.freeze()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        gc.set_threshold(*self._before)
+        gc.unfreeze()
+
+    def collect(self) -> bool:
+        """Collect everything, if there may be much; returns whether it did. To be called while the user rests.
+
+        Only long-lived things may be open: what remains, if it is much, is left out from now on.
+        """
+        if gc.get_count()[2] < self._before[2]:
+            return False
+        gc.collect()
+        if len(gc.get_objects()) > _MANY:
+            gc.freeze()
+        return True
