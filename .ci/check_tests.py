@@ -1,11 +1,14 @@
-"""Reads pytest's JUnit report: fails when a test was skipped that should have run, and prints the counts.
+"""Reads pytest's JUnit reports.
 
-Usage: check_tests.py [--count] REPORT. With ``--count`` it only prints «N passed, N failed, N skipped».
+Usage: check_tests.py REPORT          fails when a test was skipped that should have run, or none ran
+       check_tests.py --failed REPORT prints what failed and why, in a few lines each
+       check_tests.py --count REPORT… prints «N passed, N failed, N skipped»; a later report counts for its tests
 """
 
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 ALLOWED = (
@@ -14,36 +17,54 @@ ALLOWED = (
 )
 """Reasons for which a test may be skipped where all system packages are installed: each matches a reason's start."""
 
+SHOWN = 25
+"""How many lines of a failure are printed: its last ones, where pytest says what was wrong."""
 
-def outcomes(report: Path) -> dict[str, list[tuple[str, str]]]:
-    """Test names and messages of a report, by outcome: passed, failed or skipped (expected failures among them)."""
-    found: dict[str, list[tuple[str, str]]] = {"passed": [], "failed": [], "skipped": []}
-    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - pytest's own report, written a moment ago
+
+class Case(NamedTuple):
+    """One test of a report."""
+
+    name: str
+    outcome: str
+    """passed, failed or skipped (expected failures among these)."""
+    why: str
+    """The reason of a skip; the traceback of a failure."""
+
+
+def cases(report: Path) -> list[Case]:
+    """The tests of a report; none if there is no report."""
+    found = []
+    for case in ET.parse(report).iter("testcase") if report.exists() else ():  # noqa: S314 - pytest's own report
         name = f"{case.get('classname')}::{case.get('name')}"
-        skipped = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
-            found["failed"].append((name, ""))
+        skipped, wrong = case.find("skipped"), case.findall("failure") + case.findall("error")
+        if wrong:
+            found.append(Case(name, "failed", "\n".join(each.text or each.get("message") or "" for each in wrong)))
         elif skipped is not None:
-            found["skipped"].append((name, skipped.get("message") or ""))
+            found.append(Case(name, "skipped", skipped.get("message") or ""))
         else:
-            found["passed"].append((name, ""))
+            found.append(Case(name, "passed", ""))
     return found
 
 
 def main(arguments: list[str]) -> int:
     """1 when no test ran or one was skipped for a reason that is not allowed."""
-    only_count = arguments[0] == "--count"
-    report = Path(arguments[-1])
-    found = outcomes(report) if report.exists() else {"passed": [], "failed": [], "skipped": []}
-    if only_count:
-        print(", ".join(f"{len(tests)} {outcome}" for outcome, tests in found.items()))
+    if arguments[0] == "--count":
+        outcomes = [*{case.name: case.outcome for report in arguments[1:] for case in cases(Path(report))}.values()]
+        print(", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in ("passed", "failed", "skipped")))
         return 0
-    wrong = [(name, why) for name, why in found["skipped"] if not re.match("|".join(ALLOWED), why)]
-    for name, why in wrong:
-        print(f"{name} should have run here, but: {why}")
-    if not found["passed"]:
+    found = cases(Path(arguments[-1]))
+    if arguments[0] == "--failed":
+        for case in found:
+            if case.outcome == "failed":
+                print(f"--- {case.name}", *case.why.rstrip().splitlines()[-SHOWN:], sep="\n")
+        return 0
+    wrong = [case for case in found if case.outcome == "skipped" and not re.match("|".join(ALLOWED), case.why)]
+    for case in wrong:
+        print(f"{case.name} should have run here, but: {case.why}")
+    ran = any(case.outcome == "passed" for case in found)
+    if not ran:
         print("No test ran.")
-    return int(bool(wrong) or not found["passed"])
+    return int(bool(wrong) or not ran)
 
 
 if __name__ == "__main__":
