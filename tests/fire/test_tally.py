@@ -52,10 +52,12 @@ def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
         "    left_open = [socket.socket()]\n    left_open.append(left_open)\n"
     )
     arguments = ["-p", "no:cacheprovider", "-p", "xdist.plugin", "-rA", "-n", "2"]
+    # This run's own, in a worker, are not for that one.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *arguments, str(tmp_path)],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**environment, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -81,3 +81,18 @@ def test_a_missing_report_is_no_pass(tmp_path: Path) -> None:
 def test_the_count_is_one_plain_line(whole: ET.Element, tmp_path: Path) -> None:
     written = report(whole, tmp_path / "report.xml", "passes", "fails", "skips_for_windows")
     assert check("--count", written).stdout == "1 passed, 1 failed, 1 skipped\n"
+
+
+def test_a_second_try_counts_for_its_tests(whole: ET.Element, tmp_path: Path) -> None:
+    written = report(whole, tmp_path / "report.xml", "passes", "fails")
+    again = report(whole, tmp_path / "again.xml", "fails")
+    again.write_text(again.read_text().replace("<failure", "<system-out").replace("</failure", "</system-out"))
+    assert check("--count", written, again).stdout == "2 passed, 0 failed, 0 skipped\n"
+    assert check("--count", written, tmp_path / "none.xml").stdout == "1 passed, 1 failed, 0 skipped\n"
+
+
+def test_failures_are_shown_with_their_reason(whole: ET.Element, tmp_path: Path) -> None:
+    said = check("--failed", report(whole, tmp_path / "report.xml", "passes", "fails", "skips_for_windows")).stdout
+    assert said.startswith("--- test_fails::test_fails\n")
+    assert "E       assert False" in said
+    assert "test_passes" not in said
