@@ -153,9 +153,13 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
 def _open_interface(arguments: list[str], interface: Interface) -> int:
     profile = ""
     if arguments:
-        option, _, value = arguments[0].partition("=")
-        rest = arguments[1:] if value else arguments[2:]
-        profile = value or (arguments[1] if len(arguments) > 1 else "")
+        option, equals, value = arguments[0].partition("=")
+        values, rest = ([value], arguments[1:]) if equals else (arguments[1:2], arguments[2:])
+        profile = "".join(values)
+        if option == "--profile" and values and not profile.strip():
+            from mfa_tui.cli.terminal.parser import empty_option
+
+            raise empty_option(option, "mfa-tui")
         if option != "--profile" or rest or not profile:
             from mfa_tui.cli.commands import COMMANDS
 

@@ -272,7 +272,7 @@ def test_an_empty_name_does_not_mean_oneself(home: Home, aws: StrictAws, admin: 
     yes = [] if name in ("list", "resync") else ["--yes"]
     result = home.run(room, name, "ops", "--user", "", *options, *yes)
     assert (result.returncode, result.stdout, aws.requests) == (2, "", [])
-    assert "An IAM user cannot have that name." in result.stderr
+    assert "--user is empty." in result.stderr
     assert admin.serial in dict(aws.virtual_devices())
 
 

@@ -56,7 +56,7 @@ def _parse_quickly(arguments: list[str]) -> tuple[str, str] | None:
         return None
     at = arguments.index("--scope")
     scope, profile = arguments[at + 1], arguments[0 if at else 2]
-    return (profile, scope) if profile and scope and not profile.startswith("-") and scope[0] != "-" else None
+    return (profile, scope) if profile and scope.strip() and not profile.startswith("-") and scope[0] != "-" else None
 
 
 def _parse(arguments: list[str]) -> tuple[str, str]:

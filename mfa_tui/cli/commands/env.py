@@ -76,7 +76,7 @@ def _parse_quickly(arguments: list[str]) -> Given | None:
         elif word == "--shell":
             shell = next(words, "")
         elif word == "--scope":
-            if not (scope := next(words, "")):
+            if not (scope := next(words, "")).strip():
                 return None
         elif word and not word.startswith("-") and profile is None:
             profile = word

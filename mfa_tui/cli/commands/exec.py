@@ -83,7 +83,7 @@ def _parse(arguments: list[str]) -> tuple[str | None, bool, str, list[str]]:
         elif word.partition("=")[0] == "--scope":
             from mfa_tui.cli.sessions.scope_option import scope_in
 
-            scope, more = scope_in(arguments, place)
+            scope, more = scope_in(arguments, place, "mfa-tui exec")
             place += more
         elif word in ("-h", "--help"):
             parser().parse_args([word])

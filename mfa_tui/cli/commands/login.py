@@ -79,7 +79,7 @@ def run(arguments: list[str]) -> int:
         code=_read_code(given.code),
         serial=given.serial,
         duration=parse_duration(given.duration) if given.duration is not None else None,
-        target=_target(given.target),
+        target=given.target or "",
         renew=given.force,
         overwrite=given.overwrite,
         remember_serial=given.save_serial,
@@ -98,12 +98,6 @@ def run(arguments: list[str]) -> int:
             report.finish()
         raise
     return report.finish()
-
-
-def _target(given: str | None) -> str:
-    if given == "":
-        raise UsageError("usage", "--as needs a name.", "It is empty.", "Leave it out to use the default name.")
-    return given or ""
 
 
 def _read_code(given: str | None) -> Secret | None:

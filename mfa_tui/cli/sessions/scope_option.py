@@ -14,22 +14,22 @@ _HELP = "limit the session to fewer permissions: read-only, no-iam, or a scope o
 
 def add_scope_option(parser: Parser, remark: str = "") -> None:
     """Add ``--scope NAME`` to *parser*; *remark* follows its help."""
-    parser.add_argument(OPTION, type=checked_scope, metavar="NAME", help=_HELP + remark)
+    parser.add_argument(OPTION, metavar="NAME", help=_HELP + remark)
 
 
-def checked_scope(text: str) -> str:
-    """The name of a scope as it was given; empty is a mistake: it must not mean all permissions. Raises UsageError."""
-    if not text.strip():
-        raise UsageError("usage", "--scope needs a name.", "It is empty.", "Leave it out to use all permissions.")
-    return text
-
-
-def scope_in(arguments: list[str], place: int) -> tuple[str, int]:
+def scope_in(arguments: list[str], place: int, program: str) -> tuple[str, int]:
     """The scope that the option at *place* of *arguments* names, and how many more words it takes. Raises UsageError.
 
-    The word at *place* is ``--scope`` or ``--scope=NAME``.
+    The word at *place* is ``--scope`` or ``--scope=NAME``; *program* is ``mfa-tui exec``. Empty is a mistake: it must
+    not mean all permissions.
     """
     _, equals, name = arguments[place].partition("=")
-    if equals:
-        return checked_scope(name), 0
-    return checked_scope("".join(arguments[place + 1 : place + 2])), 1
+    if not equals:
+        name = "".join(arguments[place + 1 : place + 2])
+        if place + 1 == len(arguments) or name.startswith("-"):
+            raise UsageError("usage", "Argument --scope: expected one argument.", "", f"See {program} --help")
+    if not name.strip():
+        from mfa_tui.cli.terminal.parser import empty_option
+
+        raise empty_option(OPTION, program)
+    return name, 0 if equals else 1

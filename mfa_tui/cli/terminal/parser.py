@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 PROFILE_HELP = "a profile, or what login saved for it (default: AWS_PROFILE, else default)"
 
 
+def empty_option(option: str, program: str) -> UsageError:
+    """The error for an option of *program*, ``mfa-tui login`` for example, whose value is empty."""
+    return UsageError(
+        "usage",
+        f"{option} is empty.",
+        "A variable in the command may not be set.",
+        f"Give it a value, or leave it out; see {program} --help",
+    )
+
+
 class _Formatter(argparse.HelpFormatter):
     """Help as wide as the terminal. argparse would ask shutil for the width, which loads three compression modules."""
 
@@ -50,6 +60,17 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 - the help is a result, on standard output
         """Print the help as the result."""
         output.print_result(self.format_help().rstrip("\n"))
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> object:
+        """The value of what was given for *action*. argparse calls this for every argument, in groups of them, too.
+
+        An empty value of an option is a mistake, usually of a variable that is not set: it must not mean the default.
+        Raises UsageError (``usage``).
+        """
+        if action.option_strings and any(not value.strip() for value in arg_strings):
+            raise empty_option(action.option_strings[0], self.prog)
+        values: object = super()._get_values(action, arg_strings)
+        return values
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError (``usage``)."""

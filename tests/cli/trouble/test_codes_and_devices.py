@@ -60,7 +60,14 @@ TROUBLE = {
         SIX_DIGITS.replace("{why}", "Its digits are not the plain 0 to 9; switch the keyboard to ASCII."),
         2,
     ),
-    "an empty code": Row("login dev --code=", SIX_DIGITS.replace("{why}", "It is empty."), 2),
+    "an empty code": Row(
+        "login dev --code=",
+        """\
+--code is empty.
+A variable in the command may not be set.
+Give it a value, or leave it out; see mfa-tui login --help""",
+        2,
+    ),
     "duration out of range": Row(
         CODE + " --duration 5m",
         """\

@@ -1,0 +1,55 @@
+"""What all parsers of arguments have in common."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mfa_tui.cli.commands import COMMANDS, module_of
+from mfa_tui.errors import UsageError
+from tests.support.home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.cli.terminal.parser import Parser
+
+
+def parsers() -> "Iterator[tuple[tuple[str, ...], Parser]]":
+    """The parser of each command and of each of a group's commands, with the words that name it."""
+    todo: list[tuple[tuple[str, ...], Parser]] = [((name,), module_of(name).parser()) for name in COMMANDS]
+    for words, parser in todo:
+        yield words, parser
+        todo += [((*words, name), command) for name, command in parser.commands.items()]
+
+
+OPTIONS = [
+    (words, option)
+    for words, parser in parsers()
+    for action in parser._actions
+    for option in action.option_strings
+    if action.nargs != 0
+]
+
+
+@pytest.mark.parametrize(("words", "option"), OPTIONS)
+def test_an_empty_value_of_an_option_is_a_mistake(words: tuple[str, ...], option: str) -> None:
+    command, *rest = words
+    module = module_of(command)
+    after = ["dev", "--", "true"] if command == "exec" else ["dev"]
+    for value in ([option, ""], [f"{option}="], [option, "  "]):
+        arguments = [*rest, *value, *after]
+        with pytest.raises(UsageError) as caught:
+            module.run(arguments, None) if command == "use" else module.run(arguments)
+        assert caught.value.what == f"{option} is empty."
+        assert caught.value.remedy.endswith(f"see mfa-tui {' '.join(words)} --help")
+
+
+def test_the_options_are_found() -> None:
+    names = {option for _, option in OPTIONS}
+    assert {"--scope", "--as", "--user", "--service", "--region", "--code", "--shell", "--fail-on", "--key"} <= names
+
+
+@pytest.mark.parametrize("arguments", [["--profile", ""], ["--profile="], ["--profile=", "dev"]])
+def test_the_interface_on_an_empty_profile(home: Home, arguments: list[str]) -> None:
+    result = home.run(*arguments)
+    assert (result.returncode, result.stderr.splitlines()[0]) == (2, "mfa-tui: --profile is empty.")
