@@ -215,7 +215,7 @@ def test_an_administrator_by_a_role(home: Home, aws: StrictAws, colleague: User)
     assert lost.serial not in dict(aws.virtual_devices())
 
 
-@pytest.mark.parametrize("command", ["list", "enroll --yes --keep here", "remove --yes", "reset --yes", "resync"])
+@pytest.mark.parametrize("command", ["list", "remove --yes", "reset --yes", "resync"])
 @pytest.mark.usefixtures("admin")
 def test_a_user_that_does_not_exist(home: Home, command: str) -> None:
     name, *options = command.split()

@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from mfa_tui.services.operation import Operation
 
 
-def load_administered(profile: str | None, name: str, code: str | None = None) -> AdministeredUser:
+def load_administered(
+    profile: str | None, name: str, code: str | None = None, *, may_be_new: bool = False
+) -> AdministeredUser:
     """Load the user *name* with the administrator's session of *profile*; a code is asked for if necessary.
 
-    *code* is for that session. Raises what the services raise, NoTerminal, Cancelled.
+    *code* is for that session; *may_be_new*: see :meth:`AdministeredUser.load`. Raises what the services raise,
+    NoTerminal, Cancelled.
     """
     check_user_name(name)
     operation = new_operation(open_context(secrets=True))
     user = open_administered(operation, profile, name, code)
-    user.load()
+    user.load(may_be_new=may_be_new)
     return user
 
 

@@ -81,7 +81,7 @@ def list_for(given: Namespace) -> int:
 
 def enroll_for(given: Namespace, options: EnrollmentOptions) -> int:
     """Enroll a device for another user, whose phone scans the QR code."""
-    user = load_administered(given.profile, given.user, given.code)
+    user = load_administered(given.profile, given.user, given.code, may_be_new=True)
     check_other(user)
     enrollment = Enrollment(user)
     name = user.user_name

@@ -51,6 +51,11 @@ def throttled() -> Fault:
     return Fault(refusal=aws_errors.throttling())
 
 
+def not_known_yet() -> Fault:
+    """NoSuchEntity, as IAM answers for a moment about what was just created: it is eventually consistent."""
+    return Fault(refusal=aws_errors.no_such_entity("The user or device that the request names cannot be found."))
+
+
 LOOSE_PAGE = "<!DOCTYPE html><html><head><meta charset=utf-8><title>Welcome</title><body><h1>Sign in to the Wi-Fi<br>"
 """HTML as most portals write it: no XML parser takes it."""
 XHTML_PAGE = "<html><head><title>Welcome</title></head><body><h1>Sign in to the Wi-Fi</h1></body></html>"

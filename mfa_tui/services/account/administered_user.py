@@ -20,15 +20,17 @@ from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Session
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.refusals import GONE, DeviceRequest, for_user
+from mfa_tui.services.propagation import PAUSES, retry_until_known
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import TypeVar
 
+    from mfa_tui.adapters.aws.iam import Device
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.operation import Operation
@@ -39,6 +41,8 @@ WITHOUT_MFA = ("no-device", "fido-only")
 """Problems of administrators who cannot get a session with MFA; their long-term keys sign the requests then."""
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}\Z")
 """UserName (IAM API reference, CreateUser)."""
+_PAUSES_FOR_USER = PAUSES[:3]
+"""Seconds before each further try with a user who may be new. A name may also be mistyped, so it is not tried long."""
 
 
 class AdministeredUser(IamUser):
@@ -89,20 +93,33 @@ class AdministeredUser(IamUser):
         """Every profile that names a device of the user is the user's."""
         return True
 
-    def load(self) -> None:
-        """Ask AWS which account it is, and for the user's devices. Raises UsageError (``user-unknown``)."""
+    def load(self, *, may_be_new: bool = False) -> None:
+        """Ask AWS which account it is, and for the user's devices. Raises UsageError (``user-unknown``).
+
+        If it *may_be_new*, AWS may not know it everywhere yet, and is asked again for some seconds.
+        """
         self.operation.progress("discovering", f"Asking AWS for the MFA devices of {self.user_name}")
         cancel, silent = self.operation.cancel, self.caller._replace(record=None)
         own = self.call(lambda _: self.context.iam.get_identity(silent, cancel))
         self._administrator = own
         self._identity = Identity(own.account, own.partition, self.user_name)
-        self.load_devices()
+        self._load_devices(_PAUSES_FOR_USER if may_be_new else ())
 
     def load_devices(self) -> None:
         """Ask AWS for the user's devices; they are None if a policy denies that. Raises UsageError."""
+        self._load_devices(())
+
+    def _load_devices(self, pauses: Sequence[float]) -> None:
         cancel, name = self.operation.cancel, self.user_name
+        text = f"AWS does not know the user {name}, who may be new"
+
+        def list_devices(caller: Caller) -> tuple[Device, ...]:
+            return tuple(self.context.iam.list_devices(caller, cancel, user=name))
+
         try:
-            self.devices = tuple(self._call(lambda caller: self.context.iam.list_devices(caller, cancel, user=name)))
+            self.devices = self._call(
+                lambda caller: retry_until_known(self.operation, lambda: list_devices(caller), text, pauses)
+            )
         except (AwsError, AwsUnreachable) as failure:
             if isinstance(failure, AwsUnreachable):
                 raise self._error(failure) from None

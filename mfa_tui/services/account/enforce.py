@@ -23,6 +23,7 @@ from mfa_tui.core.aws.mfa_serial import FIDO
 from mfa_tui.core.text.display import counted, in_words
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.devices.refusals import GONE, TOO_MANY
+from mfa_tui.services.propagation import retry_until_known
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 _GROUP = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}\Z")
 """GroupName and PolicyName (IAM API reference, CreateGroup and CreatePolicy)."""
-_PAUSES = (1.0, 2.0, 4.0, 8.0)
-"""Seconds to wait before each further try to attach a policy that was just created."""
 _DESCRIPTION = "Denies users who have not used MFA everything except managing their own MFA devices."
 
 
@@ -167,21 +166,15 @@ class Enforcement:
         return EnforcementOutcome(plan, created=created, replaced=replaced, attached=not plan.attached)
 
     def _attach(self, plan: EnforcementPlan, *, new: bool) -> None:
-        """Attach the policy. A *new* one may not be known everywhere yet: IAM is eventually consistent.
-
-        (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html)
-        """
+        """Attach the policy. A *new* one may not be known everywhere yet."""
 
         def attach() -> None:
             self._policies.attach(plan.group, plan.policy_arn)
 
-        for pause in _PAUSES if new else ():
-            try:
-                return self._make("iam:AttachGroupPolicy", attach, plan, expected=GONE)
-            except AwsError:
-                self._operation.wait("AWS does not know the new policy everywhere yet. Trying again", pause)
-                self._cancel.sleep(pause)
-        return self._make("iam:AttachGroupPolicy", attach, plan)
+        def attach_new() -> None:
+            retry_until_known(self._operation, attach, "AWS does not know the new policy everywhere yet")
+
+        self._make("iam:AttachGroupPolicy", attach_new if new else attach, plan)
 
     def _members(self, group: str, account: str) -> tuple[tuple[str, str], ...]:
         """Name and ARN of the group's users."""

@@ -29,10 +29,12 @@ from mfa_tui.services.devices.refusals import (
     device_left,
 )
 from mfa_tui.services.devices.removal import finish_removals, report_journal_damage
+from mfa_tui.services.propagation import retry_until_known
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
+    from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.aws.iam import CreatedDevice
     from mfa_tui.models import Secret
     from mfa_tui.services.devices.iam_user import IamUser
@@ -303,13 +305,20 @@ class Enrollment:
         return take_consecutive_codes(self.user.operation, serial, seed)
 
     def _enable_with(self, made: NewDevice, codes: tuple[Secret, Secret]) -> None:
-        serial, user = made.serial.text, self.user.identity.user
-        try:
-            self.user.call(
-                lambda caller: self._context.iam.enable_device(caller, user, serial, codes, self.user.operation.cancel),
-                action=Action.ENABLE,
-                device=serial,
+        serial, user, operation = made.serial.text, self.user.identity.user, self.user.operation
+
+        text = f"AWS does not know the new device {made.serial.name} everywhere yet"
+
+        def enable(caller: Caller) -> None:
+            # AWS does not check the codes of a device that it does not know, or of a user: they can be sent again.
+            retry_until_known(
+                operation,
+                lambda: self._context.iam.enable_device(caller, user, serial, codes, operation.cancel),
+                text,
             )
+
+        try:
+            self.user.call(enable, action=Action.ENABLE, device=serial)
         except DeviceRefused as refused:
             # An earlier run may have enabled it, and exited before it could record that.
             if refused.code != TAKEN:

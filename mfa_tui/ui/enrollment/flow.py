@@ -148,7 +148,7 @@ class EnrollmentFlow:
                 raise AssertionError("something runs")
             operation = Operation(self._app_state.context, scope, self._report)
             user = AdministeredUser(operation, state.profile, state.other, session)
-            user.load()
+            user.load(may_be_new=True)
             check_other(user)
             return user
 

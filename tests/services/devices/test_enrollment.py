@@ -7,6 +7,7 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.models import Secret
+from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.devices.enrollment import Enrollment, Keep, NewDevice
 from mfa_tui.services.devices.refusals import DeviceRefused
 from tests.services.devices.conftest import LoadUser
@@ -198,6 +199,48 @@ def test_codes_of_the_secret_are_tried_twice(fresh: LoginSetup, load: LoadUser) 
     assert fresh.aws.count("EnableMFADevice") == 3
     with pytest.raises(AssertionError):
         enrollment.enable(NewDevice(made.serial, Keep.PHONE))
+
+
+@pytest.mark.parametrize("administered", [False, True])
+@pytest.mark.parametrize("keep", [Keep.HERE, Keep.PHONE])
+def test_a_new_user_or_device_is_not_known_everywhere_at_once(
+    fresh: LoginSetup, load: LoadUser, keep: str, *, administered: bool
+) -> None:
+    user = load(fresh)
+    if administered:
+        fresh.user.set_policy(policy_documents.ADMINISTRATOR)
+        user = AdministeredUser(user.operation, "dev", fresh.aws.add_user().name, None)
+        fresh.aws.fault(faults.not_known_yet(), action="ListMFADevices", times=2)
+        user.load(may_be_new=True)
+        assert fresh.scope.waited == [1, 2]
+        fresh.scope.waited.clear()
+    enrollment = Enrollment(user)
+    made = enrollment.create("", keep)
+    phone = fresh.user.device(made.serial.text)
+    codes = (Secret(phone.code(-1)), Secret(phone.code())) if keep == Keep.PHONE else None
+    fresh.aws.fault(faults.not_known_yet(), action="EnableMFADevice", times=3)
+    enrollment.enable(made, codes)
+    assert user.has(made.serial.text)
+    assert (fresh.scope.waited[-3:], fresh.aws.count("EnableMFADevice")) == ([1, 2, 4], 4)
+
+
+def test_what_stays_unknown_is_an_error(fresh: LoginSetup, load: LoadUser) -> None:
+    user = load(fresh)
+    enrollment = Enrollment(user)
+    made = enrollment.create("", Keep.HERE)
+    fresh.aws.fault(faults.not_known_yet(), action="EnableMFADevice", times=9)
+    with pytest.raises(DeviceRefused) as caught:
+        enrollment.enable(made)
+    assert (caught.value.slug, fresh.aws.count("EnableMFADevice")) == ("device-gone", 5)
+    fresh.user.set_policy(policy_documents.ADMINISTRATOR)
+    nobody = AdministeredUser(user.operation, "dev", "nobody", None)
+    with pytest.raises(UsageError) as unknown:
+        nobody.load(may_be_new=True)
+    # Only who is to be enrolled may be new.
+    asked = fresh.aws.count("ListMFADevices")
+    with pytest.raises(UsageError):
+        nobody.load()
+    assert (unknown.value.slug, fresh.aws.count("ListMFADevices")) == ("user-unknown", asked + 1)
 
 
 @pytest.mark.parametrize("keep", [Keep.HERE, Keep.PHONE])
