@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.problems.catalogue import problem
-from mfa_tui.core.text.display import is_visible
+from mfa_tui.core.text.display import is_visible, shortened_key
 from mfa_tui.errors import UsageError
 from mfa_tui.models import AccessKeys, Secret
 
@@ -78,6 +78,22 @@ def read_keys(given: Secret) -> PastedKeys:
     return _checked(values, has_text=bool(plain.strip()))
 
 
+def key_id_in(given: Secret) -> str:
+    """The access key id in *given*, which may be incomplete; empty if there is none, or more than one."""
+    try:
+        ids = {value for name, value in _values(given.reveal().strip()) if name == "id"}
+    except UsageError:
+        return ""
+    found = ids.pop() if len(ids) == 1 else ""
+    return found if _ID.fullmatch(found) and found.startswith(_LONG_TERM) else ""
+
+
+def describe_keys(keys: AccessKeys) -> str:
+    """A key in words that show nothing of its secret."""
+    length = len(keys.secret_access_key.reveal())
+    return f"the key {shortened_key(keys.access_key_id)}, with a secret of {length} characters (not shown)"
+
+
 def _values(plain: str) -> Iterator[tuple[str, str]]:
     """The values in the text, each with what it is: id, secret, token or region."""
     if plain.startswith("{"):
@@ -88,15 +104,15 @@ def _values(plain: str) -> Iterator[tuple[str, str]]:
     if len(header) > 1 and (_is_header(header) or any(_plain(name) in _OTHER_CSV for name in header)):
         yield from _csv_values(lines, header)
         return
-    found = [pair for line in lines for part in _statements(line) for pair in _line_values(part)]
-    yield from found
-    if not found:
-        # The two values alone, as they stand beside each other in the console.
-        for word in plain.replace(",", " ").split():
-            if _ID.fullmatch(word):
-                yield "id", word
-            elif _SECRET.fullmatch(word):
-                yield "secret", word
+    found = {line: [pair for part in _statements(line) for pair in _line_values(part)] for line in lines}
+    named = [pair for pairs in found.values() for pair in pairs]
+    yield from named
+    # The two values alone, as they stand beside each other in the console, or one of them after the other's line.
+    known = {name for name, _ in named}
+    for word in " ".join(line for line in lines if not found[line]).replace(",", " ").split():
+        name = "id" if _ID.fullmatch(word) else "secret" if _SECRET.fullmatch(word) else ""
+        if name and name not in known:
+            yield name, word
 
 
 def _statements(line: str) -> list[str]:

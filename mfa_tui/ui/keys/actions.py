@@ -19,8 +19,8 @@ from mfa_tui.services.keys.store_plan import describe_store, plan_store
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
 from mfa_tui.ui.dialogs.confirm import Confirm
-from mfa_tui.ui.flows.ask_path import ask_path
 from mfa_tui.ui.flows.attempt import attempt
+from mfa_tui.ui.keys.key_dialog import KeyDialog
 from mfa_tui.ui.keys.state import UserKeys
 from mfa_tui.ui.sessions.user_session import ensure_session
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from mfa_tui.adapters.system.cancellation import CancelScope
+    from mfa_tui.core.keys.key_input import PastedKeys
     from mfa_tui.services.keys.import_plan import ImportPlan
     from mfa_tui.ui.flows.user_list_screen import UserListScreen
     from mfa_tui.ui.keys.state import KeyList
@@ -157,14 +158,13 @@ class KeyActions:
             await self.reload()
 
     async def _import(self) -> None:
-        title, text = f"Import a key for {self._host.base}", "A file with the key, such as the console's CSV:"
-        path = await ask_path(self._host, title, text, "", read_key_file, yes="Read")
-        if path is None:
+        given = await self._host.ask(KeyDialog(self._host.base, self._read_file))
+        if given is None:
             return
 
         def plan(scope: CancelScope) -> ImportPlan:
-            operation, keys = self._operation(scope), read_key_file(path).keys
-            return plan_import(operation, import_target(operation, self._host.base), keys, place="", region="")
+            operation = self._operation(scope)
+            return plan_import(operation, import_target(operation, self._host.base), given.keys, place="", region="")
 
         planned = await self._attempt(plan)
         if planned is None or not await self._confirm("Import the key?", describe_import(planned), "Import"):
@@ -175,8 +175,12 @@ class KeyActions:
             return True
 
         if await self._attempt(store, reloads=True):
-            self._host.notify_success("The key was imported", f"{path} still has it: delete it when you can.")
+            told = f"{given.path} still has it: delete it when you can." if given.path else f"Into the {planned.place}."
+            self._host.notify_success("The key was imported", told)
             await self.reload()
+
+    async def _read_file(self, path: str) -> PastedKeys:
+        return await self._host.threads.run(partial(read_key_file, path))
 
     async def _help(self) -> None:
         await self._host.show_help()

@@ -83,23 +83,6 @@ async def test_deactivate_and_activate(home: Home, aws: "StrictAws", person: Add
         await driver.sees("Activate: the key is active already.")
 
 
-async def test_import_from_a_file(home: Home, aws: "StrictAws", person: AddPerson) -> None:
-    dev = person("dev", seed=True)
-    other = aws.account().add_key(dev.user.name)
-    path = home.path / "new_accessKeys.csv"
-    path.write_text(f"Access key ID,Secret access key\n{other},{dev.user.access_keys()[other][1]}\n")
-    async with interface(home, size=(100, 30)) as driver:
-        await driver.press("g")
-        await driver.sees("2 of 2")
-        await driver.press("i")
-        await driver.sees("Import a key for dev")
-        await driver.press(*str(path), "enter")
-        await driver.sees("Import the key?", "goes into the keyring")
-        await driver.press("y")
-        await driver.sees(f"● {other}", seconds=NEXT_CODE)
-        assert in_keyring(home, other) == dev.user.access_keys()[other][1]
-
-
 async def test_a_code_is_asked_for_where_a_session_is_needed(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=False)
     async with interface(home, size=(100, 30)) as driver:

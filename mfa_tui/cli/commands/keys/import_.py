@@ -10,8 +10,8 @@ from mfa_tui.cli.devices.options import parse_arguments
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
-from mfa_tui.core.keys.key_input import read_keys
-from mfa_tui.core.text.display import shell_command, shortened_key
+from mfa_tui.core.keys.key_input import describe_keys, read_keys
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, Exit, NoTerminal, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.keys.import_keys import import_keys
@@ -74,8 +74,7 @@ def run(arguments: list[str]) -> int:
         output.say("Nothing was imported.")
         return Exit.DONE
     keys = found.keys
-    length = len(keys.secret_access_key.reveal())
-    output.say(f"Found: the key {shortened_key(keys.access_key_id)}, with a secret of {length} characters (not shown).")
+    output.say(f"Found: {describe_keys(keys)}.")
     region = given.region
     if target.profile is None and not region:
         region = found.region or ("" if given.yes else _ask_region())
