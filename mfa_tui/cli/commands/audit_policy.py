@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.administration import ask_to_go_on, calls_as_json, show_calls
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.parser import exclusive_options
 from mfa_tui.core.account.enforce_policy import NAME, enforce_policy, policy_text
 from mfa_tui.core.console.partitions import DEFAULT_PARTITION, partition_of
 from mfa_tui.errors import Exit, MfaTuiError, ProfileProblem, UsageError
@@ -45,13 +46,15 @@ def add_policy_options(parser: Parser) -> None:
 
 def check_policy_options(given: Namespace) -> None:
     """Raise UsageError if an option would have no effect: a script would take it for done."""
-    if given.policy and given.apply is not None:
-        raise _useless("--policy goes with no --apply.")
     chosen = "--policy" if given.policy else "--apply" if given.apply is not None else ""
-    if chosen and given.fail_on:
-        raise _useless(f"{chosen} goes with no --fail-on.")
-    if chosen and given.format not in (None, "json"):
-        raise _useless(f"{chosen} goes with no --{given.format}.")
+    for option, is_given in {
+        "--apply": given.policy and given.apply is not None,
+        "--fail-on": given.fail_on is not None,
+        "--no-sign-ins": not given.sign_ins,
+        f"--{given.format}": given.format not in (None, "json"),
+    }.items():
+        if chosen and is_given:
+            raise exclusive_options(chosen, option)
     if given.apply is None:
         for option, is_given in {
             "--policy-name": given.policy_name != NAME,
@@ -60,10 +63,6 @@ def check_policy_options(given: Namespace) -> None:
         }.items():
             if is_given:
                 raise UsageError("usage", f"{option} needs --apply.", "", "Leave it out, or name a group with --apply.")
-
-
-def _useless(what: str) -> UsageError:
-    return UsageError("usage", what, "", "Use one of them.")
 
 
 def print_policy(context: Context, profile: str | None) -> int:

@@ -15,7 +15,7 @@ from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.console.services import SERVICES
 from mfa_tui.core.text.display import shell_command
-from mfa_tui.errors import Exit, UsageError
+from mfa_tui.errors import Exit
 from mfa_tui.models import Session
 from mfa_tui.services.console.sign_in import (
     ConsoleRequest,
@@ -42,8 +42,9 @@ def parser() -> Parser:
     )
     add = parser.add_argument
     add("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
-    add("--service", default="", metavar="NAME", help="open this service; the names are below")
-    add("--destination", default="", metavar="URL", help="open this page of the console")
+    page = parser.add_mutually_exclusive_group()
+    page.add_argument("--service", default="", metavar="NAME", help="open this service; the names are below")
+    page.add_argument("--destination", default="", metavar="URL", help="open this page of the console")
     add("--region", default="", help="the region to open (default: AWS_REGION, else the profile's)")
     add("--print", action="store_true", help="print the address instead of opening it")
     add("--logout", action="store_true", help="sign the browser out first (it loses its other console sessions)")
@@ -56,8 +57,6 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Open the console, or print the address."""
     given = parser().parse_args(arguments)
-    if given.service and given.destination:
-        raise UsageError("usage", "--service and --destination exclude each other.", "", "Use one of them.")
     context = open_context(secrets=True)
     request = ConsoleRequest(given.profile, given.service, given.destination, given.region, given.logout)
     plan = plan_sign_in(context, request)

@@ -26,6 +26,11 @@ def empty_option(option: str, program: str) -> UsageError:
     )
 
 
+def exclusive_options(option: str, other: str) -> UsageError:
+    """The error for two options that contradict each other."""
+    return UsageError("usage", f"{option} and {other} exclude each other.", "", "Use one of them.")
+
+
 class _Formatter(argparse.HelpFormatter):
     """Help as wide as the terminal. argparse would ask shutil for the width, which loads three compression modules."""
 
@@ -74,4 +79,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError (``usage``)."""
+        option, contradicts, other = message.removeprefix("argument ").partition(": not allowed with argument ")
+        if contradicts:
+            raise exclusive_options(option, other)
         raise UsageError("usage", sentence(message), "", f"See {self.prog} --help")

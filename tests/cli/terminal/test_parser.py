@@ -1,5 +1,7 @@
 """What all parsers of arguments have in common."""
 
+import argparse
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +44,26 @@ def test_an_empty_value_of_an_option_is_a_mistake(words: tuple[str, ...], option
             module.run(arguments, None) if command == "use" else module.run(arguments)
         assert caught.value.what == f"{option} is empty."
         assert caught.value.remedy.endswith(f"see mfa-tui {' '.join(words)} --help")
+
+
+GROUPS = [
+    (words, [action for action in group._group_actions if action.option_strings])
+    for words, parser in parsers()
+    for group in parser._mutually_exclusive_groups
+]
+
+
+@pytest.mark.parametrize(("words", "group"), GROUPS)
+def test_two_options_that_exclude_each_other(words: tuple[str, ...], group: list[argparse.Action]) -> None:
+    command, *rest = words
+    for first, second in permutations(group, 2):
+        given = []
+        for action in (first, second):
+            given += [action.option_strings[0], *(() if action.nargs == 0 else [*(action.choices or "x")][:1])]
+        with pytest.raises(UsageError) as caught:
+            module_of(command).run([*rest, *given])
+        names = ["/".join(each.option_strings) for each in (second, first)]
+        assert caught.value.what == f"{names[0]} and {names[1]} exclude each other."
 
 
 def test_the_options_are_found() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.commands.device.enroll import add_enrollment_options, enrollment_options
 from mfa_tui.cli.devices.options import add_user_options, device_parser
 from mfa_tui.cli.devices.other_user import reset_for
+from mfa_tui.cli.terminal.parser import exclusive_options
 from mfa_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,5 +40,5 @@ def run(arguments: list[str]) -> int:
             "Name the user with --user NAME. To replace your own device: mfa-tui device replace",
         )
     if given.all and given.serial:
-        raise UsageError("usage", "--all and --serial exclude each other.", "", "Use one of them.")
+        raise exclusive_options("--all", "--serial")
     return reset_for(given, enrollment_options(given))
