@@ -24,7 +24,7 @@ sys.path.insert(0, str(HERE.parent))
 from mfa_tui.demo.aws.server import StrictAws  # noqa: E402
 from mfa_tui.demo.home import files, profiles  # noqa: E402 - found by the line above
 from mfa_tui.demo.home.keyring_file import FileKeyring  # noqa: E402
-from mfa_tui.demo.home.seeds import store_seed  # noqa: E402
+from mfa_tui.demo.home.seeds import fill_keyring  # noqa: E402
 from mfa_tui.services.context import Context  # noqa: E402
 from mfa_tui.ui.app import MfaTuiApp  # noqa: E402
 
@@ -145,8 +145,7 @@ def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
         cast = profiles.populate(aws)
         env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"}
         files.write_home(home, cast)
-        for entry in cast.seeds:
-            store_seed(env, entry.serial, entry.seed, entry.label)
+        fill_keyring(env, cast)
         os.environ.update(env)
         keyring.set_keyring(FileKeyring(home))
         if name == PICKER:

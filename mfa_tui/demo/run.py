@@ -46,7 +46,7 @@ def _demo(command: Sequence[str], relay: SignalForwarder) -> int:
         ) from None
     from mfa_tui.demo.home import files, profiles
     from mfa_tui.demo.home.phone import Phone
-    from mfa_tui.demo.home.seeds import store_seed
+    from mfa_tui.demo.home.seeds import fill_keyring
     from mfa_tui.demo.make_parent import end_with_make
 
     relay.check()
@@ -58,8 +58,7 @@ def _demo(command: Sequence[str], relay: SignalForwarder) -> int:
             env = files.environment(home, aws.url, os.environ)
             files.write_home(home, contents)
             aws.on_request(Phone(aws, home, contents.phone).watch)
-            for entry in contents.seeds:
-                store_seed(env, entry.serial, entry.seed, entry.label)
+            fill_keyring(env, contents)
             return relay.run(lambda: _start(command or [sys.executable, files.launcher_path(home)], env, cleanup))
         finally:
             aws.stop()

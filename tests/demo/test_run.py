@@ -65,6 +65,10 @@ found["profiles"] = full
 serial = full["dev"]["mfa_serial"]
 seed = json.loads(keyring.get_password("mfa-tui", serial))["seed"]
 sts = boto3.Session(profile_name="dev").client("sts")
+kept = full["stored"]["mfa_tui_access_key_id"]
+secret = keyring.get_password("mfa-tui keys", kept)
+found["stored"] = boto3.client("iam", aws_access_key_id=kept, aws_secret_access_key=secret, region_name="us-east-1")
+found["stored"] = found["stored"].list_access_keys()["AccessKeyMetadata"][0]
 found["session"] = sts.get_session_token(SerialNumber=serial, TokenCode=code_of(seed, step_of(time.time())))
 found["devices"] = {
     name: [d["SerialNumber"] for d in boto3.Session(profile_name=name).client("iam").list_mfa_devices()["MFADevices"]]
@@ -114,7 +118,19 @@ def test_nobody_else_can_look_in(inside: dict[str, Any]) -> None:
 def test_the_cast(inside: dict[str, Any]) -> None:
     profiles = inside["profiles"]
     assert next(iter(profiles)) == "dev"
-    assert {"ops", "new", "staging-admin", "staging-read", "discover", "fido", "wrong-serial", "old"} < profiles.keys()
+    assert {
+        "ops",
+        "stored",
+        "new",
+        "staging-admin",
+        "staging-read",
+        "discover",
+        "fido",
+        "wrong-serial",
+        "old",
+    } < profiles.keys()
+    assert profiles["stored"]["mfa_tui_access_key_id"] == inside["stored"]["AccessKeyId"]
+    assert "aws_access_key_id" not in profiles["stored"]
     assert profiles["staging-admin"]["source_profile"] == "dev"
     assert profiles["old"]["source_profile"] not in profiles
     devices = inside["devices"]

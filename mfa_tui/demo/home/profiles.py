@@ -34,6 +34,17 @@ class StoredSeed(NamedTuple):
     """The name that the authenticator app would show."""
 
 
+class StoredAccessKey(NamedTuple):
+    """A long-term key that is in the keyring from the start, as ``mfa-tui keys store`` leaves it."""
+
+    profile: str
+    """The profile that uses it."""
+    access_key_id: str
+    """Its id."""
+    secret_access_key: str
+    """Its secret."""
+
+
 class HomeContents(NamedTuple):
     """What the throwaway home contains."""
 
@@ -45,16 +56,19 @@ class HomeContents(NamedTuple):
     """The devices on the phone, whose codes are typed."""
     seeds: list[StoredSeed]
     """The secrets in the keyring."""
+    keys: list[StoredAccessKey]
+    """The long-term keys in the keyring."""
 
 
 def populate(aws: StrictAws) -> HomeContents:
     """Create the demo's users, devices and roles on ``aws``."""
     ana = aws.add_user("ana", policy=ACCOUNT_CARE)
-    ops, sam, kim = aws.add_user("ops"), aws.add_user("sam"), aws.add_user("kim")
-    add_stories(aws, ana, ops, sam, kim)
+    ops, ivy, sam, kim = (aws.add_user(name) for name in ("ops", "ivy", "sam", "kim"))
+    add_stories(aws, ana, ops, ivy, sam, kim)
     lee = aws.add_user("lee", account=STAGING_ACCOUNT)
     fay = aws.add_user("fay", account=PARTNER_ACCOUNT)
     ana_device, ops_phone, kim_phone = ana.add_device("ana"), ops.add_device("ops"), kim.add_device("kim")
+    ivy_device = ivy.add_device("ivy")
     lee_phone, lee_tablet = lee.add_device("lee-phone"), lee.add_device("lee-tablet")
     fay.add_fido_device("yubikey")
     admin = aws.add_role("admin", trust(ana.arn, mfa=True), account=STAGING_ACCOUNT)
@@ -71,6 +85,13 @@ mfa_serial = {ana_device.serial}
 # This one's secret is only on the phone, so you type its codes.
 region = eu-west-1
 mfa_serial = {ops_phone.serial}
+
+[profile stored]
+# mfa-tui keys store has moved its long-term key from the credentials file to the keyring.
+region = eu-central-1
+mfa_serial = {ivy_device.serial}
+mfa_tui_access_key_id = {ivy.access_key_id}
+credential_process = mfa-tui credential-process stored
 
 [profile new]
 # No MFA device yet, here or at AWS: try mfa-tui device enroll new
@@ -113,7 +134,11 @@ source_profile = long-gone
         _on_phone("lee tablet", lee, lee_tablet),
         _on_phone("kim phone", kim, kim_phone),
     ]
-    return HomeContents(config, credentials, phone, [StoredSeed(ana_device.serial, ana_device.seed, "ana")])
+    seeds = [
+        StoredSeed(device.serial, device.seed, name) for name, device in (("ana", ana_device), ("ivy", ivy_device))
+    ]
+    keys = [StoredAccessKey("stored", ivy.access_key_id, ivy.secret_access_key)]
+    return HomeContents(config, credentials, phone, seeds, keys)
 
 
 def _on_phone(label: str, user: User, device: Device) -> PhoneEntry:

@@ -1,18 +1,26 @@
-"""Storing secrets where mfa-tui keeps them, in a throwaway home."""
+"""Storing secrets and long-term keys where mfa-tui keeps them, in a throwaway home."""
 
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import keyring
 
 from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.keys.index import Phase, StoredKey
+from mfa_tui.adapters.keys.store import KeyStore
 from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING, SeedStore
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
+from mfa_tui.core.keys.profile_edits import UNKNOWN
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
-from mfa_tui.models import Secret
+from mfa_tui.models import AccessKeys, Secret
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.home.profiles import HomeContents
 
 
 def store_seed(env: Mapping[str, str], serial: str, seed: str, label: str) -> None:
@@ -20,6 +28,18 @@ def store_seed(env: Mapping[str, str], serial: str, seed: str, label: str) -> No
     with _environment_of(env):
         store = SeedStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None)}, Clock())
         store.store(serial, Secret(seed), label, CancelScope())
+
+
+def fill_keyring(env: Mapping[str, str], contents: "HomeContents") -> None:
+    """Store what *contents* says is in the keyring from the start, in the home whose environment is ``env``."""
+    for entry in contents.seeds:
+        store_seed(env, entry.serial, entry.seed, entry.label)
+    with _environment_of(env):
+        store = KeyStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None)}, new=KEYRING)
+        for key in contents.keys:
+            about = StoredKey(KEYRING, Phase.STORED, format_utc(int(Clock().now())), {key.profile: UNKNOWN})
+            store.index.update(key.access_key_id, about)
+            store.put(AccessKeys(key.access_key_id, Secret(key.secret_access_key)), KEYRING, CancelScope())
 
 
 @contextlib.contextmanager
