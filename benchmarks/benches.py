@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import profile_files
 from environment import variables
-from rounds import CannotRun, Timings, command, interleave
+from rounds import Candidate, CannotRun, Timings, command, interleave
 from secret_service import secret_service
 from terminal import first_frame
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User
 
 BASELINES = Path(__file__).parent / "baselines"
+HEARTBEAT = Path(__file__).parent / "heartbeat.py"
+MOST_STALLS = 5
+"""Rounds that look for stalls, at most: each takes a quarter of a minute for either side."""
 OURS = "mfa-tui"
 BASE = "base"
 PYTHON = "python -I -c pass"
@@ -171,6 +174,32 @@ class Place(NamedTuple):
             rounds,
         )
 
+    def stall(self, rounds: int) -> Timings:
+        """The longest time that the interface does not answer on the account screen: 5,000 users against ten."""
+        from account import add_colleagues, longest_stall
+
+        from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
+        from mfa_tui.demo.aws.server import StrictAws
+
+        aws = StrictAws.start()
+
+        def account_screen(account: str, users: int) -> Candidate:
+            user = aws.add_user(account=account, policy=ADMINISTRATOR)
+            device = user.add_device(user.name)
+            add_colleagues(aws, user, users)
+            home = self._home_of(aws, user, device)
+            environment = variables(home, self.bin)
+            command([self.program("mfa-tui"), "login", "dev", "--code", "-"], environment, f"{device.code()}\n")
+            beats = home / "beats"
+            interface = self.python(str(HEARTBEAT), str(beats))
+            return lambda: longest_stall(interface, environment, beats)
+
+        try:
+            few, many = account_screen("111122223333", 10), account_screen("444455556666", 5_000)
+            return interleave({BASE: few, OURS: many}, min(rounds, MOST_STALLS))
+        finally:
+            aws.stop()
+
     def parse(self, rounds: int) -> Timings:
         """Both files with 10,000 profiles, read by us and by botocore; each in a process of its own."""
         home = self.home(10_000)
@@ -231,4 +260,5 @@ BENCHES = (
     Bench("login", "a boto3 script", 1.15, Place.login),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),
     Bench("open-10000", "itself with 10 profiles", 2, Place.many_profiles),
+    Bench("stall-5000", "itself with 10 users", 1.5, Place.stall),
 )

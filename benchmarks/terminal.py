@@ -1,7 +1,8 @@
-"""The first frame of a terminal interface, seen from outside: on a pseudo-terminal, as a terminal would see it."""
+"""A terminal interface, seen from outside: on a pseudo-terminal, as a terminal would see it."""
 
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pexpect
 from rounds import CannotRun
@@ -9,6 +10,30 @@ from rounds import CannotRun
 ROWS, COLUMNS = 36, 120
 TIMEOUT = 30.0
 """Seconds until a frame that does not come is given up."""
+
+
+@contextlib.contextmanager
+def opened(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator["pexpect.spawn[str]"]:
+    """The interface on a pseudo-terminal; it is killed at the end.
+
+    :raises CannotRun: it ended, or was silent where something was expected.
+    """
+    child = pexpect.spawn(
+        arguments[0],
+        list(arguments[1:]),
+        env=dict(environment),
+        dimensions=(ROWS, COLUMNS),
+        encoding="utf-8",
+        codec_errors="replace",
+    )
+    child.delaybeforesend = None
+    try:
+        yield child
+    except (pexpect.EOF, pexpect.TIMEOUT) as error:
+        what = "ended" if isinstance(error, pexpect.EOF) else f"was silent for {TIMEOUT:.0f} s"
+        raise CannotRun(f"{' '.join(arguments[:3])} {what}: {error}") from None
+    finally:
+        child.close(force=True)
 
 
 def first_frame(arguments: Sequence[str], environment: Mapping[str, str], shown: Sequence[str]) -> float:
@@ -19,39 +44,34 @@ def first_frame(arguments: Sequence[str], environment: Mapping[str, str], shown:
     :raises CannotRun: it ended, or showed something else, or did not answer the key.
     """
     began = time.perf_counter()
-    child = pexpect.spawn(
-        arguments[0],
-        list(arguments[1:]),
-        env=dict(environment),
-        dimensions=(ROWS, COLUMNS),
-        encoding="utf-8",
-        codec_errors="replace",
-    )
-    child.delaybeforesend = None
-    seen = ""
-    missing = list(shown)
-    try:
-        while missing:
-            seen += child.read_nonblocking(65536, timeout=TIMEOUT)
-            missing = [text for text in missing if text not in seen]
+    with opened(arguments, environment) as child:
+        read_until(child, shown)
         took = time.perf_counter() - began
-        _until_quiet(child)
+        read_until_quiet(child)
         child.send("\x1b[B")
         child.read_nonblocking(1, timeout=TIMEOUT)
-    except (pexpect.EOF, pexpect.TIMEOUT) as error:
-        what = "ended" if isinstance(error, pexpect.EOF) else f"was silent for {TIMEOUT:.0f} s"
-        wanted = missing[0] if missing else "an answer to a key"
-        raise CannotRun(f"{' '.join(arguments[:3])} {what} before it showed {wanted}: {seen[-200:]!r}") from None
-    finally:
-        child.close(force=True)
     return took
 
 
-def _until_quiet(child: "pexpect.spawn[str]") -> None:
-    """Reads on until nothing came for 0.3 s, at most 3 s long (a ticking countdown never rests)."""
+def read_until(child: "pexpect.spawn[str]", shown: Sequence[str]) -> None:
+    """Reads until every text of ``shown`` has come.
+
+    :raises CannotRun: one does not come.
+    """
+    seen, missing = "", list(shown)
+    while missing:
+        try:
+            seen += child.read_nonblocking(65536, timeout=TIMEOUT)
+        except (pexpect.EOF, pexpect.TIMEOUT):
+            raise CannotRun(f"it did not show {missing[0]}: {seen[-200:]!r}") from None
+        missing = [text for text in missing if text not in seen]
+
+
+def read_until_quiet(child: "pexpect.spawn[str]", seconds: float = 0.3) -> None:
+    """Reads on until nothing came for so many seconds, at most 3 s long (a ticking countdown never rests)."""
     until = time.monotonic() + 3
     try:
         while time.monotonic() < until:
-            child.read_nonblocking(65536, timeout=0.3)
+            child.read_nonblocking(65536, timeout=seconds)
     except pexpect.TIMEOUT:
         return

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.account.user_flows import LoadedUser
 
 _LABEL = 11
+_LEAST_GAP = 2
 _STATES = {
     State.WAITING: Span("◌ ", Tone.BUSY),
     State.DONE: Span("✓ ", Tone.GOOD),
@@ -36,7 +37,20 @@ def title(profile: str, audit: Audit | None, width: int, name: str = "") -> Line
         left = f"Account {format_account(audit.facts.account)}  {f'{name} · ' if name else ''}as {profile}"
         if audit.has_first_table:
             right = report_age(audit).partition(";")[0].removeprefix("The ").rstrip(".")
-    return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
+    if len(left) + _LEAST_GAP + len(right) > width:
+        # The account matters more.
+        right = ""
+    return justified(left[:width], right, width, left_tone=Tone.STRONG)
+
+
+def no_match(wanted: str, count: int, width: int) -> list[Line]:
+    """What is shown in place of the table if none of its *count* rows matches the filter."""
+    return [
+        *wrapped(f'No row matches "{wanted.strip()}"', width, Tone.STRONG),
+        EMPTY,
+        *wrapped("The filter searches all columns, the ids of findings, and the users' groups.", width, Tone.DIM),
+        line(Span("esc", Tone.KEY), Span(f" shows all {count:,}", Tone.DIM)),
+    ]
 
 
 def progress_of(audit: Audit | None, width: int, *, running: bool, key: str) -> list[Line]:

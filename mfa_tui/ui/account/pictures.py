@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mfa_tui.core.account.account import SignIns
+    from mfa_tui.core.account.statistics import AgeClass
     from mfa_tui.ui.account.rows import AuditView
 
 _HEIGHT = 3
 """Lines of the bars of sign-ins, where there is room."""
 _GAP = 3
+_LABEL = 9
+"""Cells for what a line with a small picture is called."""
+_ROOMY = 60
+"""Cells beside that from which the bar of protected users is long."""
 
 
 class Glyphs(NamedTuple):
@@ -64,13 +69,14 @@ def pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
 
 def small_pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     """All pictures in a line each, *width* cells wide."""
-    rows = [
-        line(Span("MFA      ", Tone.DIM), *_protection_bar(view, 24, glyphs), *_protected_words(view)),
-        line(Span("keys     ", Tone.DIM), *_key_ages_in_a_line(view, glyphs)),
-        line(Span("sign-ins ", Tone.DIM), *_sign_ins_in_a_line(view, width - 9, glyphs)),
-        line(Span("found    ", Tone.DIM), *_counts(view)),
-    ]
-    return [_cut(row, width) for row in rows]
+    room = width - _LABEL
+    rows = {
+        "MFA": _protection_in_a_line(view, room, glyphs),
+        "keys": _key_ages_in_a_line(view, room, glyphs),
+        "sign-ins": _sign_ins_in_a_line(view, room, glyphs),
+        "found": _counts(view),
+    }
+    return [_cut(line(Span(f"{name:<{_LABEL}}", Tone.DIM), *spans), width) for name, spans in rows.items()]
 
 
 def _title(text: str) -> Line:
@@ -119,14 +125,12 @@ def _cut(of: Line, width: int) -> Line:
 def _protection(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     if view.audit.facts.users is None:
         return _missing_lines(view, "report", width)
-    rows = [line(*_protection_bar(view, width - 6, glyphs)), line(*_protected_words(view, short=True)), EMPTY]
+    rows = [line(*_protection_bar(view, width - 6, glyphs)), line(Span(_protected_words(view), Tone.DIM)), EMPTY]
     counts = _counts(view)
     return [*rows, *_in_lines(counts, width)]
 
 
 def _protection_bar(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
-    if view.audit.facts.users is None:
-        return []
     shown = view.protection
     full = int(shown.share * width)
     return [
@@ -137,12 +141,15 @@ def _protection_bar(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
     ]
 
 
-def _protected_words(view: AuditView, *, short: bool = False) -> list[Span]:
+def _protected_words(view: AuditView) -> str:
+    return f"{view.protection.with_mfa:,} of {view.protection.total:,} users who can log in"
+
+
+def _protection_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
     if view.audit.facts.users is None:
         return _missing(view, "report")
-    shown = view.protection
-    text = f"{shown.with_mfa:,} of {shown.total:,} users who can log in"
-    return [Span(text if short else f"   {text}", Tone.DIM)]
+    bar, words = _protection_bar(view, 24 if width > _ROOMY else 12, glyphs), _protected_words(view)
+    return [*bar, Span(f"   {words}", Tone.DIM)]
 
 
 def _counts(view: AuditView) -> list[Span]:
@@ -193,19 +200,26 @@ def _key_ages(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     ]
 
 
-def _key_ages_in_a_line(view: AuditView, glyphs: Glyphs) -> list[Span]:
+def _key_ages_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
     if view.audit.facts.users is None:
         return _missing(view, "report")
-    classes = view.key_ages
-    most = max((one.keys for one in classes), default=0)
     spans: list[Span] = []
-    for one in classes:
-        spans += [
-            Span(f"{one.label} d ", Tone.DIM),
-            Span(_level(one.keys, most, glyphs), Tone.WARN if one.old else Tone.GOOD),
-            Span(f"{one.keys}{'!' if one.old and one.keys else ''}  "),
-        ]
-    return spans
+    # Where there is little room, first the units and then the classes without keys are left out.
+    for unit, classes in ((" d", view.key_ages), ("", view.key_ages), ("", [one for one in view.key_ages if one.keys])):
+        most = max((one.keys for one in classes), default=0)
+        spans = [part for one in classes for part in _key_age_in_a_line(one, unit, most, glyphs)][:-1]
+        if sum(len(span.text) for span in spans) <= width:
+            break
+    return spans or [Span("none", Tone.DIM)]
+
+
+def _key_age_in_a_line(one: AgeClass, unit: str, most: int, glyphs: Glyphs) -> list[Span]:
+    return [
+        Span(f"{one.label}{unit} ", Tone.DIM),
+        Span(_level(one.keys, most, glyphs), Tone.WARN if one.old else Tone.GOOD),
+        Span(f"{one.keys:,}{'!' if one.old and one.keys else ''}"),
+        Span("  "),
+    ]
 
 
 def _bar(value: int, most: int, width: int, glyphs: Glyphs) -> str:

@@ -94,6 +94,8 @@ class AuditView(NamedTuple):
     """How old active keys are."""
     counts: Mapping[str, int]
     """How many findings there are of each severity, the most severe first."""
+    widest: tuple[int, ...]
+    """The length of the longest name, and of the longest of each of a row's cells."""
 
 
 def audit_view(audit: Audit, thresholds: Thresholds) -> AuditView:
@@ -106,7 +108,13 @@ def audit_view(audit: Audit, thresholds: Thresholds) -> AuditView:
         protection(users),
         key_ages(users, audit.made_at, thresholds),
         audit.counts(),
+        tuple(max(map(len, texts)) for texts in zip(*map(_texts, rows), strict=True)),
     )
+
+
+def _texts(row: AccountRow) -> list[str]:
+    """The name, and the texts of the cells."""
+    return [row.name, *(cell.text for cell in row.cells)]
 
 
 def _rows(audit: Audit, thresholds: Thresholds) -> list[AccountRow]:

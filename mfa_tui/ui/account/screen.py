@@ -10,11 +10,11 @@ from textual.containers import VerticalScroll
 from mfa_tui.services.account.examine import thresholds
 from mfa_tui.ui.account.actions import UserActions
 from mfa_tui.ui.account.activity import activity_lines, sign_lines
-from mfa_tui.ui.account.details_text import about_row, progress_of, title
+from mfa_tui.ui.account.details_text import about_row, no_match, progress_of, title
 from mfa_tui.ui.account.examination import Examiner
 from mfa_tui.ui.account.pictures import glyphs_for, pictures, small_pictures
 from mfa_tui.ui.account.row_screen import RowScreen
-from mfa_tui.ui.account.state import COLUMNS, AccountList
+from mfa_tui.ui.account.state import AccountList
 from mfa_tui.ui.account.table import AccountTable
 from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS, SPARE, AccountSituation
 from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
@@ -74,8 +74,8 @@ class AccountScreen(CommandScreen):
         yield Lines(id="title")
         yield Lines(id="phone")
         yield Lines(id="pictures")
-        yield Lines(id="empty")
         yield self._filter
+        yield Lines(id="empty")
         yield self._table
         with VerticalScroll(id="details", can_focus=False):
             yield Lines()
@@ -138,10 +138,13 @@ class AccountScreen(CommandScreen):
         self.query_one("#title", Lines).show([title(self.profile, audit, width - 2)])
         ready = audit is not None and audit.has_first_table
         self.draw_phone(shown=not ready, masked=self._masked)
-        for part in ("#pictures", "#table", "#filter", "#details"):
+        nothing = self._nothing(width - 8)
+        for part in ("#pictures", "#filter"):
             self.query_one(part).display = ready
-        self.query_one("#empty").display = not ready
-        self.query_one("#empty", Lines).show([] if ready else self._progress(width - 8))
+        for part in ("#table", "#details"):
+            self.query_one(part).display = not nothing
+        self.query_one("#empty").display = bool(nothing)
+        self.query_one("#empty", Lines).show(nothing)
         if audit is not None and ready and self._rows.view is not None:
             self._draw_pictures(self._rows.view)
             self._filter.show(len(self._rows.shown), len(self._rows.view.rows))
@@ -152,7 +155,11 @@ class AccountScreen(CommandScreen):
         self.query_one("#activity").display = bool(activity)
         self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
 
-    def _progress(self, width: int) -> list[Line]:
+    def _nothing(self, width: int) -> list[Line]:
+        """What is shown in place of the table; no lines if there are rows to show."""
+        if self.audit is not None and self.audit.has_first_table:
+            rows = self._rows.view.rows if self._rows.view is not None else ()
+            return [] if self._rows.shown else no_match(self._rows.wanted, len(rows), width)
         now = self.situation
         return progress_of(self.audit, width, running=now.examining or now.running, key=self.keys["account-reload"])
 
@@ -261,7 +268,7 @@ class AccountScreen(CommandScreen):
             "account-enroll": lambda: self.run_worker(self._actions.enroll()),
             "account-reset": lambda: self.run_worker(self._actions.reset()),
             "account-keys": lambda: self.run_worker(self._actions.change_key()),
-            "account-sort": lambda: self._sort((self._rows.sorted_by + 1) % COLUMNS),
+            "account-sort": lambda: self._sort(self._table.next_column),
             "account-reverse": lambda: self._sort(self._rows.sorted_by),
             "account-filter": lambda: self.set_focus(self._filter.line),
             "account-export": lambda: self.run_worker(self._export()),

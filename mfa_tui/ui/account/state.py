@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 NAME, FINDINGS = 0, 6
 """Columns by which rows can be sorted; those between are the cells of a row."""
-COLUMNS = FINDINGS + 1
 
 
 class AccountList:

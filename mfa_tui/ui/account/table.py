@@ -14,43 +14,62 @@ from mfa_tui.ui.text.spans import Tone
 from mfa_tui.ui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mfa_tui.ui.account.rows import AccountRow
     from mfa_tui.ui.account.state import AccountList
 
 _PREFIX = "account-table--"
 _TONES = (Tone.DIM, Tone.STRONG, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY)
 _GUTTER, _GAP = 3, 2
-_ROOMY = 100
-"""Cells from which there is room for the kind of the worst finding, too."""
 _COUNTED = 12
 """Cells for the worst severity and the count of findings."""
-_NAMES = range(8, 31)
-"""Cells for names: the least, and the most that are useful."""
+_NAMES = (8, 15, 40)
+"""Cells for names: the least, those that matter more than what the cells of others say in full, and the most."""
+_TITLES = ("USER", "CONSOLE", "ADMIN", "MFA", "KEYS", "USED", "FINDINGS")
+_MOST = (7, 5, 18, 14, 7)
+"""The most cells of the columns between."""
+_CUT = {3: 9, 4: 11}
+"""Columns that are cut where there is little room, by their index, and the cells that they keep."""
+_LEFT_OUT = (5, 1, 2, 4)
+"""The indexes of columns that are left out where there is less, in this order: the details say the same."""
 
 
 class Column(NamedTuple):
     """A column."""
 
-    title: str
-    """Its title."""
+    place: int
+    """What it shows: 0 is the name, the others are the cells of a row."""
     width: int
     """Its width in cells."""
 
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return _TITLES[self.place]
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns of a table that is so many cells wide."""
-    wide = width >= _ROOMY
-    middle = (
-        Column("CONSOLE", 7),
-        Column("ADMIN", 5),
-        Column("MFA", 13 if wide else 9),
-        Column("KEYS", 11),
-        Column("USED", 6 if wide else 5),
-    )
-    least = 34 if wide else 12
-    free = width - _GUTTER - sum(column.width + _GAP for column in middle) - _GAP
-    name = min(max(_NAMES.start, free - least), _NAMES.stop - 1)
-    return (Column("USER", name), *middle, Column("FINDINGS", max(least, free - name)))
+
+def columns(width: int, widest: Sequence[int]) -> tuple[Column, ...]:
+    """The columns of a table that is so many cells wide; *widest* is what each would need (``AuditView.widest``)."""
+    middle = {
+        index: min(most, max(len(_TITLES[index]), widest[index] if widest else 0))
+        for index, most in enumerate(_MOST, 1)
+    }
+
+    def left_for_name() -> int:
+        return width - _GUTTER - sum(cells + _GAP for cells in middle.values()) - _GAP - _COUNTED
+
+    least, preferred, most = _NAMES
+    wanted = min(most, max(len(_TITLES[0]) + 1, widest[0] if widest else 0))
+    for index, cells in _CUT.items():
+        if left_for_name() < min(wanted, preferred):
+            middle[index] = min(middle[index], max(cells, middle[index] + left_for_name() - preferred))
+    for index in _LEFT_OUT:
+        if left_for_name() < least:
+            del middle[index]
+    name = max(least, min(wanted, left_for_name()))
+    last = max(_COUNTED, _COUNTED + left_for_name() - name)
+    return (Column(0, name), *(Column(index, cells) for index, cells in middle.items()), Column(len(_MOST) + 1, last))
 
 
 class AccountTable(LineList):
@@ -108,11 +127,20 @@ class AccountTable(LineList):
         """Show the rows as they are now. The cursor stays on its row, if that is still there."""
         self.put_cursor(self._rows.cursor_on(self.cursor))
 
+    @property
+    def next_column(self) -> int:
+        """The index of the column after the one that the rows are sorted by, of those that are shown."""
+        shown = [column.place for column in self._columns(self.scrollable_content_region.width)]
+        return next((index for index in shown if index > self._rows.sorted_by), shown[0])
+
+    def _columns(self, width: int) -> tuple[Column, ...]:
+        return columns(width, self._rows.view.widest if self._rows.view is not None else ())
+
     def draw_titles(self, width: int) -> Strip:
         """The titles, of which that of the sorted column has an arrow."""
         segments = [Segment(" " * _GUTTER, self.part_style("header"))]
-        for index, column in enumerate(columns(width)):
-            by = index == self._rows.sorted_by
+        for column in self._columns(width):
+            by = column.place == self._rows.sorted_by
             title = column.title + ("↑" if self._rows.reverse else "↓") * by
             style = self.part_style("sorted" if by else "header")
             # The arrow may stand in the gap.
@@ -122,20 +150,25 @@ class AccountTable(LineList):
     def draw_row(self, index: int, width: int) -> Strip:
         """The line of a row."""
         self.drawn += 1
-        row, layout = self._rows.shown[index], columns(width)
+        row, layout = self._rows.shown[index], self._columns(width)
         at_cursor = index == self.cursor
         own = ("cursor",) if at_cursor else ()
         base = self.part_style(*own)
         segments = [Segment(" › " if at_cursor else " " * _GUTTER, self.part_style(*own, "mark"))]
         segments += self._marked_name(row.name, layout[0].width, own)
-        for column, cell in zip(layout[1:], row.cells, strict=True):
+        for column in layout[1:]:
+            cell = row.cells[column.place - 1]
             text = " " * _GAP + fitted(cell.text, column.width)
             segments.append(Segment(text, self.part_style(*own, cell.tone)))
         if row.findings and layout[-1].width > _COUNTED:
             # The column begins with the severity and the count.
             segments[-1] = Segment(segments[-1].text[: _GAP + _COUNTED], segments[-1].style)
-            more = f" +{len(row.findings) - 1}" if len(row.findings) > 1 else ""
-            text = "  " + fitted(row.findings[0].id + more, layout[-1].width - _COUNTED - 2)
+            room = layout[-1].width - _COUNTED - _GAP
+            ids = list(dict.fromkeys(one.id for one in row.findings))
+            text = ", ".join(ids)
+            if len(text) > room:
+                text = ids[0] + (f" +{len(ids) - 1}" if len(ids) > 1 else "")
+            text = " " * _GAP + fitted(text, room)
             segments.append(Segment(text, self.part_style(*own, Tone.DIM)))
         return Strip(segments).adjust_cell_length(width, base)
 
@@ -154,8 +187,8 @@ class AccountTable(LineList):
         """Post which column's title was clicked."""
         message.stop()
         start = _GUTTER
-        for index, column in enumerate(columns(self.scrollable_content_region.width)):
+        for column in self._columns(self.scrollable_content_region.width):
             if start <= message.x < start + column.width + _GAP:
-                self.post_message(self.SortWanted(index))
+                self.post_message(self.SortWanted(column.place))
                 return
             start += column.width + _GAP

@@ -11,9 +11,11 @@ from mfa_tui.core.account.audit import CHECKS, Audit, State
 from mfa_tui.core.account.findings import finding
 from mfa_tui.core.account.rules import DAY, Thresholds, find_problems
 from mfa_tui.core.account.updates import with_devices, with_key_status, with_users
+from mfa_tui.ui.account.details_text import title
 from mfa_tui.ui.account.pictures import ASCII, BLOCKS, Glyphs, glyphs_for, pictures, small_pictures
 from mfa_tui.ui.account.rows import AuditView, audit_view, device_kinds
 from mfa_tui.ui.account.state import FINDINGS, NAME, AccountList
+from mfa_tui.ui.account.table import columns
 from mfa_tui.ui.text.spans import plain_text
 
 NOW = 1_790_000_000.0
@@ -144,3 +146,33 @@ def test_a_changed_user_is_shown_as_it_is_now() -> None:
     assert with_users(audit, {ana.arn: disabled}, Thresholds()).findings == ()
     assert with_users(audit, {}, Thresholds()) is audit
     assert finding("key-old", ana.arn, "ana", "x").severity == "medium"
+
+
+@given(st.integers(48, 240), st.lists(st.integers(1, 64), min_size=7, max_size=7))
+def test_the_table_always_has_names_and_findings_and_fits(width: int, widest: list[int]) -> None:
+    shown = columns(width, widest)
+    assert [shown[0].title, shown[-1].title] == ["USER", "FINDINGS"]
+    assert 3 + sum(column.width for column in shown) + 2 * (len(shown) - 1) == width
+    assert shown[0].width >= 8
+    assert shown[-1].width >= 12
+
+
+def test_columns_that_fit_are_cut_nowhere() -> None:
+    widest = (15, 3, 5, 11, 11, 5, 12)
+    assert all(column.width >= widest[column.place] for column in columns(100, widest))
+    # On 60 columns what the details say, too, is left out.
+    assert [column.title for column in columns(59, widest)] == ["USER", "ADMIN", "MFA", "KEYS", "FINDINGS"]
+
+
+def test_the_oldest_keys_are_shown_on_a_narrow_terminal() -> None:
+    view = view_of(*(user(f"u{age}", age=age) for age in (3, 40, 200, 400, 500)), user("cid", mfa=False))
+    shown = texts(view, 58, small=True)
+    assert "over 365 █2!" in shown[1]
+    assert "…" not in " ".join(shown)
+    assert "5 of 6 users who can log in" in shown[0]
+
+
+def test_the_title_names_who_asks_before_the_age_of_the_report() -> None:
+    audit = view_of(user("ana")).audit
+    assert "credential report" in plain_text(title("dev", audit, 78))
+    assert plain_text(title("dev", audit, 58)).strip() == "Account 1111-2222-3333  as dev"

@@ -84,6 +84,10 @@ async def test_it_sorts_by_key_and_by_click_and_filters(home: Home) -> None:
         assert rows(driver) == ["mia"]
         await driver.press("escape")
         await driver.until(lambda: len(rows(driver)) == 6)
+        await driver.press("slash", *"nobody")
+        await driver.sees('No row matches "nobody"', "esc shows all 6")
+        await driver.press("escape")
+        await driver.until(lambda: len(rows(driver)) == 6)
         await driver.press("slash", *"key-old", "enter")
         await driver.sees(
             "Access key 1 of tom is 412 days old.", "Long-term keys at AWS, now", "MFA devices at AWS, now"
