@@ -60,7 +60,8 @@ class ResultDialog(Dialog[bool]):
 
     def _draw(self) -> None:
         # The text scrolls, and the keys stay below it.
-        self.query_one("#result").styles.max_height = max(3, self.highest - 2)
+        highest = max(3, self.highest - 2)
+        self.query_one("#result").styles.max_height = highest
         lines: list[Line] = []
         width = self.text_width - 1
         for text in self._told:
@@ -78,7 +79,7 @@ class ResultDialog(Dialog[bool]):
             items.append(("screen.copy", "y", "Copy text", True))
         if self._enrolls:
             items.append(("screen.enroll", "n", "Enroll a new device", True))
-        items.append(("screen.scroll_text(5)", "↑↓", "Scroll", True))
+        items.append(("screen.scroll_text(5)", "↑↓", "Scroll", len(lines) > highest))
         self.query_one(CommandBar).show(items)
 
     def action_scroll_text(self, by: int) -> None:

@@ -71,7 +71,6 @@ class SignInDialog(Dialog[None]):
                 EMPTY,
                 line(Span("account    ", Tone.DIM), Span(account, Tone.STRONG)),
                 line(Span("user name  ", Tone.DIM), Span(self._page.user or "(root user)", Tone.STRONG)),
-                EMPTY,
             ]
         )
         self.set_interval(1.0, self._draw)

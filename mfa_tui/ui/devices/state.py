@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.services.devices.refusals import LIMIT
 from mfa_tui.ui.commands.device_commands import DeviceSituation
-from mfa_tui.ui.text.cells import GUTTER, fitted
+from mfa_tui.ui.text.cells import GUTTER, cells_of, fitting_columns, titles_of
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, justified, line, wrapped
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from mfa_tui.services.devices.list_devices import OwnDevice
 
 _KINDS = {VIRTUAL: "virtual", HARDWARE: "token", FIDO: "FIDO key", SMS: "SMS"}
-_TYPE, _SINCE, _SECRET = 8, 10, 9
+_COLUMNS = {"TYPE": 8, "SINCE": 10, "SECRET": 9, "PROFILES": 8}
+_SPARE = ("SINCE", "PROFILES", "TYPE")
+"""Columns that narrow terminals leave out, in this order."""
 _LONGEST_NAME = 26
 _PLACES = {"keyring": "here", "vault": "here", "command": "command", "code-command": "command", "yubikey": "YubiKey"}
 
@@ -90,36 +92,30 @@ class DeviceList:
         if self.loaded is not None:
             identity = self.loaded.user.identity
             left = f"{left}  {identity.user} · {format_account(identity.account)}"
-            right = f"{len(self.devices)} of {LIMIT}" if self.loaded.user.devices is not None else ""
+            right = f"{len(self.devices)} of {LIMIT} devices" if self.loaded.user.devices is not None else ""
         return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
 
     def table(self, places: Mapping[str, str], width: int) -> list[list[Line]]:
         """The column titles, and a line for each device."""
         longest = max((len(device.serial.name) for device in self.devices), default=0)
         name = max(12, min(_LONGEST_NAME, longest))
-        used = max(8, width - name - _TYPE - _SINCE - _SECRET - GUTTER - 8)
-        titles = ("DEVICE", name), ("TYPE", _TYPE), ("SINCE", _SINCE), ("SECRET", _SECRET), ("PROFILES", used)
-        head = line(Span(" " * GUTTER + "  ".join(fitted(text, cells) for text, cells in titles), Tone.DIM))
+        columns = fitting_columns({"DEVICE": name, **_COLUMNS}, width - GUTTER, _SPARE)
         rows = []
         for index, device in enumerate(self.devices):
             at_cursor = index == self.cursor
             usable = device.serial.usable
-            since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
             secret = _PLACES.get(places.get(device.serial.text, ""), "not here") if usable else "no codes"
             tone = (Tone.STRONG if at_cursor else Tone.PLAIN) if usable else Tone.DIM
-            rows.append(
-                [
-                    line(
-                        Span(" ›" if at_cursor else "  ", Tone.KEY),
-                        Span("● " if device.current else "  ", Tone.KEY),
-                        Span(fitted(device.serial.name, name), tone),
-                        Span(f"  {fitted(_KINDS[device.serial.kind], _TYPE)}  {since}  ", Tone.DIM),
-                        Span(fitted(secret, _SECRET), Tone.GOOD if device.stored and usable else Tone.DIM),
-                        Span("  " + fitted(", ".join(device.profiles) or "–", used), tone),
-                    )
-                ]
-            )
-        return [[head], *rows]
+            cells = {
+                "DEVICE": Span(device.serial.name, tone),
+                "TYPE": Span(_KINDS[device.serial.kind], Tone.DIM),
+                "SINCE": Span(time.strftime("%Y-%m-%d", time.localtime(device.enabled_at)), Tone.DIM),
+                "SECRET": Span(secret, Tone.GOOD if device.stored and usable else Tone.DIM),
+                "PROFILES": Span(", ".join(device.profiles) or "–", tone),
+            }
+            marks = Span(" ›" if at_cursor else "  ", Tone.KEY), Span("● " if device.current else "  ", Tone.KEY)
+            rows.append([line(*marks, *cells_of(cells, columns))])
+        return [[line(*titles_of(columns, Tone.DIM))], *rows]
 
     def about(self, places: Mapping[str, str], keys: Mapping[str, str], width: int) -> list[Line]:
         """Details of the device under the cursor, or why there is none."""

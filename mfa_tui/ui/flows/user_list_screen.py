@@ -115,6 +115,7 @@ class UserListScreen(CommandScreen):
         width = min(_WIDEST, self.size.width - 4)
         parts = [part for part in (*self.about(width), self._activity(width)) if part]
         self.query_one("#details").display = filled or bool(parts)
+        self.query_one("#details").set_class(not filled, "-alone")
         self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
         self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
 

@@ -9,7 +9,7 @@ from mfa_tui.core.keys.key_age import age_in_days, age_words
 from mfa_tui.core.text.display import counted
 from mfa_tui.services.keys.rotation_plan import MOST_KEYS
 from mfa_tui.ui.commands.key_commands import KeySituation
-from mfa_tui.ui.text.cells import GUTTER, fitted
+from mfa_tui.ui.text.cells import GUTTER, cells_of, fitting_columns, titles_of
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, justified, line, wrapped
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from mfa_tui.services.keys.key_owner import KeyOwner
     from mfa_tui.services.keys.list_keys import OwnKey
 
-_ID, _STATUS, _AGE, _USED = 20, 8, 11, 10
+_COLUMNS = {"KEY": 20, "STATUS": 8, "AGE": 11, "LAST USE": 10, "PROFILES": 8}
+_SPARE = ("PROFILES", "AGE")
+"""Columns that narrow terminals leave out, in this order: the details say the same of the key under the cursor."""
 _PLACES = {
     "credentials": "Its secret is in the AWS files, in plain text.",
     "keyring": "Its secret is in the keyring.",
@@ -83,35 +85,28 @@ class KeyList:
         if self.loaded is not None:
             identity = self.loaded.owner.identity
             left = f"{left}  {identity.user} · {format_account(identity.account)}"
-            right = f"{len(self.keys)} of {MOST_KEYS}"
+            right = f"{len(self.keys)} of {MOST_KEYS} keys"
         return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
 
     def table(self, now: float, old: int, width: int) -> list[list[Line]]:
         """The column titles, and a line for each key; *old*: days after which a key is old."""
-        used_by = max(8, width - _ID - _STATUS - _AGE - _USED - GUTTER - 8)
-        titles = ("KEY", _ID), ("STATUS", _STATUS), ("AGE", _AGE), ("LAST USE", _USED), ("PROFILES", used_by)
-        head = line(Span(" " * GUTTER + "  ".join(fitted(text, cells) for text, cells in titles), Tone.DIM))
+        columns = fitting_columns(_COLUMNS, width - GUTTER, _SPARE)
         rows = []
         for index, key in enumerate(self.keys):
             at_cursor = index == self.cursor
             tone = (Tone.STRONG if at_cursor else Tone.PLAIN) if key.active else Tone.DIM
             days = age_in_days(key.created_at, now)
             aged = key.active and days >= old
-            age = fitted(f"{'! ' if aged else ''}{counted(days, 'day')}", _AGE)
-            rows.append(
-                [
-                    line(
-                        Span(" ›" if at_cursor else "  ", Tone.KEY),
-                        Span("● " if key.current else "  ", Tone.KEY),
-                        Span(fitted(key.access_key_id, _ID), tone),
-                        Span(f"  {fitted('active' if key.active else 'inactive', _STATUS)}  ", tone),
-                        Span(age, Tone.WARN if aged else Tone.DIM),
-                        Span(f"  {fitted(_last_use(key), _USED)}  ", Tone.DIM),
-                        Span(fitted(", ".join(key.profiles) or "–", used_by), tone),
-                    )
-                ]
-            )
-        return [[head], *rows]
+            cells = {
+                "KEY": Span(key.access_key_id, tone),
+                "STATUS": Span("active" if key.active else "inactive", tone),
+                "AGE": Span(f"{'! ' if aged else ''}{counted(days, 'day')}", Tone.WARN if aged else Tone.DIM),
+                "LAST USE": Span(_last_use(key), Tone.DIM),
+                "PROFILES": Span(", ".join(key.profiles) or "–", tone),
+            }
+            marks = Span(" ›" if at_cursor else "  ", Tone.KEY), Span("● " if key.current else "  ", Tone.KEY)
+            rows.append([line(*marks, *cells_of(cells, columns))])
+        return [[line(*titles_of(columns, Tone.DIM))], *rows]
 
     def about(self, keys: Mapping[str, str], now: float, width: int) -> list[Line]:
         """Details of the key under the cursor, and what was not finished."""

@@ -1,4 +1,4 @@
-"""The bottom line: the commands with their keys, grayed out where they cannot be run now. A click runs them."""
+"""The bottom line: the commands that can be run now, with their keys. A click runs them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
-
-from mfa_tui.ui.widgets.styled import FAINT, style_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +39,10 @@ def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tup
 
 
 class CommandBar(Widget):
-    """Shows items, as far as there is room; their actions run where the widget is. *spare*: see ``fitting``."""
+    """Shows items that can be run now, as far as there is room; their actions run where the widget is.
+
+    *spare*: see ``fitting``.
+    """
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -59,12 +60,13 @@ class CommandBar(Widget):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items, left to right, including those that do not fit."""
+        """The items, left to right, including those that cannot be run now or do not fit."""
         return self._items
 
     @property
     def _shown(self) -> tuple[Item, ...]:
-        return fitting(self._items, self.content_size.width, self._spare)
+        able = [item for item in self._items if item[3]]
+        return fitting(able, self.content_size.width, self._spare)
 
     def show(self, items: Sequence[Item]) -> None:
         """Set the items, left to right."""
@@ -76,11 +78,9 @@ class CommandBar(Widget):
         """The line."""
         self._drawn()
         parts: list[Content] = []
-        faint = style_for(self, FAINT)
-        for index, (_, key, label, enabled) in enumerate(self._shown):
-            styles = ("bold $accent", "$foreground") if enabled else (faint, faint)
-            hover = " underline" if enabled and index == self._under_mouse else ""
-            parts.append(Content.assemble((key, styles[0]), " ", (label, styles[1] + hover)))
+        for index, (_, key, label, _) in enumerate(self._shown):
+            hover = " underline" if index == self._under_mouse else ""
+            parts.append(Content.assemble((key, "bold $accent"), " ", (label, f"$foreground{hover}")))
         return Content(" " * _GAP).join(parts)
 
     def _at(self, x: int) -> int:
