@@ -58,6 +58,7 @@ screenshots: $(DEV) ## redraws screenshots/ from the real interface on the demo
 docs: $(DEV) ## writes the pages of docs/ that the program generates
 	.venv/bin/python -m mfa_tui.core.problems > docs/problems.md
 	.venv/bin/python -m mfa_tui.core.doctor > docs/trouble.md
+	.venv/bin/python -m mfa_tui.core.settings > docs/settings.md
 
 bench: $(DEV) ## the speed targets, measured on the built wheel; ARGS go to benchmarks/run.py
 	.venv/bin/python benchmarks/run.py $(ARGS)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws.sts import Aws
     from mfa_tui.adapters.keys.store import KeyStore
     from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
-    from mfa_tui.adapters.settings.load import Settings
+    from mfa_tui.core.settings.values import Settings
     from mfa_tui.models import AccessKeys, Secret, Session
     from mfa_tui.services.profiles.resolve import ResolvedProfile
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.programs.user_prompts import UserPrompts
-    from mfa_tui.adapters.settings.load import ExternalDevice, WrongSetting
     from mfa_tui.adapters.system.cancellation import CancelScope
+    from mfa_tui.core.settings.values import ExternalDevice, WrongSetting
 
 COMMAND = "command"
 CODE_COMMAND = "code-command"
@@ -147,7 +147,7 @@ class YubiKey:
 
 def external_source(device: ExternalDevice | WrongSetting, prompts: UserPrompts) -> SeedCommand | CodeCommand | YubiKey:
     """The source of codes or of the secret that the settings name for *device*."""
-    from mfa_tui.adapters.settings.load import WrongSetting
+    from mfa_tui.core.settings.values import WrongSetting
 
     if isinstance(device, WrongSetting):
         return WrongDevice(device)

@@ -8,52 +8,20 @@ import re
 from mfa_tui.core.aws.regions import REGION
 from mfa_tui.core.scopes.presets import NO_IAM, PRESETS, READ_ONLY
 from mfa_tui.core.sessions.expiry import MAXIMUM_DURATION, format_duration, seconds_in
+from mfa_tui.core.settings.table import SCOPE_SETTINGS
+from mfa_tui.core.settings.values import ScopeSettings
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-KEYS = ("services", "regions", "read_only", "policy", "duration")
+KEYS = tuple(SCOPE_SETTINGS)
 """The keys of a scope in the settings."""
 SHORTEST = 60
 """Seconds of the shortest scoped session that the settings can ask for. AWS takes one second; nothing works so fast."""
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,47}"
 _SERVICE = r"[a-z0-9][a-z0-9-]{0,62}"
-
-
-class ScopeSettings:
-    """A scope as the settings define it."""
-
-    __slots__ = ("duration", "policy", "read_only", "regions", "services")
-
-    def __init__(
-        self,
-        *,
-        services: tuple[str, ...] = (),
-        regions: tuple[str, ...] = (),
-        read_only: bool = False,
-        policy: str = "",
-        duration: int | None = None,
-    ) -> None:
-        self.services = services
-        """The services to allow, by the names in IAM's actions; empty for all."""
-        self.regions = regions
-        """The Regions to allow; empty for all."""
-        self.read_only = read_only
-        """Whether only reading is allowed, and no secrets."""
-        self.policy = policy
-        """A file with an IAM policy, instead of the three above; empty if there is none."""
-        self.duration = duration
-        """How long sessions last, in seconds; None: as long as the session that they are made from."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ScopeSettings) and all(
-            getattr(self, name) == getattr(other, name) for name in self.__slots__
-        )
-
-    def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in self.__slots__))
 
 
 class Scope:

@@ -32,8 +32,8 @@ from mfa_tui.services.sessions.external_credentials import get_base_credentials
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.settings.load import Settings
     from mfa_tui.core.account.audit import Audit
+    from mfa_tui.core.settings.values import Settings
     from mfa_tui.errors import ProfileProblem
     from mfa_tui.services.operation import Operation
     from mfa_tui.services.sessions.outcomes import ObtainedSession

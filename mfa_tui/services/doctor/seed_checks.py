@@ -9,9 +9,9 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
 from mfa_tui.adapters.secretstores import age
 from mfa_tui.adapters.seeds.external import YKMAN
 from mfa_tui.adapters.seeds.store import VAULT
-from mfa_tui.adapters.settings.load import WrongSetting
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
+from mfa_tui.core.settings.values import WrongSetting
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import UsageError
 

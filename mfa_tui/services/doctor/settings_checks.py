@@ -7,11 +7,12 @@ import shlex
 import shutil
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.settings.load import Settings, load_settings
+from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import variable
 from mfa_tui.core.settings.interface import THEMES, usable_keymap
+from mfa_tui.core.settings.values import Settings
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ConfigError, sentence
 from mfa_tui.services.context import Context

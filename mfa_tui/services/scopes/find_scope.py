@@ -21,8 +21,9 @@ def find_scope(context: Context, name: str) -> Scope:
     """The scope *name*. Raises ConfigError: ``scope-unknown``, ``scope-policy``, ``settings-value``."""
     from mfa_tui.adapters.filesystem.os_errors import reason
     from mfa_tui.adapters.filesystem.ownership import UntrustedPath
-    from mfa_tui.adapters.settings.load import WrongSetting, policy_path, read_policy_file
+    from mfa_tui.adapters.settings.load import policy_path, read_policy_file
     from mfa_tui.core.scopes.scope import build_scope
+    from mfa_tui.core.settings.values import WrongSetting
 
     settings, own = context.paths.settings, context.settings.scopes.get(name)
     if own is None and name not in PRESETS and (whole := context.settings.wrong.get("scopes")) is not None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.settings.load import ExternalDevice, Settings, WrongSetting, load_settings
+from mfa_tui.adapters.settings.load import load_settings
+from mfa_tui.core.settings.values import ExternalDevice, Settings, WrongSetting
 from mfa_tui.errors import ConfigError
 from mfa_tui.services.scopes.find_scope import find_scope
 from tests.support.bench import SERIAL, Bench
@@ -18,7 +19,7 @@ def load(path: Path) -> tuple[dict[str, object], list[str]]:
     return {name: getattr(settings, name) for name in DEFAULTS}, warnings
 
 
-PATTERN = "It must contain {profile} once, and other text, such as {profile}-mfa."
+PATTERN = "It must be text that contains {profile} once, and more, such as {profile}-mfa."
 DURATION = "It must be a duration from 15m to 36h, such as 12h, 90m, or a number of seconds."
 SCOPE = 'Write it as [scopes.NAME], then lines such as services = ["s3"].'
 BROWSER = 'It must be a command, such as "firefox -P work {url}".'

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.scopes.scope import KEYS, Scope, ScopeSettings, build_scope, read_scope
+from mfa_tui.core.scopes.scope import KEYS, Scope, build_scope, read_scope
+from mfa_tui.core.settings.values import ScopeSettings
 
 VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.lists(st.text(max_size=8), max_size=3)
 

@@ -1,0 +1,120 @@
+"""The table of settings as a page."""
+
+from __future__ import annotations
+
+from mfa_tui.core.settings.table import DEVICE_SETTINGS, KEYMAP, SCOPE_SETTINGS, SETTINGS, TABLES
+from mfa_tui.core.settings.value_text import as_toml, default_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mfa_tui.core.settings.table import Setting
+
+_PAGE = """\
+# Settings
+
+All are optional. They are in `config.toml` in your platform's configuration directory (Linux: `~/.config/mfa-tui/`);
+`MFA_TUI_CONFIG` names another file. The file must be yours, and writable by you alone, because it can name programs to
+run.
+
+```toml
+target_pattern = "{{profile}}-mfa"
+duration = "8h"
+browser = "firefox -P work {{url}}"
+theme = "nord"
+
+[keymap]
+login = "enter,space"
+```
+
+{settings}
+
+A wrong value is an error that names the line. An unknown key is a warning.
+
+## Keys of the interface
+A table `[keymap]` gives commands other keys, separated by commas. A command whose key is impossible or taken keeps its
+default; the interface and `doctor` say so. Arrows, Home, End, Page Up, Page Down, digits, ctrl+c and ctrl+q can't be
+changed. The commands and their keys:
+
+{keys}
+
+## Secrets that stay elsewhere
+For each device, by its serial:
+
+```toml
+[devices."arn:aws:iam::111122223333:mfa/ana"]
+seed_command = "op read op://Private/aws/secret"   # prints one line: base32, or an otpauth:// address
+
+[devices."arn:aws:iam::111122223333:mfa/ben"]
+code_command = "op item get aws --otp"             # prints the current code
+
+[devices."arn:aws:iam::111122223333:mfa/cat"]
+yubikey = "AWS:cat"                                # an account in a YubiKey's OATH application; needs ykman
+```
+
+{devices}
+
+[SECURITY.md](../SECURITY.md) explains how safe each is.
+
+## Scopes
+Tables `[scopes.NAME]` define what `--scope NAME` limits a session to: see [Scopes](scopes.md#your-own-scopes).
+
+{scopes}
+
+## Settings in the AWS config file
+
+| key of a profile | means |
+|---|---|
+| `mfa_serial` | the MFA device; without it, AWS is asked |
+| `mfa_tui_target = NAME` | the section that login writes for this profile |
+| `mfa_tui_source = NAME` | written by `mfa-tui`: this section is a session of NAME |
+| `mfa_tui_scope = NAME` | written by `mfa-tui`: and it is limited to the [scope](scopes.md) NAME |
+
+`make docs` makes this page from the table in `mfa_tui/core/settings`.
+"""
+_SCREENS = {"": "the profiles", "device": "MFA devices", "account": "the account", "key": "access keys"}
+"""The screens, by the first word of their commands' names."""
+
+
+def markdown() -> str:
+    """All settings as ``docs/settings.md``."""
+    plain = [setting for setting in SETTINGS.values() if setting.name not in (KEYMAP, *TABLES)]
+    return _PAGE.format(
+        settings=_table(plain, with_default=True),
+        keys=_keys(),
+        devices=_table(DEVICE_SETTINGS.values()),
+        scopes=_table(SCOPE_SETTINGS.values()),
+    )
+
+
+def _table(settings: Iterable[Setting], *, with_default: bool = False) -> str:
+    titles = ["key", "means", "values", *(["default"] if with_default else [])]
+    rows = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
+    for setting in settings:
+        cells = [f"`{setting.name}`", setting.meaning.removesuffix("."), _allowed(setting)]
+        if with_default:
+            default = default_of(setting)
+            cells.append(setting.unset if default is None else f"`{as_toml(default)}`")
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _allowed(setting: Setting) -> str:
+    choices = setting.read.choices()
+    if choices:
+        return ", ".join(f"`{as_toml(choice)}`" for choice in choices)
+    return setting.read.allowed
+
+
+def _keys() -> str:
+    from mfa_tui.core.settings.interface import DEFAULT_KEYS
+
+    rows = ["| screen | commands |", "|---|---|"]
+    found: dict[str, list[str]] = {}
+    for command, keys in DEFAULT_KEYS.items():
+        first = command.partition("-")[0] if "-" in command else ""
+        screen = _SCREENS.get(first, _SCREENS[""])
+        found.setdefault(screen, []).append(f"{command} (`{keys}`)")
+    rows += [f"| {screen} | {', '.join(commands)} |" for screen, commands in found.items()]
+    return "\n".join(rows)
