@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.support.bench import Bench
     from tests.support.frozen_clock import NewLoginSetup
     from tests.support.home import Home
+    from tests.support.moved_time import MovedTime
 
 _FOREIGN = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_")
 _FOREIGN_NAMES = {
@@ -87,8 +88,9 @@ def aws_data_read_once() -> None:
 def aws_server(aws_data_read_once: None) -> Iterator["StrictAws"]:  # noqa: ARG001 - needed, and without a value
     """The embedded AWS of this test process; tests take ``aws``."""
     from mfa_tui.demo.aws.server import StrictAws
+    from tests.support.moved_time import FollowingClock
 
-    server = StrictAws.start()
+    server = StrictAws.start(FollowingClock())
     yield server
     server.stop()
 
@@ -101,7 +103,16 @@ def aws(aws_server: "StrictAws") -> Iterator["StrictAws"]:
     """
     aws_server.reset()
     yield aws_server
+    aws_server.clock.follow(None)  # type: ignore[attr-defined]
     aws_server.reset()
+
+
+@pytest.fixture
+def moved_time(home: "Home", aws: "StrictAws") -> "MovedTime":
+    """The time of the home's processes and of AWS, in which nobody waits; see ``support.moved_time``."""
+    from tests.support.moved_time import MovedTime
+
+    return MovedTime(home, aws)
 
 
 @pytest.fixture

@@ -102,6 +102,7 @@ def test_enrolling_without_a_terminal(home: Home, aws: StrictAws, admin: Device,
     assert not any(code in told.stdout + told.stderr for code in (*sent.codes, aws.seed_of(serial)))
 
 
+@pytest.mark.usefixtures("moved_time")
 def test_the_codes_count_as_used_of_the_colleagues_device_only(
     home: Home, aws: StrictAws, admin: Device, colleague: User
 ) -> None:

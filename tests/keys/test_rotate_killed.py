@@ -78,24 +78,25 @@ def run_and_kill(home: Home, aws: StrictAws, number: int, time: MovedTime) -> li
         for delay in (0, 15, 60)
     ],
 )
-def test_killed_and_run_again(home: Home, aws: StrictAws, ana: Ana, *, number: int, stored: bool, delay: int) -> None:
-    time = MovedTime(home, aws)
+def test_killed_and_run_again(
+    home: Home, aws: StrictAws, ana: Ana, moved_time: MovedTime, *, number: int, stored: bool, delay: int
+) -> None:
     if stored:
         assert home.run("keys", "store", "dev", "--yes").returncode == 0
         aws.reset()
     aws.key_propagation = delay
     start = len(aws.requests)
-    assert run_and_kill(home, aws, number, time) == list(CALLS[: number + 1])
+    assert run_and_kill(home, aws, number, moved_time) == list(CALLS[: number + 1])
     assert "Active" in held(home, ana).values()
     codes = [(request.serial, request.codes) for request in aws.requests[start:] if request.codes]
     aws.reset()
-    time.move(90)
+    moved_time.move(90)
     aws.key_propagation = delay
     pause = {"GetCallerIdentity": 20.0}
 
     def pass_time(request: LoggedRequest, when: str) -> None:
         if when == "after" and delay:
-            time.move(pause.get(request.action, 0.0))
+            moved_time.move(pause.get(request.action, 0.0))
 
     aws.on_request(pass_time)
     again = home.run(*ROTATE)
@@ -108,7 +109,7 @@ def test_killed_and_run_again(home: Home, aws: StrictAws, ana: Ana, *, number: i
     assert list(keys.values()) == ["Active"]
     assert held(home, ana).items() >= keys.items()
     aws.reset()
-    time.move(90)
+    moved_time.move(90)
     login = home.run("login", "dev", "--force")
     assert login.returncode == 0, login.stderr
     assert "-new-key" not in home.credentials.read_text()

@@ -66,7 +66,7 @@ def test_without_a_yes_nothing_happens(home: Home, aws: StrictAws, ana: Ana) -> 
     assert in_keyring(home, ana.user.access_key_id) == ""
 
 
-@pytest.mark.usefixtures("ana")
+@pytest.mark.usefixtures("ana", "moved_time")
 def test_an_earlier_backup_no_longer_has_it(home: Home, ana: Ana) -> None:
     home.run("login", "dev")
     home.credentials.write_text(home.credentials.read_text() + "\n[more]\nregion = x\n")

@@ -49,7 +49,7 @@ def test_roles(home: Home, aws: StrictAws, ana: Ana, admin: str) -> None:
     assert ana
 
 
-@pytest.mark.usefixtures("admin")
+@pytest.mark.usefixtures("admin", "moved_time")
 def test_a_role_for_more_than_an_hour(home: Home, aws: StrictAws, ana: Ana) -> None:
     arn = aws.add_role(f"Long-{ana.user.name}", trust(ana.user.arn), max_duration=43200)
     home.add_role_profile("long", arn, duration_seconds=7200)
@@ -98,6 +98,7 @@ def test_a_live_session_loads_nothing_more(home: Home, ana: Ana, command: str) -
     assert not any("keys" in name.split(".") for name in after[1])
 
 
+@pytest.mark.usefixtures("moved_time")
 def test_devices(home: Home, ana: Ana) -> None:
     store(home)
     listed = home.run("device", "list", "dev")

@@ -3,18 +3,48 @@
 import os
 from pathlib import Path
 
+from mfa_tui.demo.aws.protocol.clock import ServerClock
 from mfa_tui.demo.aws.server import StrictAws
 from tests.support import moved_clocks
 from tests.support.home import Home
 
 
+class FollowingClock(ServerClock):
+    """AWS's clock in tests: it moves forward with the waits of the processes in a home that has :class:`MovedTime`."""
+
+    def __init__(self) -> None:
+        self._set = 0.0
+        self._file: Path | None = None
+        super().__init__()
+
+    def follow(self, file: Path | None) -> None:
+        """From now on, add what processes have waited according to *file* (see ``moved_clocks``); None: nothing."""
+        self._file = file
+
+    @property
+    def offset(self) -> float:
+        """Seconds that the server is ahead of this machine."""
+        return self._set + (0.0 if self._file is None else _numbers(self._file)[2])
+
+    @offset.setter
+    def offset(self, seconds: float) -> None:
+        self._set = seconds
+        if self._file is not None:
+            _write(self._file, *_numbers(self._file)[:2], 0.0)
+
+
 class MovedTime:
-    """The time of AWS and of every Python in the home. No process waits: the clocks jump, as in suspend."""
+    """The time of AWS and of every Python in the home.
+
+    No process waits for a time step or for AWS to know a key: the clocks jump, as in suspend.
+    """
 
     def __init__(self, home: Home, aws: StrictAws) -> None:
         self._aws = aws
         self._file = home.path / "offset"
-        self._write(0.0)
+        _write(self._file, 0.0, aws.clock.offset, 0.0)
+        assert isinstance(aws.clock, FollowingClock)
+        aws.clock.follow(self._file)
         site = home.path / "site"
         site.mkdir()
         (site / "sitecustomize.py").write_text(moved_clocks.SITE)
@@ -30,9 +60,15 @@ class MovedTime:
 
     def set_clock(self, seconds: float) -> None:
         """Set the machine's clock so far ahead of AWS's (negative: behind), which stays as it is."""
-        self._write(self._aws.clock.offset + seconds)
+        offset, passed = self._aws.clock.offset, _numbers(self._file)[2]
+        _write(self._file, offset + seconds, offset, passed)
 
-    def _write(self, offset: float) -> None:
-        new = Path(f"{self._file}.new")
-        new.write_text(f"{offset} {self._aws.clock.offset}")
-        new.replace(self._file)
+
+def _numbers(file: Path) -> list[float]:
+    return [float(word) for word in file.read_text().split()]
+
+
+def _write(file: Path, *numbers: float) -> None:
+    new = Path(f"{file}.new")
+    new.write_text(" ".join(map(str, numbers)))
+    new.replace(file)

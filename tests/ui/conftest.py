@@ -1,5 +1,6 @@
 """Fixtures for the interface: this process lives in the test's home."""
 
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,6 +9,7 @@ import pexpect
 import pytest
 
 from mfa_tui.adapters.programs import desktop_notification
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.demo.home.keyring_file import FileKeyring
@@ -68,6 +70,23 @@ def _time_step_begins(request: pytest.FixtureRequest, aws: "StrictAws", monkeypa
         ahead = -time.time() % PERIOD
         monkeypatch.setattr(Clock, "now", lambda _: time.time() + ahead)
         aws.clock.offset = ahead
+
+
+@pytest.fixture
+def waits_pass(aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a time step or for AWS to know a key: the clocks of AWS and of this process jump instead."""
+    passed, lock = [0.0], threading.Lock()
+
+    def sleep(scope: CancelScope, seconds: float) -> None:
+        scope.check()
+        with lock:
+            passed[0] += max(0.0, seconds)
+            aws.clock.offset += max(0.0, seconds)
+
+    now, monotonic = Clock.now, Clock.monotonic
+    monkeypatch.setattr(CancelScope, "sleep", sleep)
+    monkeypatch.setattr(Clock, "now", lambda clock: now(clock) + passed[0])
+    monkeypatch.setattr(Clock, "monotonic", lambda clock: monotonic(clock) + passed[0])
 
 
 @pytest.fixture

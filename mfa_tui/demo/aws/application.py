@@ -55,9 +55,9 @@ class Response:
 class StrictApplication:
     """Serves STS and IAM strictly. ``lock`` guards all state; injected delays happen outside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: ServerClock | None = None) -> None:
         self.lock = threading.RLock()
-        self.clock = ServerClock()
+        self.clock = clock or ServerClock()
         self.directory = Directory()
         self.sessions = Sessions()
         self.faults = FaultQueue()

@@ -139,9 +139,9 @@ class StrictAws:
         """The server's clock; set ``clock.offset`` (seconds) to put it off."""
 
     @classmethod
-    def start(cls) -> "StrictAws":
-        """Serve on a free port."""
-        application = StrictApplication()
+    def start(cls, clock: ServerClock | None = None) -> "StrictAws":
+        """Serve on a free port, by *clock* if one is given."""
+        application = StrictApplication(clock)
         aws = cls(application, make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Handler))
         aws._thread.start()
         return aws

@@ -24,12 +24,6 @@ from tests.support.timeouts import scaled
 SESSIONS = ".cache/mfa-tui/sessions"
 
 
-@pytest.fixture
-def moved_time(home: Home, aws: StrictAws) -> MovedTime:
-    """A clock that can be moved, so that tests need not wait for the next code."""
-    return MovedTime(home, aws)
-
-
 def answer(home: Home, profile: str = "dev") -> dict[str, object]:
     result = home.run("credential-process", profile)
     assert (result.returncode, result.stderr) == (0, "")

@@ -178,11 +178,6 @@ class TestTheDefaultProfile:
 
 
 @pytest.fixture
-def time(home: Home, aws: StrictAws) -> MovedTime:
-    return MovedTime(home, aws)
-
-
-@pytest.fixture
 def hourly(home: Home) -> None:
     """Sessions of one hour."""
     settings = home.path / ".config/mfa-tui/config.toml"
@@ -211,14 +206,14 @@ class Conversation:
 
 @pytest.mark.usefixtures("seed", "hourly")
 def test_a_program_continues_after_its_session_has_expired(
-    home: Home, user: User, aws: StrictAws, time: MovedTime
+    home: Home, user: User, aws: StrictAws, moved_time: MovedTime
 ) -> None:
     keys = []
     with started(home, "exec", "--renew", "dev", sys.executable, "-c", PROGRAM) as process:
         program = Conversation(process)
         # Minutes. The last is a night: with nothing live left, the SDK waits for the renewal.
         for minutes in (0, 40, 10, 40, 40, 600):
-            time.move(minutes * 60)
+            moved_time.move(minutes * 60)
             arn, key = program.ask().split()
             assert arn == user.arn
             keys.append(key)
@@ -229,13 +224,13 @@ def test_a_program_continues_after_its_session_has_expired(
 
 @pytest.mark.usefixtures("hourly")
 def test_where_a_person_is_needed_it_says_so_and_continues_after_a_login(
-    home: Home, user: User, device: Device, time: MovedTime
+    home: Home, user: User, device: Device, moved_time: MovedTime
 ) -> None:
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     with started(home, "exec", "--renew", "dev", sys.executable, "-c", TRYING) as process:
         program = Conversation(process)
         assert program.ask() == user.arn
-        time.move(2 * 3600)
+        moved_time.move(2 * 3600)
         for _ in range(2):
             assert "dev needs an MFA code: run mfa-tui login dev" in program.ask()
         assert home.run("login", "dev", "--code", device.code()).returncode == 0
@@ -244,7 +239,9 @@ def test_where_a_person_is_needed_it_says_so_and_continues_after_a_login(
 
 
 @pytest.mark.usefixtures("seed")
-def test_a_role_is_renewed_with_the_users_session(home: Home, aws: StrictAws, user: User, time: MovedTime) -> None:
+def test_a_role_is_renewed_with_the_users_session(
+    home: Home, aws: StrictAws, user: User, moved_time: MovedTime
+) -> None:
     role = aws.add_role(f"role-of-{user.name}", policy_documents.trust(user.arn, mfa=True))
     with home.config.open("a") as config:
         config.write(f"[profile admin]\nrole_arn = {role}\nsource_profile = dev\nregion = eu-west-1\n")
@@ -255,7 +252,7 @@ def test_a_role_is_renewed_with_the_users_session(home: Home, aws: StrictAws, us
             arn, key = program.ask().split()
             assert f":assumed-role/role-of-{user.name}/" in arn
             keys.add(key)
-            time.move(50 * 60)
+            moved_time.move(50 * 60)
         assert program.end() == (0, "")
     assert len(keys) == 3
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 3)

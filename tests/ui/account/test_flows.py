@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mfa_tui.demo.aws.account_setup import AccountSetup
     from mfa_tui.demo.aws.server import StrictAws, User
 
+pytestmark = pytest.mark.usefixtures("waits_pass")
+
 
 @pytest.fixture
 def kim(aws: "StrictAws", account: "AccountSetup") -> "User":

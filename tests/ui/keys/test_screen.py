@@ -2,16 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.keys.support import in_keyring
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws
 
-NEXT_CODE = 60.0
-"""Seconds for what may have to wait for the next code of the device."""
+waits_pass = pytest.mark.usefixtures("waits_pass")
+"""Where an action comes so soon after another that it needs the next code of the device."""
 
 
 async def test_it_shows_the_keys_and_what_can_be_done(home: Home, aws: "StrictAws", person: AddPerson) -> None:
@@ -38,6 +41,7 @@ async def test_it_shows_the_keys_and_what_can_be_done(home: Home, aws: "StrictAw
         await driver.sees("91 days old")
 
 
+@waits_pass
 async def test_store_rotate_and_put_back(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     async with interface(home, size=(100, 30)) as driver:
@@ -50,7 +54,7 @@ async def test_store_rotate_and_put_back(home: Home, person: AddPerson) -> None:
         await driver.press("r")
         await driver.sees("Rotate the key?", "Sessions of the old key may stop working at once.")
         await driver.press("y")
-        await driver.sees("2 of 2", "inactive", seconds=NEXT_CODE)
+        await driver.sees("2 of 2", "inactive")
         (new,) = (key for key, (status, _) in dev.user.access_keys().items() if status == "Active")
         assert in_keyring(home, new) == dev.user.access_keys()[new][1]
         assert f"mfa_tui_access_key_id = {new}" in home.config.read_text()
@@ -90,3 +94,16 @@ async def test_a_code_is_asked_for_where_a_session_is_needed(home: Home, person:
         await driver.sees("Access keys are managed with a session with MFA.")
         await driver.press(*dev.device.code(), "enter")
         await driver.sees("1 of 2", dev.user.access_key_id)
+
+
+@long
+async def test_the_next_code_is_really_waited_for(home: Home, person: AddPerson) -> None:
+    dev = person("dev", seed=True)
+    async with interface(home, size=(100, 30)) as driver:
+        await driver.press("g")
+        await driver.sees("1 of 2")
+        await driver.press("r")
+        await driver.sees("Rotate the key?")
+        await driver.press("y")
+        await driver.sees("2 of 2", "inactive", seconds=60)
+        assert len(dev.user.access_keys()) == 2
