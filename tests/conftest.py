@@ -46,13 +46,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked ``long``, unless asked for."""
+    """Leave out what only the long form runs, unless asked for: what is marked so, and most cases with processes."""
     if config.getoption("--long"):
         return
-    left_out = [item for item in items if item.get_closest_marker("long")]
+    left_out = thoroughness.left_out(items, trials=bool(config.getoption("--fire")))
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_collection_finish() -> None:
@@ -73,6 +73,14 @@ def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterato
             patch.setenv(name, str(empty))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_scrypt() -> Iterator[None]:
+    from tests.support import quick_scrypt
+
+    with quick_scrypt.chosen(quick_scrypt.LOW):
         yield
 
 

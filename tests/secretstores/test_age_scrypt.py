@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import Cancelled
 from mfa_tui.models import Secret
+from tests.support import quick_scrypt
 from tests.support.forkserver import ROOT
 from tests.support.thoroughness import examples, long
 
@@ -98,6 +99,12 @@ def test_vectors_of_payloads(name: str) -> None:
     else:
         with pytest.raises(age_scrypt.Damaged):
             age_scrypt._unsealed(file_key, payload)
+
+
+@pytest.fixture(autouse=True)
+def _factor_of_users() -> Iterator[None]:
+    with quick_scrypt.chosen(18):
+        yield
 
 
 def test_known_answer_of_the_process_that_scrypt_works_in() -> None:

@@ -55,7 +55,7 @@ def test_without_anybody_to_ask_it_keeps_its_passphrase(opened: Vault) -> None:
     assert caught.value.what == "The vault keeps its current passphrase."
 
 
-def weaken(vault: Vault, factor: int = 14) -> None:
+def weaken(vault: Vault, factor: int = 6) -> None:
     """Puts an identity.age in place that has PASSPHRASE and another work factor."""
     text = Secret(f"{_identities[vault.directory].reveal()}\n").reveal().encode()
     file(vault, "identity.age").write_bytes(age_scrypt.encrypt(Secret(PASSPHRASE), text, CancelScope(), factor=factor))
@@ -65,7 +65,7 @@ def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> Non
     weaken(opened)
     weakness = opened.weakness()
     assert weakness is not None
-    assert "work factor 14, now 18" in weakness.why
+    assert "work factor 6, now 10" in weakness.why
     opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
     opened.change_passphrase(CancelScope())
     assert opened.weakness() is None
@@ -82,13 +82,13 @@ def test_weak_work_factor_is_reported_by_status_and_doctor(home: Home, made: Vau
     weaken(vault)
     for command in ("vault status", "doctor dev"):
         done = home.run(*command.split())
-        assert "work factor 14, now 18" in done.stdout + done.stderr, command
+        assert "work factor 6, now 10" in done.stdout + done.stderr, command
         assert "mfa-tui vault passphrase" in done.stdout + done.stderr, command
 
 
 def test_what_takes_too_much_work_is_not_called_damaged(opened: Vault) -> None:
     path = file(opened, "identity.age")
-    data = age_scrypt.unarmored(path.read_bytes()).replace(b" 18\n", b" 25\n", 1)
+    data = age_scrypt.unarmored(path.read_bytes()).replace(b" 10\n", b" 25\n", 1)
     path.write_bytes(data)
     del _identities[opened.directory]
     opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))

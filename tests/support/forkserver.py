@@ -1,4 +1,4 @@
-"""Runs mfa-tui hundreds of times, each in a process of its own, without starting Python each time.
+"""Runs mfa-tui hundreds of times, each in a process of its own, without starting Python each time; ``aws`` too.
 
 A :class:`ForkServer` is a Python process that has loaded everything and forks for each run. The fork is a real process
 with an environment, a session, system calls and an end of its own. What it cannot show is how a process starts: the
@@ -26,7 +26,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
-from tests.support import quick_botocore
+from tests.support import quick_botocore, quick_scrypt
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "mfa_tui"
@@ -37,6 +37,9 @@ LIBRARIES = (
     "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "resource", "shlex", "tomllib",
 )  # fmt: skip
 """What the layers import when they need it."""
+MFA_TUI = "mfa_tui.__main__"
+AWS = "awscli.clidriver"
+"""The modules whose ``main`` is the program."""
 
 
 class ForkServer:
@@ -57,9 +60,9 @@ class ForkServer:
 
     @classmethod
     @functools.cache
-    def shared(cls) -> "ForkServer":
-        """The one of this test process, started on first use."""
-        server = cls()
+    def shared(cls, *also: str) -> "ForkServer":
+        """The one of this test process that loads *also*, started on first use."""
+        server = cls(*also)
         atexit.register(server.stop)
         return server
 
@@ -77,14 +80,17 @@ class ForkServer:
         stdin: str = "",
         timeout: float = 60,
         around: tuple[str, Mapping[str, Any]] | None = None,
+        program: str = MFA_TUI,
     ) -> subprocess.CompletedProcess[str]:
         """Runs ``mfa-tui ARGUMENTS`` with nothing but *env* for its environment, away from any terminal.
+
+        *program* is the module whose ``main`` is run.
 
         *around* is a module and what its generator function ``around`` is called with: the process goes on to the
         ``yield`` before it becomes mfa-tui, and from there on at its end.
         Raises subprocess.TimeoutExpired after *timeout* seconds; the process and its children are killed then.
         """
-        order = json.dumps({"arguments": arguments, "env": dict(env), "cwd": cwd, "around": around})
+        order = json.dumps({"program": program, "arguments": arguments, "env": dict(env), "cwd": cwd, "around": around})
         with contextlib.ExitStack() as stack:
             ours, theirs = [], []
             for text in (order, stdin):
@@ -126,8 +132,8 @@ def _read(pipes: Sequence[int], timeout: float, command: Sequence[str]) -> list[
     return [found[pipe].decode() for pipe in pipes]
 
 
-def _serve(connection: socket.socket) -> Any:
-    """Returns in the processes that are to be mfa-tui, never in the server itself: their *around*."""
+def _serve(connection: socket.socket) -> tuple[str, Any]:
+    """Returns in the processes that are to be a program, never in the server itself: its module and their *around*."""
     wakeup, waking = socket.socketpair()
     wakeup.settimeout(0)
     waking.settimeout(0)
@@ -158,7 +164,7 @@ def _serve(connection: socket.socket) -> Any:
         _tell(told, child)
 
 
-def _begin(descriptors: Sequence[int], others: Sequence[int]) -> Any:
+def _begin(descriptors: Sequence[int], others: Sequence[int]) -> tuple[str, Any]:
     """In the fork: take over its streams and nothing else that is open."""
     order, *streams = descriptors
     with open(order, encoding="utf-8", closefd=False) as file:
@@ -166,7 +172,7 @@ def _begin(descriptors: Sequence[int], others: Sequence[int]) -> Any:
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
     os.closerange(3, max(*descriptors, *others) + 1)
-    return _become(**given)
+    return given["program"], _become(**given)
 
 
 def _report_ends(under_way: dict[int, int]) -> None:
@@ -185,7 +191,7 @@ def _tell(told: int, number: int) -> None:
         os.write(told, b"%d\n" % number)
 
 
-def _become(arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: Any) -> Any:
+def _become(program: str, arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: Any) -> Any:
     os.setsid()
     os.chdir(cwd)
     os.environ.clear()
@@ -194,7 +200,7 @@ def _become(arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: 
     tempfile.tempdir = None
     time.tzset()
     sys.path[0] = cwd
-    sys.argv = [str(PACKAGE / "__main__.py"), *arguments]
+    sys.argv = [str(PACKAGE / "__main__.py") if program == MFA_TUI else program, *arguments]
     if around is None:
         return contextlib.nullcontext()
     module, options = around
@@ -209,6 +215,7 @@ def _load(also: Sequence[str]) -> None:
     for name in (*LIBRARIES, *also):
         importlib.import_module(name)
     quick_botocore.load_data()
+    quick_scrypt.choose(quick_scrypt.LOW)
     # Memory is shared for as long as nobody writes to it: the collector would.
     gc.collect()
     gc.freeze()
@@ -218,10 +225,9 @@ def _main() -> NoReturn:
     _load(sys.argv[2:])
     status = 99
     try:
-        with _serve(socket.socket(fileno=int(sys.argv[1]))):
-            from mfa_tui.__main__ import main
-
-            status = main()
+        program, around = _serve(socket.socket(fileno=int(sys.argv[1])))
+        with around:
+            status = importlib.import_module(program).main()
         for thread in threading.enumerate():
             if thread is not threading.main_thread() and not thread.daemon:
                 thread.join()

@@ -1,15 +1,22 @@
 """botocore's own data, read once in a process instead of once in each session.
 
-A test process makes hundreds of botocore sessions, and each would parse the same models of STS and IAM. The data are
-part of the package and change as little as its code does. botocore shares them itself among the clients of one session,
-so nothing writes to them.
+A test process makes hundreds of botocore sessions, and each would parse the same models of STS and IAM, look through
+the directories of all services, and inspect the same handlers. All that is part of the package and changes as little as
+its code does. botocore shares the data itself among the clients of one session, so nothing writes to them.
 """
 
+import functools
+import os
+import types
+from pathlib import Path
 from typing import Any
 
+import botocore
+from botocore import hooks
 from botocore.loaders import JSONFileLoader, Loader
 
-_OWN = Loader.BUILTIN_DATA_PATH
+_OWN = str(Path(botocore.__file__).parents[1])
+"""Where packages are installed: botocore's data, and those of ``aws``."""
 _files: dict[str, Any] = {}
 
 
@@ -17,6 +24,10 @@ def read_data_once() -> None:
     """From now on; for as long as the process runs."""
     if JSONFileLoader.load_file.__module__ != __name__:
         JSONFileLoader.load_file = _read_once(JSONFileLoader.load_file)  # type: ignore[method-assign]
+        Loader.list_available_services = _list_once(Loader.list_available_services)  # type: ignore[method-assign]
+        hooks.accepts_kwargs = _inspect_once(hooks.accepts_kwargs)
+        aliaser: Any = hooks.EventAliaser
+        aliaser._alias_event_name = _alias_once(aliaser._alias_event_name)
 
 
 def load_data() -> None:
@@ -32,7 +43,7 @@ def load_data() -> None:
 
 
 def _read_once(load: Any) -> Any:
-    """``JSONFileLoader.load_file``, once for each file of botocore's own."""
+    """``JSONFileLoader.load_file``, once for each file of a package."""
 
     def load_file(loader: JSONFileLoader, path: str) -> Any:
         if not path.startswith(_OWN):
@@ -42,3 +53,43 @@ def _read_once(load: Any) -> Any:
         return _files[path]
 
     return load_file
+
+
+def _list_once(look: Any) -> Any:
+    """``Loader.list_available_services``, once for each type where no directory but those of packages exists."""
+    found: dict[tuple[str, ...], list[str]] = {}
+
+    def list_available_services(loader: Loader, type_name: str) -> list[str]:
+        paths = [path for path in loader.search_paths if os.path.isdir(path)]
+        if not all(path.startswith(_OWN) for path in paths):
+            return list(look(loader, type_name))
+        if (key := (type_name, *paths)) not in found:
+            found[key] = look(loader, type_name)
+        return list(found[key])
+
+    return list_available_services
+
+
+def _inspect_once(accepts_kwargs: Any) -> Any:
+    """``hooks.accepts_kwargs``, once for each function of a module of botocore's."""
+    cached = functools.cache(accepts_kwargs)
+
+    def inspected(handler: Any) -> Any:
+        own = isinstance(handler, types.FunctionType) and handler.__module__.startswith("botocore.")
+        return (cached if own and handler.__closure__ is None else accepts_kwargs)(handler)
+
+    return inspected
+
+
+def _alias_once(alias: Any) -> Any:
+    """``EventAliaser._alias_event_name``, once for each name that botocore's own handlers have."""
+    names: dict[str, str] = {}
+
+    def aliased(aliaser: Any, name: str) -> str:
+        if aliaser._event_aliases != hooks.EVENT_ALIASES:
+            return str(alias(aliaser, name))
+        if name not in names:
+            names[name] = alias(aliaser, name)
+        return names[name]
+
+    return aliased

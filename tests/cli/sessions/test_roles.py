@@ -1,46 +1,18 @@
 """Roles through the real command: one code is enough for all, and errors say what to change."""
 
 import json
-import subprocess
 import sys
-from pathlib import Path
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.thoroughness import examples
 
-AWS = str(Path(sys.executable).with_name("aws"))
-
 
 def identity(home: Home, profile: str) -> str:
-    """The identity of the real `aws` command with that profile."""
-    answer = subprocess.run(
-        [AWS, "sts", "get-caller-identity", f"--profile={profile}", "--query", "Arn", "--output", "text"],
-        env=home.env,
-        cwd=home.path,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-    )
+    """The identity of AWS's own `aws` command with that profile."""
+    answer = home.run_aws("sts", "get-caller-identity", f"--profile={profile}", "--query", "Arn", "--output", "text")
     return answer.stdout.strip() or answer.stderr
-
-
-def identities(home: Home, *profiles: str) -> list[str]:
-    """The same for many profiles in one process, as the command starts too slowly for so many."""
-    program = (
-        "import sys\n"
-        "from awscli.clidriver import create_clidriver\n"
-        "for profile in sys.argv[1:]:\n"
-        "    words = f'sts get-caller-identity --profile {profile} --query Arn --output text'\n"
-        "    if status := create_clidriver().main(words.split()):\n"
-        "        sys.exit(status)\n"
-    )
-    answer = home.run_python("-c", program, *profiles)
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout.split()
 
 
 def test_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: User, device: Device) -> None:
@@ -76,7 +48,7 @@ def test_many_roles_by_one_code(home: Home, aws: StrictAws, user: User, device: 
     assert (result.returncode, result.stderr) == (0, "")
     assert len(result.stdout.splitlines()) == many + 2
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole"), aws.count()) == (1, many + 2, many + 3)
-    found = identities(home, *(f"role-{number}-mfa" for number in range(many + 2)))
+    found = [identity(home, f"role-{number}-mfa") for number in range(many + 2)]
     assert [f":assumed-role/r{number}-{user.name}/" in arn for number, arn in enumerate(found)] == [True] * (many + 2)
 
 
