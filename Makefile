@@ -27,7 +27,7 @@ demo: ## the interface on an embedded AWS with throwaway files; touches nothing 
 	@$(MAKE) -s .venv-demo/.ready
 	@.venv-demo/bin/python -m mfa_tui demo $(ARGS)
 
-test: $(DEV) ## all tests; needs nothing but Python. ARGS go to pytest
+test: $(DEV) ## the quick tests; needs nothing but Python. ARGS go to pytest
 	$(PYTEST) $(ARGS)
 
 test-long: $(DEV) ## all tests in their long forms: every system call, every example; about ten minutes

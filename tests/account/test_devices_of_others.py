@@ -13,6 +13,7 @@ from tests.support.aws import client
 from tests.support.devices import has_stored
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 
 
 @pytest.mark.usefixtures("admin")
@@ -132,6 +133,7 @@ def test_resetting_a_lost_device(home: Home, aws: StrictAws, admin: Device, coll
     assert "iam:DeleteVirtualMFADevice" in tty.screen
 
 
+@long
 @pytest.mark.usefixtures("admin")
 def test_resetting_and_enrolling_at_once(home: Home, aws: StrictAws, colleague: User) -> None:
     lost, key = colleague.add_device(colleague.name), colleague.add_fido_device("key")

@@ -19,6 +19,7 @@ from tests.support.awsfiles import (
 )
 from tests.support.home import Home
 from tests.support.launcher import Launcher
+from tests.support.thoroughness import quick_cases
 
 DEFECTS = {
     "byte order mark": (b"\xef\xbb\xbf", b"", 1, "byte order mark", "Save it as UTF-8 without BOM."),
@@ -33,6 +34,7 @@ DEFECTS = {
 }
 
 
+@quick_cases(12)
 @pytest.mark.parametrize("defect", DEFECTS)
 @pytest.mark.parametrize("name", ["config", "credentials"])
 @pytest.mark.parametrize("command", [("login", "dev"), ("logout", "dev"), ("logout", "--all"), ("list",)], ids=" ".join)

@@ -25,7 +25,7 @@ from tests.support.awsfiles import (
 )
 from tests.support.home import Home
 from tests.support.launcher import CALLS, Launcher
-from tests.support.thoroughness import sample
+from tests.support.thoroughness import long, sample
 
 SAME_CALL = {
     "openat": "open", "pwrite64": "write", "fdatasync": "fsync", "fsetxattr": "setxattr", "fremovexattr": "removexattr",
@@ -76,6 +76,7 @@ def _without_times(credentials: bytes) -> bytes:
     return re.sub(rb"x_security_token_expires = \S+", b"", credentials)
 
 
+@long
 def test_killed_around_the_request(launcher: Launcher, new_home: Callable[[], Home], aws: StrictAws) -> None:
     """While the used code is noted and the session cached: nothing is lost but, at worst, the code."""
 
@@ -107,7 +108,7 @@ def test_killed_around_the_request(launcher: Launcher, new_home: Callable[[], Ho
     assert {(0, True), (1, True), (1, False)} <= outcomes
 
 
-@pytest.mark.parametrize(("command", "last"), [("login", None), ("credential-process", 25)])
+@pytest.mark.parametrize(("command", "last"), [pytest.param("login", None, marks=long), ("credential-process", 25)])
 def test_a_role_by_a_stored_seed(
     launcher: Launcher, new_home: Callable[[], Home], aws: StrictAws, command: str, last: int | None
 ) -> None:

@@ -25,7 +25,7 @@ from tests.support.awsfiles import (
 )
 from tests.support.home import Home
 from tests.support.shapes import ACCESS_KEY_ID, MFA_SERIAL, Shape, pairs
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 
 OURS = """[t]
 aws_access_key_id = ASIAOLD
@@ -41,6 +41,7 @@ def test_there_are_two_hundred_shapes() -> None:
     assert len({(shape.config, shape.credentials) for shape in pairs()}) >= 200
 
 
+@quick_cases(30)
 @pytest.mark.parametrize(
     "shape",
     # Those made by hand, and every third of the generated ones.
@@ -104,6 +105,7 @@ def test_the_real_command_does_the_same(home: Home, name: str) -> None:
     assert contents(home) == (shape.config, shape.credentials)
 
 
+@quick_cases(6)
 @pytest.mark.parametrize(
     "section",
     [

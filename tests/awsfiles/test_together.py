@@ -28,8 +28,8 @@ from tests.support.home import Home
 from tests.support.thoroughness import examples
 from tests.support.timeouts import scaled
 
-ROUNDS = examples(50, short=12)
-WITH_A_REQUEST = 5
+ROUNDS = examples(50, short=5)
+WITH_A_REQUEST = examples(5, short=2)
 """Rounds in which both ask AWS for their sessions; in the others they have them in hand, which saves time."""
 
 

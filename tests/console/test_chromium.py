@@ -11,6 +11,7 @@ import pytest
 
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.home import Home
+from tests.support.thoroughness import quick_cases
 from tests.support.timeouts import scaled
 
 CHROMIUM = shutil.which("chromium")
@@ -44,6 +45,7 @@ def page(tmp_path: Path, home: Home, aws: StrictAws) -> Path:
     return page
 
 
+@quick_cases(1)
 @pytest.mark.usefixtures("admin")
 @pytest.mark.parametrize("options", [(), ("--logout",)])
 def test_chromium_arrives(home: Home, aws: StrictAws, user: User, page: Path, options: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ import pytest
 from mfa_tui import __version__
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 
 ROOT = Path(__file__).parents[2]
 
@@ -167,6 +167,7 @@ def test_the_phone_scans_new_devices_and_forgets_deleted_ones(inside: dict[str, 
     }
 
 
+@quick_cases(1)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 42), (signal.SIGHUP, 129)])
 def test_a_signal_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, status: int) -> None:
     process = start(tmp_path, "sh", "-c", "trap 'exit 42' TERM; echo ready; while :; do sleep 0.05; done")
@@ -235,6 +236,7 @@ def nothing_stays(tmp_path: Path) -> None:
 RUN = f"{sys.executable} -m mfa_tui demo"
 
 
+@quick_cases(2)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize(
     ("command", "part", "number"),
@@ -271,6 +273,7 @@ def test_however_the_demo_ends_it_leaves_no_process_and_no_home(
         child.close(force=True)
 
 
+@quick_cases(1)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("number", [signal.SIGKILL, None])
 def test_what_its_command_has_left_in_the_background_is_ended(tmp_path: Path, number: signal.Signals | None) -> None:

@@ -10,6 +10,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.devices import has_stored, named_serial, unassigned, who
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 
 
 def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,6 +240,7 @@ def test_without_a_terminal_it_is_not_decided_where_the_secret_goes(home: Home, 
     assert (aws.count("CreateVirtualMFADevice"), user.devices()) == (0, [])
 
 
+@long
 def test_a_terminal_that_cannot_take_a_secret_away_again_shows_none(home: Home, aws: StrictAws, user: User) -> None:
     home.env["TERM"] = "dumb"
     with terminal(home, "mfa-tui device enroll dev --keep both --yes") as tty:

@@ -6,7 +6,7 @@ from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.devices import has_stored, named_serial, run_killed, unassigned, who
 from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 
 ENROLL = (
     "GetCallerIdentity",
@@ -114,6 +114,7 @@ def test_replacing(home: Home, aws: StrictAws, request_number: int, when: str) -
     assert unassigned(aws, user) == []
 
 
+@quick_cases(1)
 @pytest.mark.parametrize(
     "policy",
     [policy_documents.SELF_SERVICE_MFA_PREFIX, policy_documents.self_service_mfa("*", delete=False)],
@@ -134,6 +135,7 @@ def test_a_device_that_may_not_be_deleted_is_reported(
     assert_one_good_device(home, aws, user)
 
 
+@long
 def test_a_device_does_not_take_its_own_place(home: Home, aws: StrictAws, user: User) -> None:
     """One that is enabled and not proved yet may be the user's only one, which ``replace`` takes for the old one."""
     proof = ENROLL.index("GetSessionToken")
@@ -146,6 +148,7 @@ def test_a_device_does_not_take_its_own_place(home: Home, aws: StrictAws, user: 
     assert_one_good_device(home, aws, user)
 
 
+@long
 def test_another_device_than_before_is_not_replaced_in_silence(home: Home, aws: StrictAws) -> None:
     user = furnish_for_replacing(home, aws)
     (old,) = user.devices()

@@ -12,6 +12,7 @@ from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.forkserver import ForkServer
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only: which file is synchronised is in /proc")
 
@@ -49,6 +50,7 @@ def on_disk(log: list[str], path: Path) -> bool:
     return written and f"directory {path.parent}" in log[renames[-1] :]
 
 
+@long
 def test_journal_and_secret_come_first(home: Home, aws: StrictAws, user: User) -> None:
     settings = home.path / ".config/mfa-tui/config.toml"
     settings.parent.mkdir(parents=True, mode=0o700)

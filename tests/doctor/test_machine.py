@@ -11,6 +11,7 @@ from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 from tests.doctor.scenes import CONFIG, Scene
 from tests.secretstores import secret_service
 from tests.support.awsfiles import NOBODY
+from tests.support.thoroughness import long
 
 C_LOCALE = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 FAKES = "tests.secretstores.fakes."
@@ -224,6 +225,7 @@ def test_a_fresh_keyring_without_a_display(scene: Scene, monkeypatch: pytest.Mon
     assert codes(scene, PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring") == []
 
 
+@long
 def test_a_locked_keyring_without_a_display(scene: Scene) -> None:
     scene.write()
     (scene.home.path / "secret").write_text(scene.device.seed)

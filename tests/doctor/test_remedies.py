@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.doctor.scenes import CONFIG, CREDENTIALS, ROLE, Scene
+from tests.support.thoroughness import quick_cases
 
 ZERO_WIDTH = "\u200b"
 
@@ -194,6 +195,7 @@ ROWS = {
 }  # fmt: skip
 
 
+@quick_cases(8)
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_doctor_list_and_login_agree_and_the_remedy_works(scene: Scene, row: Row) -> None:
     scene.write(row.config, row.credentials)

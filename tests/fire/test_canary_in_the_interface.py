@@ -11,6 +11,7 @@ from mfa_tui.demo.aws.accounts.one_time_codes import code_of, step_of
 from tests.fire.tally import Fire
 from tests.fire.tour import CRASHES
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 if TYPE_CHECKING:
     import subprocess
@@ -132,6 +133,7 @@ def judge_screens(fire: Fire, scene: Scene, told: dict[str, Any], where: str) ->
                 fire.leaked(f"{where}: {kind} on {stop}, or in its picture")
 
 
+@long
 @pytest.mark.trial("a canary over the interface's screens and crashes, umask 000 and 022")
 def test_secrets_are_seen_in_their_places_only(
     home: Home, aws: "StrictAws", fire: Fire, tmp_path_factory: pytest.TempPathFactory

@@ -16,6 +16,7 @@ import pytest
 
 from tests.demo.test_run import ROOT, RUN, processes
 from tests.fire.tally import Fire
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 TIMEOUT = 60.0
@@ -80,6 +81,7 @@ class OnTerminal:
             self._master = -1
 
 
+@long
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.trial("signals to the demo at every stage, on a terminal")
 def test_nothing_of_a_demo_stays(tmp_path: Path, fire: Fire) -> None:

@@ -15,6 +15,7 @@ from tests.fire.test_kills_of_secrets import changing
 from tests.keys.support import in_keyring
 from tests.support.home import Home
 from tests.support.offline_home import new_home
+from tests.support.thoroughness import quick_cases
 
 __all__ = ["new_home"]
 
@@ -63,6 +64,7 @@ class Scene:
             fire.leaked(f"{where}: the new key has a section of its own still")
 
 
+@quick_cases(1)
 @pytest.mark.trial("kills of keys rotate")
 @pytest.mark.parametrize("stored", [False, True], ids=["in the file", "stored"])
 def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, *, stored: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.fire.tally import Fire, table
 from tests.support.forkserver import ROOT
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 
@@ -30,6 +31,7 @@ def test_short_sample_is_spread_evenly() -> None:
     assert Fire("x", long=True).sample(range(101), short=5) == list(range(101))
 
 
+@long
 def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(
         "from tests.fire.conftest import fire, pytest_pyfunc_call, pytest_terminal_summary\n"

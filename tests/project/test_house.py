@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.thoroughness import quick_cases
+
 ROOT = Path(__file__).resolve().parents[2]
 TREES = ("mfa_tui", "tests", "benchmarks", "screenshots", ".ci")
 LONGEST_MODULE = 400
@@ -60,6 +62,7 @@ def test_no_folder_holds_too_many_modules() -> None:
     assert {name: count for name, count in counts.items() if count > LARGEST_FOLDER and name not in LARGE_FOLDERS} == {}
 
 
+@quick_cases(2)
 @pytest.mark.parametrize(
     ("module", "planted", "contract"),
     [

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.thoroughness import quick_cases
+
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
     from mfa_tui.demo.aws.server import Device, StrictAws
@@ -49,6 +51,7 @@ def test_the_package_imports_nothing(home: "Home") -> None:
     assert json.loads(home.run_python("-c", script).stdout) == ["mfa_tui"]
 
 
+@quick_cases(6)
 @pytest.mark.parametrize(
     ("command", "without"),
     [

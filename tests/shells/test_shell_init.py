@@ -8,6 +8,7 @@ import pytest
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
 from tests.support import shells
+from tests.support.thoroughness import quick_cases
 
 if TYPE_CHECKING:
     import subprocess
@@ -62,6 +63,7 @@ def shell(request: pytest.FixtureRequest, home: "Home", device: "Device", mfa_tu
 in_each_shell = pytest.mark.parametrize("shell", shells.SWITCHING, indirect=True)
 
 
+@quick_cases()
 @in_each_shell
 def test_use_logs_in_and_sets_the_profile_of_the_shell(shell: Shell) -> None:
     shadows = dict.fromkeys([*HIDDEN, "AWS_CREDENTIAL_EXPIRATION", "AWS_DEFAULT_PROFILE"], "old")

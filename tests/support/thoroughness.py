@@ -13,6 +13,39 @@ long = pytest.mark.long
 """Marks a test, or a case of one, that only ``make test-long`` runs: ``pytest.param(…, marks=long)``."""
 
 
+quick_cases = pytest.mark.quick_cases
+"""How many cases of a parametrised test each run takes, spread from the first to the last; all without a number.
+
+Without this mark, tests that start processes or screens take two cases, and all others all of them.
+"""
+
+_STARTING = {"new_home", "fire"}
+"""Fixtures of tests that start processes or screens. All homes are made by ``new_home``."""
+_IN_PROCESS = {"new_setup", "bench"}
+"""Fixtures with a home for what runs in this process."""
+
+
+def left_out(items: Sequence[pytest.Item], *, trials: bool) -> set[pytest.Item]:
+    """What only the long form runs of *items*; *trials*: those in ``tests/fire`` run at full length."""
+    chosen = [item for item in items if not (trials and item.get_closest_marker("trial"))]
+    found = {item for item in chosen if item.get_closest_marker("long")}
+    functions: dict[str, list[pytest.Item]] = {}
+    for item in chosen:
+        if item not in found and hasattr(item, "callspec"):
+            functions.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in functions.values():
+        found |= set(cases) - set(spread(cases, _quick_cases(cases[0]) or len(cases)))
+    return found
+
+
+def _quick_cases(item: pytest.Item) -> int | None:
+    """How many cases of its function each run takes; None: all."""
+    if (mark := item.get_closest_marker("quick_cases")) is not None:
+        return mark.args[0] if mark.args else None
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return 2 if fixtures & _STARTING and not fixtures & _IN_PROCESS else None
+
+
 def choose(*, long: bool) -> None:
     """What ``--long`` says; before any test is imported."""
     _chosen["long"] = long

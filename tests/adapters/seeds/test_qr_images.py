@@ -20,6 +20,7 @@ from mfa_tui.core.seeds.secret_input import read_codes
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from tests.core.seeds.app_exports import KEY, account, migration
+from tests.support.thoroughness import quick_cases
 
 URI = f"otpauth://totp/AWS:ana@111122223333?secret={KEY}&issuer=AWS"
 
@@ -212,6 +213,7 @@ print(slug, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 102
 """
 
 
+@quick_cases(1)
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in other units")
 @pytest.mark.parametrize(
     ("mode", "side", "found"),

@@ -9,6 +9,7 @@ import pytest
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
+from tests.support.thoroughness import quick_cases
 
 UTC = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
@@ -22,6 +23,7 @@ def document(home: Home, *arguments: str) -> Any:
 COMMANDS = ["login", "logout", "list", "code", "device", "device import", "device forget", "demo", "doctor"]
 
 
+@quick_cases()
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help(home: Home, command: str, option: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import Fault
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.cli.sessions.test_roles import AWS, identity
+from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.thoroughness import long
@@ -128,6 +128,7 @@ def test_a_hundred_at_once_make_one_session(home: Home, aws: StrictAws, device: 
     assert aws.count("GetSessionToken") == 1
 
 
+@long
 def test_aws_commands_at_once_by_a_target_that_asks(
     home: Home, aws: StrictAws, user: User, device: Device, moved_time: MovedTime
 ) -> None:
@@ -308,16 +309,7 @@ def test_loops_are_refused_at_login_and_at_run_time(home: Home, aws: StrictAws, 
 def test_the_sdk_sees_why_there_are_none(home: Home, device: Device) -> None:
     assert home.run("login", "dev", "--process", "--code", device.code()).returncode == 0
     shorten(home, -1)
-    result = subprocess.run(
-        [AWS, "sts", "get-caller-identity", "--profile", "dev-mfa"],
-        env=home.env,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        timeout=60,
-    )
+    result = home.run_aws("sts", "get-caller-identity", "--profile", "dev-mfa")
     assert "dev needs an MFA code: run mfa-tui login dev" in result.stderr
 
 

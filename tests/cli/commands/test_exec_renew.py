@@ -17,6 +17,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_exec import AWS, ENVIRONMENT, OLD, WHO, started
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class TestTheCommand:
     def test_boto3_is_who_the_profile_is(self, home: Home, user: User) -> None:
         assert run(home, sys.executable, "-c", WHO, **OLD) == (0, f"{user.arn}\n", "")
 
+    @long
     def test_the_aws_command_is_who_the_profile_is(self, home: Home, user: User) -> None:
         status, output, _ = run(home, AWS, "sts", "get-caller-identity", "--output", "json", **OLD)
         assert (status, json.loads(output)["Arn"]) == (0, user.arn)
@@ -106,6 +108,7 @@ class TestTheCommand:
             process.communicate(timeout=scaled(30))
         assert process.returncode == status
 
+    @long
     def test_on_a_terminal_it_can_be_stopped_and_continued(self, home: Home) -> None:
         """Ctrl+Z stops the command and its parent, and returns to the shell; fg continues both."""
         program = "print('ready'); print('read', input()); print('read', input())"
@@ -161,6 +164,7 @@ class TestTheDefaultProfile:
         status, output, _ = run(home, sys.executable, "-m", "mfa_tui", "code")
         assert (status, output.strip() in {seed.code(step) for step in (-1, 0)}) == (0, True)
 
+    @long
     def test_one_inside_another(self, home: Home, user: User) -> None:
         inner = (sys.executable, "-m", "mfa_tui", "exec", "--renew", "dev", sys.executable, "-c", WHO)
         assert run(home, *inner) == (0, f"{user.arn}\n", "")
@@ -238,6 +242,7 @@ def test_where_a_person_is_needed_it_says_so_and_continues_after_a_login(
         assert program.end() == (0, "mfa-tui: dev needs an MFA code: run mfa-tui login dev\n")
 
 
+@long
 @pytest.mark.usefixtures("seed")
 def test_a_role_is_renewed_with_the_users_session(
     home: Home, aws: StrictAws, user: User, moved_time: MovedTime

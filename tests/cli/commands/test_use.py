@@ -7,6 +7,7 @@ import pytest
 from mfa_tui.demo.aws.server import Device
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import quick_cases
 
 REMOVED = (
     "unset -v AWS_DEFAULT_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN "
@@ -168,6 +169,7 @@ def test_without_a_name_one_is_picked(
     assert (home.path / "out").read_text() == printed
 
 
+@quick_cases(1)
 @pytest.mark.parametrize(("pressed", "now"), [("\r", "dev-mfa"), ("q", "none")], ids=["enter", "q"])
 def test_the_interface_is_the_picker(home: Home, stored: Device, pressed: str, now: str) -> None:
     assert stored.seed

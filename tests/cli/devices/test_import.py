@@ -19,6 +19,7 @@ from tests.core.seeds.app_exports import HOTP, OTHER, account, aegis, aegis_entr
 from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 
 
 def label_of(device: Device) -> str:
@@ -252,6 +253,7 @@ def test_on_a_terminal_a_doubtful_secret_is_asked_about(home: Home, user: User, 
     assert stored(home) == {device.serial: device.seed}
 
 
+@long
 def test_after_declining_the_login_the_user_sees_how_to_save_the_device(home: Home, user: User) -> None:
     devices = [user.add_device(f"{user.name}-{number}") for number in range(2)]
     home.add_profile("plain", user)

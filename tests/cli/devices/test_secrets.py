@@ -11,6 +11,7 @@ import pytest
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 AUDITED = """
 import os, sys
@@ -54,6 +55,7 @@ def watched(home: Home) -> Watched:
     return Watched(home)
 
 
+@long
 def test_secrets_are_only_in_their_places(watched: Watched, aws: StrictAws, user: User, device: Device) -> None:
     _, imported = watched.run("device", "import", "dev", stdin=device.seed)
     shown, _ = watched.run("code", "dev")

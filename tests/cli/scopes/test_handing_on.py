@@ -14,6 +14,7 @@ from tests.project.test_imports import AWS_SDK, KEYRING, loaded
 from tests.support.awsfiles import age
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
+from tests.support.thoroughness import long
 
 MAKE_USER = "import boto3; boto3.client('iam').create_user(UserName='x')"
 LIST = "import boto3; print(boto3.client('iam').list_users()['ResponseMetadata']['HTTPStatusCode'])"
@@ -54,6 +55,7 @@ def test_all_of_them_hand_on_the_same_limited_session(home: Home, aws: StrictAws
     assert [each.action for each in aws.requests] == ["GetSessionToken", "GetScopedCredentials"]
 
 
+@long
 def test_renew_serves_only_the_limited_session(home: Home, aws: StrictAws) -> None:
     limited = key(home, "--scope", "read-only", "dev")
     assert key(home, "--renew", "--scope", "read-only", "dev") == limited
@@ -90,6 +92,7 @@ def test_a_role_s_session_is_limited(home: Home, aws: StrictAws, user: User) -> 
     ]  # fmt: skip
 
 
+@long
 def test_a_narrower_definition_counts_at_once(home: Home) -> None:
     policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}}
     file = home.settings

@@ -12,6 +12,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process
 from tests.keys.support import both_files
 from tests.support.home import Home
+from tests.support.thoroughness import quick_cases
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +81,7 @@ def test_what_cannot_obey_a_scope_refuses_its_target(home: Home, aws: StrictAws,
     assert aws.count() == 0
 
 
+@quick_cases(6)
 @pytest.mark.parametrize("name", ["dev-read-only", ""])
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"demo", "shell-init", "completion", "vault", "logout"}))
 def test_no_command_uses_more_than_the_scope(home: Home, aws: StrictAws, command: str, name: str) -> None:

@@ -9,6 +9,7 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 PROGRAM = """
@@ -73,6 +74,7 @@ def test_of_a_user_by_the_stored_seed(home: Home, aws: StrictAws, user: User, de
     assert aws.count("GetSessionToken") == 3
 
 
+@long
 def test_of_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     """One code in the morning, and the role works all day; so does a role that is assumed through it."""
     time = MovedTime(home, aws)

@@ -20,6 +20,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
 from tests.support.home import Home
 from tests.support.terminals import Terminal, terminal
+from tests.support.thoroughness import long, quick_cases
 
 MFA_TUI = f"{shlex.quote(sys.executable)} -m mfa_tui"
 """For ``exec``, so that the terminal's child is mfa-tui itself."""
@@ -53,6 +54,7 @@ class TestOnePrompt:
         assert not any(re.search(PROMPT, tty.screen) for tty in others)
         assert aws.count("GetSessionToken") == 1
 
+    @long
     def test_for_a_user_and_roles(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
         """A process that asks because of a role does not wait for one that waits for the same code."""
         for name in ("one", "two"):
@@ -92,6 +94,7 @@ class TestOnePrompt:
             assert (second.status(), third.status()) == (0, 0)
         assert aws.count("GetSessionToken") == 1
 
+    @quick_cases(1)
     @pytest.mark.parametrize("key", ["\x03", "\x04"])
     def test_when_the_asking_process_is_cancelled_the_next_one_asks(self, home: Home, device: Device, key: str) -> None:
         with ExitStack() as stack:
@@ -103,6 +106,7 @@ class TestOnePrompt:
             second.type(f"{device.code()}\r")
             assert second.status() == 0
 
+    @long
     def test_a_given_code_does_not_wait_forever(self, home: Home, aws: StrictAws, device: Device) -> None:
         with ExitStack() as stack:
             first = asks(home, stack, "login dev")

@@ -11,6 +11,7 @@ from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 
 DENIED = r"AWS denied the role recent-\S+ to a session made 1 h( \d+ min)? ago; some roles require a recent code\."
 PROMPT = r"MFA code for {} \(device "
@@ -78,6 +79,7 @@ def test_all_roles_take_one_code(home: Home, aws: StrictAws, user: User, device:
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 6)
 
 
+@long
 def test_sessions_before_a_cancellation_are_saved(home: Home, aws: StrictAws, user: User, recent: str) -> None:
     config = home.config.read_text().partition("[profile recent]")[0]
     home.config.write_text(config)

@@ -11,6 +11,7 @@ import pytest
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from tests.cli.trouble.scene import CODE, Row, Scene, check
 from tests.support.home import Home
+from tests.support.thoroughness import quick_cases
 
 SIX_DIGITS = """\
 An MFA code has six digits.
@@ -188,6 +189,7 @@ Use --serial ARN, or add mfa_serial to the profile.""",
 }
 
 
+@quick_cases(5)
 @pytest.mark.parametrize("row", TROUBLE.values(), ids=TROUBLE)
 def test_trouble(scene: Scene, row: Row) -> None:
     check(scene, row)

@@ -10,6 +10,7 @@ import pytest
 
 from mfa_tui.demo.aws import faults
 from tests.cli.trouble.scene import CODE, Row, Scene, check, env, fault
+from tests.support.thoroughness import quick_cases
 
 PORTAL = """\
 Something other than AWS answered instead of 127.0.0.1.
@@ -203,6 +204,7 @@ Correct it.""",
 }
 
 
+@quick_cases(5)
 @pytest.mark.parametrize("row", TROUBLE.values(), ids=TROUBLE)
 def test_trouble(scene: Scene, row: Row) -> None:
     check(scene, row)

@@ -9,6 +9,7 @@ import json
 import pytest
 
 from tests.cli.trouble.scene import CODE, Row, Scene, check, env, line
+from tests.support.thoroughness import quick_cases
 
 
 def directory_as_file(scene: Scene) -> None:
@@ -156,6 +157,7 @@ Log in to the profiles one at a time.""",
 }
 
 
+@quick_cases(5)
 @pytest.mark.parametrize("row", TROUBLE.values(), ids=TROUBLE)
 def test_trouble(scene: Scene, row: Row) -> None:
     check(scene, row)

@@ -7,8 +7,9 @@ from mfa_tui.services.account.examination import AuditOptions
 from mfa_tui.services.account.examine import examine
 from mfa_tui.services.operation import Operation
 from tests.support.audits import AuditBench
+from tests.support.thoroughness import examples
 
-USERS = 5_000
+USERS = examples(5_000, short=1_000)
 MOST_REQUESTS = 12
 """Before the first table, without the polls of the credential report."""
 
@@ -25,7 +26,7 @@ def test_5000_users(audit_bench: AuditBench) -> None:
             account.add_device(name, kind)
         if number % 50 == 0:
             account.add_key(name, age=100)
-    account.add_group("admins", ["user0000", "user0001", "user4998"])
+    account.add_group("admins", ["user0000", "user0001", f"user{USERS - 2:04d}"])
     account.attach_of_aws("admins", group=True)
     counted: list[Counter[str]] = []
 

@@ -16,6 +16,7 @@ from mfa_tui.ui.account.screen import AccountScreen
 from mfa_tui.ui.account.table import AccountTable
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ async def test_what_was_found_is_written_to_a_file(home: Home) -> None:
     assert (home.path / "found.html").stat().st_mode & 0o777 == 0o600
 
 
+@long
 async def test_5000_users_draw_only_what_is_seen(
     home: Home, account: "AccountSetup", monkeypatch: pytest.MonkeyPatch
 ) -> None:

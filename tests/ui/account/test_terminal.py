@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.aws import client
+from tests.support.thoroughness import long
 from tests.ui.conftest import Spawn
 from tests.ui.enrollment.enrolling import phone, serial_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws
 
 
+@long
 def test_an_administrator_enrolls_resets_and_disables_for_another_user(
     aws: "StrictAws", account: "AccountSetup", spawn: Spawn
 ) -> None:

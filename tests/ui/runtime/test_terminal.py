@@ -12,6 +12,7 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 from tests.ui.conftest import AddPerson, Spawn
 
@@ -95,6 +96,7 @@ def test_from_no_mfa_to_a_saved_session(home: Home, aws: "StrictAws", spawn: Spa
     assert user.devices() == [f"arn:aws:iam::{user.account}:mfa/{user.name}"]
 
 
+@long
 def test_leaving_an_enrollment_shows_what_exists_at_aws(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
     user = aws.add_user()
     home.add_profile("new", user)
