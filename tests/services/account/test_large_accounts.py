@@ -49,7 +49,7 @@ def test_5000_users(audit_bench: AuditBench) -> None:
     assert found == {
         "admin-no-mfa": 1,
         "user-no-mfa": 99,
-        "key-old": 100,
+        "key-old": USERS // 50,
         "user-one-device": USERS - 1 - 100,
         "user-fido-only": 100,
     }
