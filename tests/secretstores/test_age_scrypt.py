@@ -157,6 +157,7 @@ def by_age(arguments: str, *answers: str) -> None:
     assert child.exitstatus == 0, child.before
 
 
+@long
 def test_what_earlier_versions_wrote_is_opened() -> None:
     sealed = pyrage.passphrase.encrypt(b"by pyrage", PASSPHRASE.reveal(), armored=True)
     assert age_scrypt.decrypt(PASSPHRASE, sealed, CancelScope()) == b"by pyrage"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 T = TypeVar("T")
 
@@ -49,6 +50,10 @@ def _quick_cases(item: pytest.Item) -> int | None:
 def choose(*, long: bool) -> None:
     """What ``--long`` says; before any test is imported."""
     _chosen["long"] = long
+    if not long:
+        # What hypothesis tries where a test does not say it; its own number is 100.
+        settings.register_profile("quick", max_examples=40)
+        settings.load_profile("quick")
 
 
 def is_long() -> bool:
