@@ -30,7 +30,10 @@ login = "enter,space"
 
 {settings}
 
-A wrong value is an error that names the line. An unknown key is a warning.
+A wrong value is an error that names the line. It stops what uses it, and no default takes its place. A wrong scope
+stops commands with that scope, a wrong device those that need its codes, and `browser` only the console. `theme`,
+`keymap`, `notify`, `clipboard_clear` and the days of keys stop the interface (the days `mfa-tui audit`, too). Any other
+stops every command. `mfa-tui doctor` lists all that is wrong. An unknown key is a warning; in a scope it is an error.
 
 ## Keys of the interface
 A table `[keymap]` gives commands other keys, separated by commas. A command whose key is impossible or taken keeps its

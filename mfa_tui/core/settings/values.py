@@ -9,6 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+_WHEN_USED = frozenset(("browser", "scopes"))
+"""Settings whose wrong value does not stop the interface, only what uses them in it."""
+
 
 class ExternalDevice:
     """An MFA device whose secret is kept elsewhere, not in our own stores. One of the three settings is not empty."""
@@ -154,7 +157,7 @@ class Settings:
     def check(self, *, interface: bool = False) -> None:
         """Raise ConfigError (``settings-value``) if a setting is wrong that every command uses, or the *interface*.
 
-        A wrong scope or device stops what uses it. The interface says so then, as commands do.
+        A wrong scope, device or browser stops what uses it. The interface says so then, as commands do.
         """
         if not self.wrong:
             return
@@ -162,7 +165,7 @@ class Settings:
         from mfa_tui.core.settings.table import SETTINGS
 
         for key, wrong in self.wrong.items():
-            if key in SETTINGS and (SETTINGS[key].stops_all or interface):
+            if key in SETTINGS and (SETTINGS[key].stops_all or (interface and key not in _WHEN_USED)):
                 raise wrong.as_error()
 
     def reset_wrong(self) -> tuple[ConfigError, ...]:

@@ -60,6 +60,8 @@ def _add_people(account: AccountSetup) -> None:
             account.add_device(name, kind)
     account.add_group("admins", ["boss", "eva"])
     account.attach_of_aws("admins", group=True)
+    # Some without MFA, some with keys only in the browser: whom enforcing it would affect.
+    account.add_group("developers", ["mia", "max", "pia", "tom"])
 
 
 def _add_keys(account: AccountSetup) -> None:

@@ -182,7 +182,10 @@ def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:
         told.append(f"{name} keeps {in_words(remaining)}.")
     else:
         told.append(f"Until {name} enrolls a new device, password or keys alone are enough to sign in.")
-    told.append("Sessions that were made with the device stay valid until they expire, 36 hours at most.")
+    if any(device.usable for device in devices):
+        told.append("Sessions that were made with the device stay valid until they expire, 36 hours at most.")
+    else:
+        told.append("Sign-ins to the console with it stay valid until they expire, 12 hours at most.")
     return told
 
 
