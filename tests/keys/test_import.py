@@ -87,8 +87,8 @@ def test_another_key_of_the_same_user(home: Home, aws: StrictAws, ana: Ana, plac
 REFUSED = {
     "zero-width": ("AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7\u200bMDENG", 2, "U+200B, ZERO WIDTH SPACE"),
     "temporary": ("ASIAIOSFODNN7EXAMPLE wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", 2, "temporary credentials"),
-    "nothing": ("hello", 2, "There is no access key in what was given.\n  Pass both"),
-    "empty": ("\n", 2, "There is no access key in what was given.\n  It is empty.\n  Pass both"),
+    "nothing": ("hello", 2, "No access key can be read from what was given.\n  Pass both"),
+    "empty": ("\n", 2, "No access key can be read from what was given.\n  It is empty.\n  Pass both"),
     "half": ("AKIAIOSFODNN7EXAMPLE", 2, "It has no secret access key."),
     "unknown at AWS": (
         "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
@@ -126,7 +126,7 @@ def test_a_secret_of_another_key(home: Home, ana: Ana) -> None:
 @pytest.mark.parametrize("region", ["mars", "eu-central-1a", "xx-east-1", "no region"])
 def test_what_is_no_region(home: Home, aws: StrictAws, region: str) -> None:
     user = aws.add_user()
-    given = f"{lines(user)}export AWS_REGION={region}\n"
+    given = f"{lines(user)}export AWS_REGION='{region}'\n"
     for refused in (
         home.run("keys", "import", "x", "--region", region, "--yes", stdin=lines(user)),
         home.run("keys", "import", "x", "--yes", stdin=given),

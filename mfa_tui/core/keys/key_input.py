@@ -24,9 +24,11 @@ _NAMES = {
     "awsaccesskeyid": "id",
     "accesskeyid": "id",
     "awsaccesskey": "id",
+    "accesskey": "id",
     "awssecretaccesskey": "secret",
     "secretaccesskey": "secret",
     "awssecretkey": "secret",
+    "secretkey": "secret",
     "awssessiontoken": "token",
     "awssecuritytoken": "token",
     "sessiontoken": "token",
@@ -42,6 +44,7 @@ _ASSIGNMENT = re.compile(
 )
 _ID = re.compile(r"A[A-Z0-9]{15,127}")
 _SECRET = re.compile(r"[A-Za-z0-9/+=]{20,128}")
+_SECRET_LENGTH = 40
 _LONG_TERM, _TEMPORARY = "AKIA", "ASIA"
 _QUOTES = "\"'`"
 _OTHER_CSV = {
@@ -74,7 +77,7 @@ def read_keys(given: Secret) -> PastedKeys:
     values: dict[str, str] = {}
     for name, value in _values(plain.strip()):
         if values.setdefault(name, value) != value and name != "region":
-            raise _bad_input("It has more than one access key.", "Pass only the one to import.")
+            raise _bad_input("It has more than one.", "Pass only the one to import.")
     return _checked(values, has_text=bool(plain.strip()))
 
 
@@ -110,14 +113,20 @@ def _values(plain: str) -> Iterator[tuple[str, str]]:
     # The two values alone, as they stand beside each other in the console, or one of them after the other's line.
     known = {name for name, _ in named}
     for word in " ".join(line for line in lines if not found[line]).replace(",", " ").split():
-        name = "id" if _ID.fullmatch(word) else "secret" if _SECRET.fullmatch(word) else ""
+        name = "id" if _is_like_id(word) else "secret" if _SECRET.fullmatch(word) else ""
         if name and name not in known:
             yield name, word
 
 
+def _is_like_id(word: str) -> bool:
+    """Whether *word* is meant as an access key id, which may be in small letters; secrets are longer."""
+    small = len(word) < _SECRET_LENGTH and word[:4].upper() in (_LONG_TERM, _TEMPORARY)
+    return _ID.fullmatch(word.upper() if small else word) is not None
+
+
 def _statements(line: str) -> list[str]:
     """The statements of a line; several may stand in one."""
-    return re.split(r"\s*(?:;|&&|&)\s*(?=export\b|set\b|\$env:|$)", line, flags=re.IGNORECASE)
+    return re.split(r"\s*(?:;|&&|&)\s*(?=export\b|set\b|\$env:|$)|\s+(?=AWS_[A-Z_]+=)", line, flags=re.IGNORECASE)
 
 
 def _line_values(line: str) -> Iterator[tuple[str, str]]:
@@ -129,7 +138,8 @@ def _line_values(line: str) -> Iterator[tuple[str, str]]:
     name = _NAMES.get(_plain(match["name"]))
     value = match["value"].strip()
     if name and value:
-        yield name, value.strip(_QUOTES) if value[0] in _QUOTES else value
+        # A command or a comment may follow; no value has spaces.
+        yield name, value[1:].partition(value[0])[0] if value[0] in _QUOTES else value.split()[0]
 
 
 def _json_values(plain: str) -> Iterator[tuple[str, str]]:
@@ -154,13 +164,16 @@ def _csv_values(lines: list[str], header: list[str]) -> Iterator[tuple[str, str]
         kind = next((_OTHER_CSV[_plain(name)] for name in header if _plain(name) in _OTHER_CSV), "something else")
         raise problem("keys-csv", kind=kind).as_error(UsageError)
     for line in lines[1:]:
-        for name, value in zip(names, _fields(line), strict=False):
+        for name, value in zip(names, _fields(line, lines[0]), strict=False):
             if name and value:
                 yield name, value
 
 
-def _fields(line: str) -> list[str]:
-    return [field.strip() for field in next(csv.reader([line]), [])]
+def _fields(line: str, first: str = "") -> list[str]:
+    """The fields of a line of a CSV file, whose *first* line shows what separates them: a spreadsheet may use ``;``."""
+    first = first or line
+    separator = ";" if ";" in first and "," not in first else ","
+    return [field.strip() for field in next(csv.reader([line], delimiter=separator), [])]
 
 
 def _is_header(fields: list[str]) -> bool:

@@ -134,7 +134,7 @@ KEYS = (
     ),
     Problem(
         "keys-input",
-        "There is no access key in what was given.",
+        "No access key can be read from what was given.",
         "{why}",
         "{remedy}",
         page="Pass both the access key id (AKIA…) and the secret access key, in one of the forms of docs/keys.md.",

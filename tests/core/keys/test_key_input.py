@@ -36,6 +36,13 @@ FORMS = {
         "User name,Password,Access key ID,Secret access key,Console login link\nana,,{id},{secret},\n"
     ),
     "rootkey.csv": "AWSAccessKeyId={id}\nAWSSecretKey={secret}\n",
+    "a spreadsheet's CSV": "User name;Access key ID;Secret access key\nana;{id};{secret}\n",
+    "sh, one export": "export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}",
+    "before a command": "AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY='{secret}' aws s3 ls",
+    "docker": "docker run -e AWS_ACCESS_KEY_ID={id} -e AWS_SECRET_ACCESS_KEY={secret} image",
+    "Terraform": 'access_key = "{id}"\nsecret_key = "{secret}"\n',
+    "with comments": "aws_access_key_id = {id} # mine\naws_secret_access_key = {secret} # hush\n",
+    "a line, and the secret alone": "export AWS_ACCESS_KEY_ID={id}\n{secret}\n",
     "alone": "{id}\n{secret}\n",
     "alone, in one line": "{id}\t{secret}",
     "labels": "Access key ID: {id}\nSecret access key: {secret}",
@@ -103,6 +110,15 @@ def test_csv_of_another_kind(text: str, kind: str) -> None:
     refused = refusal(text)
     assert refused.slug == "keys-csv"
     assert kind in refused.why
+
+
+def test_what_is_said_of_an_id_in_small_letters() -> None:
+    assert refusal(f"{ID.lower()} {SECRET}").why == "The access key id does not look like one."
+
+
+def test_what_is_said_of_two_keys() -> None:
+    refused = refusal(f"{FORMS['ini']}{FORMS['ini']}".format(id=ID, secret=SECRET).replace(ID, ID[:-1] + "X", 1))
+    assert refused.lines()[:2] == ["No access key can be read from what was given.", "It has more than one."]
 
 
 @pytest.mark.parametrize("form", FORMS)

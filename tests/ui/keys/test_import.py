@@ -107,7 +107,7 @@ async def test_what_cannot_be_imported_is_said_in_the_dialog(home: Home, other: 
     async with interface(home, size=(80, 24)) as driver:
         await open_dialog(driver)
         await driver.press("enter")
-        await driver.sees("✗ There is no access key in what was given.", "It is empty.")
+        await driver.sees("✗ No access key can be read from what was given.", "It is empty.")
         await driver.paste("hello")
         await driver.press("enter")
         await driver.sees("→ Pass both the access key id (AKIA…) and the secret access key.")
