@@ -85,9 +85,10 @@ def run(arguments: list[str]) -> int:
     if given.apply is not None:
         operation = new_operation(context)
         return apply_policy(operation, given, lambda: _get_caller(operation, given.profile))
+    # Wrong settings are found before a code is sent.
+    options = AuditOptions(thresholds(context.settings), sign_ins=given.sign_ins)
     caller = _get_caller(new_operation(context), given.profile)
     operation = Operation(context, CancelScope(), _ProgressPrinter(context.clock.monotonic).show)
-    options = AuditOptions(thresholds(context.settings), sign_ins=given.sign_ins)
     with _cancel_on_interrupt(operation.cancel):
         audit = examine(operation, caller, options)
     _print(audit, given.format, options)

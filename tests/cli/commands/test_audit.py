@@ -81,10 +81,14 @@ def test_a_limit_for_scripts(home: Home, account: AccountSetup, limit: str, stat
     assert home.run("audit", "dev", "--no-sign-ins", "--fail-on", limit).returncode == status
 
 
-def test_an_unknown_severity_is_bad_usage(home: Home) -> None:
-    assert home.run("audit", "dev", "--fail-on", "grave").returncode == 2
-    assert home.run("audit", "dev", "--json", "--csv").returncode == 2
+@pytest.mark.usefixtures("account")
+def test_what_is_wrong_is_found_before_a_request(home: Home, aws: StrictAws) -> None:
+    aws.reset()
     assert home.run("audit", "nobody").returncode == 2
+    settings = home.path / "settings.toml"
+    settings.write_text("key_unused_days = 0\n")
+    wrong = home.run("audit", "dev", env={"MFA_TUI_CONFIG": str(settings)})
+    assert (wrong.returncode, "key_unused_days cannot be 0" in wrong.stderr, aws.requests) == (2, True, [])
 
 
 def test_a_missing_right_is_named(home: Home, account: AccountSetup, aws: StrictAws) -> None:
