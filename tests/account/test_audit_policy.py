@@ -11,6 +11,7 @@ from mfa_tui.demo.aws.account_setup import AccountSetup
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.errors import UsageError
+from tests.support.consent import check_said_first, refused_plan
 from tests.support.home import Home
 from tests.support.terminals import terminal
 
@@ -75,10 +76,10 @@ def test_who_is_affected_is_shown_before_anything_changes(home: Home, account: A
 
 def test_in_a_script(home: Home, account: AccountSetup) -> None:
     asked = home.run("audit", "boss", "--apply", GROUP)
-    assert (asked.returncode, asked.stdout) == (3, "")
+    plan = refused_plan(asked, "Use --yes to do it. Nothing was changed.")
     assert account.attached_policies(GROUP) == {}
     done = home.run("audit", "boss", "--apply", GROUP, "--yes", "--json")
-    assert done.returncode == 0, done.stderr
+    check_said_first(done, plan)
     told = json.loads(done.stdout)
     assert (told["group"], told["created"], told["attached"], told["without_mfa"]) == (GROUP, True, True, ["bare"])
     assert [call["action"] for call in told["calls"]][-2:] == ["CreatePolicy", "AttachGroupPolicy"]

@@ -20,6 +20,7 @@ from mfa_tui.services.account.administration import (
 from mfa_tui.services.context import Context
 from mfa_tui.services.operation import Operation
 from tests.support.aws import client, refusal
+from tests.support.consent import refused_plan
 from tests.support.devices import run_killed
 from tests.support.home import Home
 from tests.support.terminals import terminal
@@ -209,5 +210,5 @@ def test_a_replacement_says_that_the_old_device_goes_not_the_user(home: Home, aw
     administrator(home, aws)
     colleague.add_device(colleague.name)
     asked = home.run("device", "replace", "boss", "--user", colleague.name)
-    assert asked.returncode == 3
-    assert f"Once it is enabled, the old device {colleague.name} is removed." in asked.stderr
+    plan = refused_plan(asked, "Use --yes to do it. Nothing was changed.")
+    assert plan[-1] == f"Once it is enabled, the old device {colleague.name} is removed."

@@ -9,6 +9,7 @@ import pytest
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.keys.conftest import Ana
 from tests.keys.support import both_files, files_with, in_keyring
+from tests.support.consent import refused_plan
 from tests.support.devices import who
 from tests.support.home import Home
 
@@ -165,7 +166,8 @@ def test_profiles_of_other_kinds_and_bad_names(home: Home, aws: StrictAws) -> No
 def test_without_a_yes_nothing_happens(home: Home, aws: StrictAws) -> None:
     user = aws.add_user()
     refused = home.run("keys", "import", "dev", stdin=lines(user))
-    assert (refused.returncode, "Use --yes to import it." in refused.stderr) == (3, True)
+    # What it found, then what it would do.
+    refused_plan(refused, "Use --yes to do it. Nothing was imported.")
     assert not home.config.exists()
     assert in_keyring(home, user.access_key_id) == ""
 
@@ -191,7 +193,7 @@ def test_from_another_tool(home: Home, aws: StrictAws, tool: str, arguments: str
     given = {"Version": 1, "AccessKeyId": user.access_key_id, "SecretAccessKey": user.secret_access_key}
     seen = program(home, tool, json.dumps(given))
     asked = home.run("keys", "import", "dev", "--from", tool)
-    assert (asked.returncode, f"This runs: {tool} {arguments}" in asked.stderr) == (3, True)
+    assert refused_plan(asked, "Use --yes to do it. Nothing was imported.") == [f"Runs: {tool} {arguments}"]
     assert not seen.exists()
     done = home.run("keys", "import", "dev", "--from", tool, "--yes")
     assert done.returncode == 0, done.stderr

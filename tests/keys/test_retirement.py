@@ -5,6 +5,7 @@ import json
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
 from tests.keys.support import in_keyring
+from tests.support.consent import check_said_first, refused_plan
 from tests.support.home import Home
 
 
@@ -18,20 +19,24 @@ def test_after_a_rotation(home: Home, aws: StrictAws, ana: Ana) -> None:
     aws.clock.offset += 60
     old = ana.user.access_key_id
     assert statuses(ana)[old] == "Inactive"
+    plan = refused_plan(home.run("keys", "enable", "dev"), "Use --yes to do it. Nothing was changed.")
     enabled = home.run("keys", "enable", "dev", "--yes")
+    check_said_first(enabled, plan)
     assert (enabled.returncode, enabled.stdout) == (0, f"dev: the key {old} is active now\n"), enabled.stderr
     refused = home.run("keys", "delete", "dev", "--yes")
     assert refused.returncode == 2
     assert f"mfa-tui keys disable dev --key {old}" in refused.stderr
+    plan = refused_plan(home.run("keys", "disable", "dev"), "Use --yes to do it. Nothing was changed.")
     disabled = home.run("keys", "disable", "dev", "--yes")
+    check_said_first(disabled, plan)
     assert disabled.stdout == f"dev: the key {old} is inactive now\n"
     assert home.run("keys", "disable", "dev").stdout == f"dev: the key {old} is inactive already\n"
     # The secret is kept as long as the key can be activated again.
     assert in_keyring(home, old) == ana.user.secret_access_key
-    asked = home.run("keys", "delete", "dev")
-    assert (asked.returncode, "Nothing was deleted." in asked.stderr) == (3, True)
+    plan = refused_plan(home.run("keys", "delete", "dev"), "Use --yes to do it. Nothing was deleted.")
     deleted = home.run("keys", "delete", "dev", "--yes")
     assert (deleted.returncode, deleted.stdout) == (0, f"dev: deleted the key {old}\n"), deleted.stderr
+    check_said_first(deleted, plan)
     assert "last used today" in deleted.stderr
     assert list(statuses(ana).values()) == ["Active"]
     assert in_keyring(home, old) == ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.administration import ask_to_go_on, calls_as_json, show_calls
+from mfa_tui.cli.devices.administration import calls_as_json, show_calls
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.cli.terminal.parser import exclusive_options
 from mfa_tui.core.account.enforce_policy import NAME, enforce_policy, policy_text
 from mfa_tui.core.console.partitions import DEFAULT_PARTITION, partition_of
@@ -96,7 +97,7 @@ def apply_policy(operation: Operation, given: Namespace, get_caller: Callable[[]
     if plan.done or refused:
         for sentence in sentences[refused:]:
             output.say(sentence)
-    elif not ask_to_go_on(sentences, f"Enforce MFA for the group {plan.group}?", yes=given.yes):
+    elif not ask_consent(sentences, f"Enforce MFA for the group {plan.group}?", yes=given.yes):
         return Exit.DONE
     try:
         outcome = enforcement.apply(plan, replace=given.replace_policy)

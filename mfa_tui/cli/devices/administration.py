@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.sessions.login_prompts import obtain_session
-from mfa_tui.cli.terminal import output, tty
+from mfa_tui.cli.terminal import output
 from mfa_tui.core.seeds.totp import checked_code
-from mfa_tui.errors import Exit, MfaTuiError, NoTerminal, ProfileProblem
+from mfa_tui.errors import Exit, MfaTuiError, ProfileProblem
 from mfa_tui.services.account.administered_user import WITHOUT_MFA, AdministeredUser, check_user_name
 from mfa_tui.services.account.administration import call_words
 from mfa_tui.services.sessions.outcomes import LoginRequest
@@ -18,62 +18,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mfa_tui.adapters.aws.caller import ApiCall
+    from mfa_tui.models import Session
     from mfa_tui.services.operation import Operation
 
 
 def load_administered(
-    profile: str | None, name: str, code: str | None = None, *, may_be_new: bool = False
+    profile: str | None, name: str, code: str | None = None, *, takes_code: bool = True, may_be_new: bool = False
 ) -> AdministeredUser:
     """Load the user *name* with the administrator's session of *profile*; a code is asked for if necessary.
 
-    *code* is for that session; *may_be_new*: see :meth:`AdministeredUser.load`. Raises what the services raise,
-    NoTerminal, Cancelled.
+    *takes_code*: the command has an option ``--code``; *code*, for that session, is what it was given.
+    *may_be_new*: see :meth:`AdministeredUser.load`. Raises what the services raise, NoTerminal, Cancelled.
     """
     check_user_name(name)
     operation = new_operation(open_context(secrets=True))
-    user = open_administered(operation, profile, name, code)
+    user = AdministeredUser(operation, profile, name, _administrators_session(operation, profile, code, takes_code))
     user.load(may_be_new=may_be_new)
     return user
 
 
-def open_administered(
-    operation: Operation, profile: str | None, name: str, code: str | None = None
-) -> AdministeredUser:
-    """As :func:`load_administered`, without asking AWS for the user's devices."""
+def _administrators_session(
+    operation: Operation, profile: str | None, code: str | None, takes_code: bool
+) -> Session | None:
+    """The session of *profile*; None if it cannot log in with MFA."""
     request = LoginRequest(profile=profile, code=checked_code(code) if code else None)
     try:
-        session = obtain_session(operation, request).session
+        return obtain_session(operation, request, takes_code=takes_code).session
     except ProfileProblem as problem:
         if problem.slug not in WITHOUT_MFA:
             raise
         output.warn(f"{problem.what} The requests are signed with its long-term keys, without MFA.")
-        return AdministeredUser(operation, profile, name, None)
-    return AdministeredUser(operation, profile, name, session)
+        return None
 
 
 def renew_session(user: AdministeredUser) -> None:
     """Get a new session of the administrator if the old one has expired meanwhile."""
     if user.needs_session():
-        user.use_session(obtain_session(user.operation, user.session_request()).session)
-
-
-def ask_to_go_on(sentences: Sequence[str], question: str, *, yes: bool) -> bool:
-    """Say what will be done, and ask whether to do it, unless *yes* says so. Raises NoTerminal."""
-    for sentence in sentences:
-        output.say(sentence)
-    if yes:
-        return True
-    if not tty.is_available():
-        raise NoTerminal(
-            "no-terminal",
-            "mfa-tui has to ask you first, and there is no terminal to ask on.",
-            " ".join(sentences),
-            "Use --yes to do it. Nothing was changed.",
-        )
-    if tty.confirm(question, default=False):
-        return True
-    output.say("Nothing was changed.")
-    return False
+        user.use_session(obtain_session(user.operation, user.session_request(), takes_code=True).session)
 
 
 @contextmanager

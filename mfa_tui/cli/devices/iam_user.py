@@ -32,12 +32,15 @@ def load_user(operation: Operation, profile: str | None) -> IamUser:
     return user
 
 
-def ensure_session(user: IamUser, code: str | None = None) -> None:
-    """Get a session with MFA for changing devices, if *user* needs one. A code is asked for if necessary."""
+def ensure_session(user: IamUser, code: str | None = None, *, takes_code: bool = True) -> None:
+    """Get a session with MFA for changing devices, if *user* needs one. A code is asked for if necessary.
+
+    *takes_code*: the command has an option ``--code``; *code* is what it was given.
+    """
     if user.needs_session():
         output.remark("Changing MFA devices needs a session with MFA.")
         request = user.session_request()._replace(code=checked_code(code) if code else None)
-        user.use_session(obtain_session(user.operation, request).session)
+        user.use_session(obtain_session(user.operation, request, takes_code=takes_code).session)
         if user.devices is None:
             user.load_devices()
 

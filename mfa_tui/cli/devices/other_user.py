@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.administration import (
-    ask_to_go_on,
     load_administered,
     renew_session,
     report,
@@ -16,6 +15,7 @@ from mfa_tui.cli.devices.device_texts import device_as_json, device_line
 from mfa_tui.cli.devices.enrollment import check_can_start, enroll_device
 from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.terminal import output, time_format
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.sessions.expiry import format_utc
@@ -53,7 +53,7 @@ _KEPT = {
 
 def list_for(given: Namespace) -> int:
     """List another user's MFA devices and long-term keys."""
-    user = load_administered(given.profile, given.user)
+    user = load_administered(given.profile, given.user, takes_code=False)
     check_listed(user)
     keys = list_keys(user)
     devices, places = own_devices(user), user.context.seeds.places()
@@ -86,7 +86,7 @@ def enroll_for(given: Namespace, options: EnrollmentOptions) -> int:
     enrollment = Enrollment(user)
     name = user.user_name
     sentences = _describe_enrollment(user, enrollment, options)
-    if not ask_to_go_on(sentences, f"Enroll an MFA device for {name}?", yes=given.yes):
+    if not ask_consent(sentences, f"Enroll an MFA device for {name}?", yes=given.yes):
         return Exit.DONE
     with show_calls_of(user):
         made = enroll_for_user(user, enrollment, options)
@@ -130,7 +130,7 @@ def reset_for(given: Namespace, options: EnrollmentOptions) -> int:
     # Before the old device is gone.
     check_can_start(options, options.keep or Keep.PHONE)
     sentences = [*describe_reset(user, serials), "Then a new device is enrolled, as device enroll --user does."]
-    if not ask_to_go_on(sentences, question, yes=given.yes):
+    if not ask_consent(sentences, question, yes=given.yes):
         return Exit.DONE
     with show_calls_of(user):
         outcome = reset_devices(user, serials)
@@ -154,7 +154,7 @@ def replace_for(given: Namespace, options: EnrollmentOptions) -> int:
         *_describe_enrollment(user, enrollment, options),
         f"Once it is enabled, the old device {old.name} is removed.",
     ]
-    if not ask_to_go_on(sentences, f"Replace {old.name} of {user.user_name}?", yes=given.yes):
+    if not ask_consent(sentences, f"Replace {old.name} of {user.user_name}?", yes=given.yes):
         return Exit.DONE
     with show_calls_of(user):
         made = enroll_for_user(user, enrollment, options)
@@ -184,10 +184,12 @@ def _report_enrolled(
 
 def resync_for(given: Namespace) -> int:
     """Resync a device of another user, with two codes that the user types or reads out."""
-    user = load_administered(given.profile, given.user)
+    user = load_administered(given.profile, given.user, takes_code=False)
     check_other(user)
     check_listed(user)
     serial = _selected(user, given.serial)
+    whose = f"{user.user_name} (account {user.identity.account})"
+    output.say(f"Brings {serial.name} of {whose} back in sync with AWS, signed as {user.administrator}.")
     with show_calls_of(user):
         if given.type or needs_typed_codes(user, serial.text):
             ask_two_codes(serial, lambda codes: resync_by_codes(user, serial.text, codes))
@@ -198,7 +200,7 @@ def resync_for(given: Namespace) -> int:
 
 
 def _remove(user: AdministeredUser, serials: list[str], given: Namespace, *, question: str, action: str) -> int:
-    if not ask_to_go_on(describe_reset(user, serials), question, yes=given.yes):
+    if not ask_consent(describe_reset(user, serials), question, yes=given.yes):
         return Exit.DONE
     renew_session(user)
     with show_calls_of(user):

@@ -34,7 +34,7 @@ def load_owner(operation: Operation, profile: str | None, code: str | None) -> K
             output.remark("Access keys are managed with a session with MFA.")
             request = owner.session_request()._replace(code=typed)
             typed = None
-            owner.use_session(obtain_session(operation, request).session)
+            owner.use_session(obtain_session(operation, request, takes_code=True).session)
             if owner.devices is None:
                 owner.load_devices()
         if owner.session_works():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.administration import (
-    ask_to_go_on,
     load_administered,
     renew_session,
     report,
@@ -14,6 +13,7 @@ from mfa_tui.cli.devices.administration import (
 )
 from mfa_tui.cli.devices.other_user import key_as_json, key_line
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import AwsRefused, Exit, UsageError
 from mfa_tui.services.account.administration import check_other, describe_key_change, list_keys, set_key_status
@@ -50,7 +50,7 @@ def change_status_for(given: Namespace, *, active: bool) -> int:
         f"{verb}s an access key of {user.user_name} (account {user.identity.account}), signed as {user.administrator}.",
         *describe_key_change(user, key_id, active=active),
     ]
-    if not ask_to_go_on(sentences, f"{verb} the key {key_id}?", yes=given.yes):
+    if not ask_consent(sentences, f"{verb} the key {key_id}?", yes=given.yes):
         return Exit.DONE
     renew_session(user)
     with show_calls_of(user):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import add_user_options, check_json, parse_arguments
 from mfa_tui.cli.keys.key_owner import keys_parser, load_owner
 from mfa_tui.cli.keys.other_user import change_status_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.text.display import shortened_key
-from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.errors import Exit
 from mfa_tui.services.keys.retirement import choose_key, describe_status, set_status
 
 if TYPE_CHECKING:
@@ -45,14 +45,8 @@ def change_status(parser: Parser, arguments: list[str], *, active: bool) -> int:
         output.print_result(f"{owner.name}: the key {key.access_key_id} is {state} already")
         return Exit.DONE
     verb = "Activate" if active else "Deactivate"
-    no_terminal = NoTerminal(
-        "no-terminal",
-        f"To {verb.lower()} the key, mfa-tui has to ask you, and there is no terminal.",
-        " ".join(describe_status(owner, key, active=active)),
-        "Use --yes to do it. Nothing was changed.",
-    )
-    if not ask_consent(f"{verb} the key {shortened_key(key.access_key_id)}?", no_terminal, yes=given.yes):
-        output.say("Nothing was changed.")
+    plan = describe_status(owner, key, active=active)
+    if not ask_consent(plan, f"{verb} the key {shortened_key(key.access_key_id)}?", yes=given.yes):
         return Exit.DONE
     set_status(owner, key, active=active)
     output.print_result(f"{owner.name}: the key {key.access_key_id} is {state} now")

@@ -45,9 +45,14 @@ def log_in(operation: Operation, request: LoginRequest) -> LoginResult:
     return _run_with_prompts(operation, request, login.log_in)
 
 
-def obtain_session(operation: Operation, request: LoginRequest, continuation: Continuation = NEW) -> ObtainedSession:
-    """Get the profile's session, asking for what is missing; it is written nowhere. Raises as :func:`log_in` does."""
-    return _run_with_prompts(operation, request, get_session, continuation)
+def obtain_session(
+    operation: Operation, request: LoginRequest, continuation: Continuation = NEW, *, takes_code: bool = False
+) -> ObtainedSession:
+    """Get the profile's session, asking for what is missing; it is written nowhere. Raises as :func:`log_in` does.
+
+    *takes_code*: the command that needs it has an option ``--code``, which is named where nobody can be asked.
+    """
+    return _run_with_prompts(operation, request, get_session, continuation, takes_code=takes_code)
 
 
 def _run_with_prompts(
@@ -55,6 +60,8 @@ def _run_with_prompts(
     request: LoginRequest,
     attempt: Callable[[Operation, LoginRequest, Continuation], T | NeedsCode | NeedsSerial | NeedsConsent],
     continuation: Continuation = NEW,
+    *,
+    takes_code: bool = False,
 ) -> T:
     """The result of *attempt*, which is called again with each answer that it needs."""
     typed = 0
@@ -88,7 +95,9 @@ def _run_with_prompts(
                 need = (
                     outcome if outcome.why or first is None else outcome._replace(why=first.why, refusal=first.refusal)
                 )
-                request = need.request._replace(code=(code := _ask_code(need)), spare_used=code not in named)
+                request = need.request._replace(
+                    code=(code := _ask_code(need, takes_code=takes_code)), spare_used=code not in named
+                )
             elif isinstance(outcome, NeedsSerial):
                 request = ask_serial(outcome)
             elif isinstance(outcome, NeedsConsent):
@@ -108,13 +117,14 @@ def _show_who_asks(holder: str) -> None:
     output.say(f"Waiting for {holder}, which is asking for the code …")
 
 
-def _ask_code(need: NeedsCode) -> Secret:
+def _ask_code(need: NeedsCode, *, takes_code: bool) -> Secret:
     name = need.profile
+    option = f"Log in with a code: {shell_command(name, 'mfa-tui login PROFILE --code CODE')}"
     missing = need.refusal or NoTerminal(
         "no-terminal",
         f"A code for {name} is needed, and there is no terminal to ask on.",
         need.why or f"No secret is stored for {need.serial.text}.",
-        f"Log in with a code: {shell_command(name, 'mfa-tui login PROFILE --code CODE')}"
+        ("Use --code CODE" if takes_code else option)
         + ("" if need.why else f"; or store the secret: {shell_command(name, 'mfa-tui device import PROFILE')}"),
     )
     if need.why:

@@ -269,7 +269,7 @@ def describe_plan(plan: EnforcementPlan, *, replace: bool = False) -> list[str]:
         ]
         if plan.administrator in plan.without_mfa:
             sentences.append(f"{plan.administrator}, whose session signs these requests, is one of them.")
-    else:
+    elif plan.members:
         sentences.append("All of them have MFA.")
     if plan.fido_only:
         sentences.append(

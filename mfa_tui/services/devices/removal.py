@@ -78,6 +78,13 @@ def _consequences(user: IamUser, device: MfaSerial) -> Consequences:
     )
 
 
+def describe_removal(user: IamUser, what: Consequences) -> list[str]:
+    """What :func:`remove_device` will do, in sentences for the user."""
+    name, who = what.serial.name, f"{user.identity.user} (account {user.identity.account})"
+    does = "Deactivates and deletes" if what.serial.kind == VIRTUAL else "Deactivates"
+    return [f"{does} the MFA device {name} of {who}.", *describe_consequences(user, what)]
+
+
 def describe_consequences(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
     """*what* in sentences, for the question whether to remove the device.
 

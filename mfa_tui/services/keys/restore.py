@@ -15,6 +15,7 @@ from mfa_tui.core.keys.removed_lines import ID, SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.text.display import in_words, quoted, shortened_key
 from mfa_tui.errors import KeyringProblem, ProfileProblem, WriteProblem
 from mfa_tui.services.sessions.external_credentials import load_stored_keys
 
@@ -71,6 +72,15 @@ def plan_restore(operation: Operation, name: str | None) -> RestorePlan:
     context.files.check_writable(files, _edit(plan, _restored))
     context.files.check_writable(files, _edit(plan, _unmarked))
     return plan
+
+
+def describe_restore(plan: RestorePlan) -> list[str]:
+    """What :func:`restore_keys` will do, in sentences for the user."""
+    key, names = shortened_key(plan.keys.access_key_id), in_words([quoted(name) for name in plan.profiles])
+    return [
+        f"The key {key} of {names} goes back into the AWS files, and out of the {plan.place}.",
+        "It is in plain text on the disk again.",
+    ]
 
 
 def restore_keys(operation: Operation, plan: RestorePlan) -> None:

@@ -65,11 +65,14 @@ def describe_status(owner: KeyOwner, key: OwnKey, *, active: bool) -> list[str]:
     """What :func:`set_status` will do, in sentences for the user."""
     what = key_words(key, owner.context.clock.aws_now())
     if active:
-        about = [f"AWS accepts {what} again."]
+        about = [f"Activates {what}: AWS accepts it again."]
         if key.kept == NONE:
             about.append("mfa-tui does not have its secret.")
         return about
-    about = [f"AWS no longer accepts {what}. Sessions that were made with it may stop working at once."]
+    about = [
+        f"Deactivates {what}: AWS no longer accepts it.",
+        "Sessions that were made with it may stop working at once.",
+    ]
     if key.profiles:
         about.append(
             f"{in_words([quoted(name) for name in key.profiles])} {'uses' if len(key.profiles) == 1 else 'use'} it. "
@@ -95,7 +98,7 @@ def check_deletable(owner: KeyOwner, chosen: ChosenKey) -> None:
 
 def describe_deletion(owner: KeyOwner, chosen: ChosenKey) -> list[str]:
     """What :func:`delete_key` will do, in sentences for the user."""
-    about = [f"AWS deletes {key_words(chosen.key, owner.context.clock.aws_now())}. That cannot be undone."]
+    about = [f"Deletes {key_words(chosen.key, owner.context.clock.aws_now())} at AWS.", "That cannot be undone."]
     if chosen.key.kept != NONE:
         about.append(f"Its secret is removed from the {chosen.key.kept}, too.")
     return about

@@ -153,7 +153,14 @@ def describe_store(plan: StorePlan) -> list[str]:
     key, these = shortened_key(plan.keys.access_key_id), "this profile"
     if len(plan.profiles) > 1:
         these = "these profiles"
-    about = [f"The key {key} of {_names(plan.profiles)} goes into the {plan.place}, and out of the AWS files."]
+    the_key, place, entry = f"The key {key} of {_names(plan.profiles)}", plan.place, plan.entry
+    if plan.in_files:
+        about = [f"{the_key} goes into the {place}, and out of the AWS files."]
+    elif entry is not None and entry.store != place:
+        about = [f"{the_key} goes from the {entry.store} into the {place}."]
+    else:
+        then = "Only its profiles in the AWS files change" if plan.edits else "What an earlier run left is finished"
+        about = [f"{the_key} is in the {place} already. {then}."]
     if plan.bare:
         about.append(
             f"AWS tools can then no longer use {these}, nor roles with it as source_profile: use what mfa-tui login "
@@ -180,9 +187,10 @@ def _describe_process(plan: StorePlan, these: str) -> list[str]:
             "and fail where there is none, unless you have logged in."
         )
     if plan.long_roles:
+        role, it = ("role", "it") if len(plan.long_roles) == 1 else ("roles", "them")
         about.append(
-            f"AWS tools will fail with the role {_names(plan.long_roles)}, which asks for more than an hour: AWS "
-            "refuses that to a session. mfa-tui login and exec still get it."
+            f"AWS tools will fail with the {role} {_names(plan.long_roles)}, configured for more than an hour: a "
+            f"session gets a role for one hour at most. mfa-tui login and exec still get {it}."
         )
     return about
 

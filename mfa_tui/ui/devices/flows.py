@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.devices import removal
 from mfa_tui.services.devices.consecutive_codes import can_type_again
-from mfa_tui.services.devices.removal import consequences, describe_consequences, finish_removals
+from mfa_tui.services.devices.removal import consequences, describe_removal, finish_removals
 from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
@@ -78,10 +78,7 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
     who = user.identity.user
     question = Confirm(
         f"Remove {serial.name}?",
-        [
-            f"Removes it from {who}{', and deletes it' if serial.usable else ''}, at AWS.",
-            *describe_consequences(user, what),
-        ],
+        describe_removal(user, what),
         yes="Remove",
         no="Keep",
         careful=True,

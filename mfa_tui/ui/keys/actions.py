@@ -11,7 +11,7 @@ from mfa_tui.services.keys.import_keys import import_keys
 from mfa_tui.services.keys.import_plan import describe_import, import_target, plan_import, read_key_file
 from mfa_tui.services.keys.key_owner import KeyOwner
 from mfa_tui.services.keys.list_keys import own_keys
-from mfa_tui.services.keys.restore import plan_restore, restore_keys
+from mfa_tui.services.keys.restore import describe_restore, plan_restore, restore_keys
 from mfa_tui.services.keys.rotation import rotate_key
 from mfa_tui.services.keys.rotation_plan import describe_rotation, plan_rotation
 from mfa_tui.services.keys.store import store_keys
@@ -145,8 +145,8 @@ class KeyActions:
 
     async def _restore(self) -> None:
         plan = await self._attempt(lambda scope: plan_restore(self._operation(scope), self._host.base), step=_WRITING)
-        about = ["The key will be in plain text on the disk again."]
-        if plan is None or not await self._confirm("Put the key back into the AWS files?", about, "Put back"):
+        question = "Put the key back into the AWS files?"
+        if plan is None or not await self._confirm(question, describe_restore(plan), "Put back"):
             return
 
         def restore(scope: CancelScope) -> bool:

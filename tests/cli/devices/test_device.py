@@ -156,7 +156,7 @@ def test_nothing_is_removed_without_a_terminal(home: Home, device: Device) -> No
     home.store_seed(device)
     result = home.run("device", "forget", "dev")
     assert (result.returncode, result.stdout) == (3, "")
-    assert "Use --yes to remove it. Nothing was removed." in result.stderr
+    assert "Use --yes to do it. Nothing was removed." in result.stderr
     assert home.run("code", "dev").returncode == 0
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import device_parser, parse_arguments
 from mfa_tui.cli.devices.qr_display import show_secret
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, tty
-from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.cli.terminal.consent import ask_consent
+from mfa_tui.errors import Exit
 from mfa_tui.services.seeds.export_seed import check_stored, export_seed
 from mfa_tui.services.seeds.import_seed import device_of
 from mfa_tui.services.seeds.qr_file import check_image, write_image
@@ -49,7 +49,6 @@ def run(arguments: list[str]) -> int:
     if given.image:
         check_image(given.image)
     if not _confirm(given, serial):
-        output.say("Nothing was shown.")
         return Exit.DONE
     exported = export_seed(context, name, serial, CancelScope())
     if exported.doubt:
@@ -67,13 +66,15 @@ def run(arguments: list[str]) -> int:
 
 
 def _confirm(given: Namespace, serial: MfaSerial) -> bool:
-    no_terminal = NoTerminal(
-        "no-terminal",
-        f"To show the secret of {serial.text}, mfa-tui has to ask you, and there is no terminal.",
-        "Anyone who sees the secret can generate your codes forever.",
-        "Use --yes with --text or --image FILE. Nothing was shown.",
+    form = "an otpauth:// address" if given.text else "a QR code"
+    does = (
+        f"Writes the secret of {serial.text} to {given.image}" if given.image else f"Shows the secret of {serial.text}"
     )
-    if not (given.text or given.image) and not tty.is_available():
-        raise no_terminal
-    into = "Write the secret of {} to the file?" if given.image else "Show the secret of {} now?"
-    return ask_consent(into.format(serial.text), no_terminal, yes=given.yes)
+    plan = [f"{does}, as {form}.", "Anyone who sees the secret can generate your codes forever."]
+    return ask_consent(
+        plan,
+        "Write the secret to the file?" if given.image else "Show the secret now?",
+        yes=given.yes and bool(given.text or given.image or tty.is_available()),
+        remedy="Use --yes with --text or --image FILE.",
+        otherwise="Nothing was shown.",
+    )

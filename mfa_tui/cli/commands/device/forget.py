@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import device_parser, parse_arguments
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
-from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.cli.terminal.consent import ask_consent
+from mfa_tui.errors import Exit
 from mfa_tui.services.seeds.import_seed import device_of, remove_seed
 
 if TYPE_CHECKING:
@@ -33,14 +33,11 @@ def run(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     resolved = context.resolve(given.profile)
     name, serial = resolved.profile.name, device_of(context, resolved, given.serial)
-    no_terminal = NoTerminal(
-        "no-terminal",
-        f"To remove the secret of {serial.text}, mfa-tui has to ask you, and there is no terminal.",
+    plan = [
+        f"Removes the secret of {serial.text} from this machine.",
         "Without another copy of the secret, its codes are lost.",
-        "Use --yes to remove it. Nothing was removed.",
-    )
-    if not ask_consent(f"Remove the secret of {serial.text}?", no_terminal, yes=given.yes):
-        output.say("Nothing was removed.")
+    ]
+    if not ask_consent(plan, "Remove the secret?", yes=given.yes, otherwise="Nothing was removed."):
         return Exit.DONE
     removed = remove_seed(context, name, serial, CancelScope())
     output.print_result(f"{name}: removed the secret of {serial.text}")

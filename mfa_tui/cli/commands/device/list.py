@@ -39,7 +39,7 @@ def run(arguments: list[str]) -> int:
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is None:
         # Some policies let users list devices only with MFA.
-        ensure_session(user)
+        ensure_session(user, takes_code=False)
     devices, places = own_devices(user), user.context.seeds.places()
     if (lost := user.context.seeds.index_problem()) is not None:
         output.warn(lost.what)

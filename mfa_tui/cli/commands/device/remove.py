@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user, selected_serial
 from mfa_tui.cli.devices.options import add_user_options, check_json, device_parser
 from mfa_tui.cli.devices.other_user import remove_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
-from mfa_tui.cli.terminal import output, tty
-from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.consent import ask_consent
+from mfa_tui.errors import Exit
 from mfa_tui.services.devices.removal import (
     consequences,
-    describe_consequences,
+    describe_removal,
     finish_removals,
     remove_device,
     unfinished_removals,
@@ -57,7 +58,6 @@ def run(arguments: list[str]) -> int:
         return Exit.DONE
     what = consequences(user, selected_serial(user, given.serial).text)
     if not _confirm(user, what, yes=given.yes, last=given.last):
-        output.say("Nothing was removed.")
         return Exit.DONE
     ensure_session(user, given.code)
     became = remove_device(user, what)
@@ -78,18 +78,12 @@ def _finish_interrupted(user: IamUser, code: str | None) -> tuple[MfaSerial, ...
 
 
 def _confirm(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:
-    name = what.serial.name
-    no_terminal = NoTerminal(
-        "no-terminal",
-        f"To remove {name}, mfa-tui has to ask you{', twice because it is the last device' if what.last else ''}.",
-        " ".join(describe_consequences(user, what)),
-        f"Use {'--yes and --last' if what.last else '--yes'} to remove it. Nothing was removed.",
-    )
-    if yes and what.last and not last:
-        raise no_terminal
-    if not ask_consent(f"Remove the MFA device {name}?", no_terminal, yes=yes):
+    # The last device takes a word more, whichever way it is given.
+    sure = yes and (last or not what.last)
+    remedy = f"Use {'--yes --last' if what.last else '--yes'} to remove it."
+    ask = partial(ask_consent, yes=sure, remedy=remedy, otherwise="Nothing was removed.")
+    if not ask(describe_removal(user, what), f"Remove the MFA device {what.serial.name}?"):
         return False
-    if yes or not what.last:
+    if sure or not what.last:
         return True
-    output.say(f"It is the last device of {user.identity.user} that generates codes.")
-    return tty.confirm("Leave the user without MFA?", default=False)
+    return ask([f"It is the last device of {user.identity.user} that generates codes."], "Leave the user without MFA?")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import parse_arguments
 from mfa_tui.cli.keys.key_owner import load_owner
 from mfa_tui.cli.keys.status import key_parser
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.text.display import shortened_key
-from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.errors import Exit
 from mfa_tui.services.keys.retirement import check_deletable, choose_key, delete_key, describe_deletion
 
 if TYPE_CHECKING:
@@ -33,17 +33,8 @@ def run(arguments: list[str]) -> int:
     owner = load_owner(new_operation(open_context(secrets=True)), given.profile, given.code)
     chosen = choose_key(owner, given.key)
     check_deletable(owner, chosen)
-    about = describe_deletion(owner, chosen)
-    if given.yes:
-        output.print_notices(about)
-    no_terminal = NoTerminal(
-        "no-terminal",
-        "To delete the key, mfa-tui has to ask you, and there is no terminal.",
-        " ".join(about),
-        "Use --yes to delete it. Nothing was deleted.",
-    )
-    if not ask_consent(f"Delete the key {shortened_key(chosen.key.access_key_id)}?", no_terminal, yes=given.yes):
-        output.say("Nothing was deleted.")
+    question = f"Delete the key {shortened_key(chosen.key.access_key_id)}?"
+    if not ask_consent(describe_deletion(owner, chosen), question, yes=given.yes, otherwise="Nothing was deleted."):
         return Exit.DONE
     delete_key(owner, chosen)
     output.print_result(f"{owner.name}: deleted the key {chosen.key.access_key_id}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.keys.export_commands import TOOLS, export_command, run_export
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import parse_arguments
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, tty
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.keys.key_input import describe_keys, read_keys
 from mfa_tui.core.text.display import shell_command
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from mfa_tui.core.keys.key_input import PastedKeys
-    from mfa_tui.services.keys.import_plan import ImportPlan
     from mfa_tui.services.operation import Operation
 
 _MOST_LINES = 12
 """Lines that are asked for at most."""
 _FIRST = "Access key id, or paste the lines that have the key (not shown): "
+_NOTHING = "Nothing was imported."
 _MORE = "Secret access key, or the next line; Enter alone ends (not shown): "
 
 
@@ -71,7 +71,6 @@ def run(arguments: list[str]) -> int:
     target = import_target(operation, given.profile)
     found = _read(given, operation, target.name)
     if found is None:
-        output.say("Nothing was imported.")
         return Exit.DONE
     keys = found.keys
     output.say(f"Found: {describe_keys(keys)}.")
@@ -81,8 +80,7 @@ def run(arguments: list[str]) -> int:
         if region:
             check_region(region)
     plan = plan_import(operation, target, keys, place=given.to, region=region)
-    if not _confirm(plan, yes=given.yes):
-        output.say("Nothing was imported.")
+    if not ask_consent(describe_import(plan), "Import it?", yes=given.yes, otherwise=_NOTHING):
         return Exit.DONE
     import_keys(operation, plan)
     where = "AWS files" if plan.place == "credentials" else plan.place
@@ -99,13 +97,7 @@ def _read(given: Namespace, operation: Operation, name: str) -> PastedKeys | Non
         return read_key_file(given.file)
     if given.tool is not None:
         command = " ".join(export_command(given.tool, name))
-        no_terminal = NoTerminal(
-            "no-terminal",
-            f"To run {given.tool}, mfa-tui has to ask you, and there is no terminal.",
-            f"This runs: {command}",
-            "Use --yes to run it. Nothing was changed.",
-        )
-        if not ask_consent(f"Run {given.tool}?", no_terminal, yes=given.yes):
+        if not ask_consent([f"Runs: {command}"], f"Run {given.tool}?", yes=given.yes, otherwise=_NOTHING):
             return None
         return read_keys(run_export(given.tool, name, operation.cancel, on_terminal=tty.is_interactive()))
     piped = tty.read_piped_text(LONGEST)
@@ -139,16 +131,3 @@ def _ask_region() -> str:
         else:
             return region
     return ""
-
-
-def _confirm(plan: ImportPlan, *, yes: bool) -> bool:
-    about = describe_import(plan)
-    if yes:
-        output.print_notices(about)
-    no_terminal = NoTerminal(
-        "no-terminal",
-        f"To import the key into {plan.target.name}, mfa-tui has to ask you, and there is no terminal.",
-        "\n".join(about),
-        "Use --yes to import it. Nothing was changed.",
-    )
-    return ask_consent("Import it?", no_terminal, yes=yes)

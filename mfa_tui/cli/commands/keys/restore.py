@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import parse_arguments
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
-from mfa_tui.core.text.display import in_words
-from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.keys.restore import plan_restore, restore_keys
+from mfa_tui.errors import Exit
+from mfa_tui.services.keys.restore import describe_restore, plan_restore, restore_keys
 
 
 def parser() -> Parser:
@@ -29,15 +28,7 @@ def run(arguments: list[str]) -> int:
     given = parse_arguments(parser(), arguments)
     operation = new_operation(open_context(secrets=True))
     plan = plan_restore(operation, given.profile)
-    named = in_words(list(plan.profiles))
-    no_terminal = NoTerminal(
-        "no-terminal",
-        "To put the key back, mfa-tui has to ask you, and there is no terminal.",
-        f"The key of {named} will be in plain text on the disk again.",
-        "Use --yes to put it back. Nothing was changed.",
-    )
-    if not ask_consent(f"Put the key of {named} back into the AWS files?", no_terminal, yes=given.yes):
-        output.say("Nothing was changed.")
+    if not ask_consent(describe_restore(plan), "Put the key back into the AWS files?", yes=given.yes):
         return Exit.DONE
     restore_keys(operation, plan)
     for name in plan.profiles:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import parse_arguments
 from mfa_tui.cli.keys.key_owner import keys_parser, load_owner
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.text.display import in_words, shortened_key
-from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.cli.terminal.consent import ask_consent
+from mfa_tui.core.text.display import shortened_key
+from mfa_tui.errors import Exit
 from mfa_tui.services.keys.rotation import rotate_key
 from mfa_tui.services.keys.rotation_plan import describe_rotation, plan_rotation
 
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
-    from mfa_tui.services.keys.key_owner import KeyOwner
-    from mfa_tui.services.keys.rotation_plan import RotationPlan
 
 
 def parser() -> Parser:
@@ -45,8 +43,9 @@ def run(arguments: list[str]) -> int:
     plan = plan_rotation(owner, retire=given.key)
     # A key that may be in use elsewhere is deleted only if the user names it, or sees it in a question.
     sure = given.yes and (plan.in_the_way is None or plan.in_the_way.access_key_id == given.key)
-    if not _confirm(owner, plan, yes=sure):
-        output.say("Nothing was changed.")
+    option = f"--yes --key {plan.in_the_way.access_key_id}" if plan.in_the_way else "--yes"
+    about = describe_rotation(owner, plan)
+    if not ask_consent(about, "Rotate the key?", yes=sure, remedy=f"Use {option} to do it."):
         return Exit.DONE
     done = rotate_key(owner, plan)
     for name in done.profiles:
@@ -55,17 +54,3 @@ def run(arguments: list[str]) -> int:
     output.say(f"The old key {old} is inactive. Log in again: {owner.command('mfa-tui login PROFILE')}")
     output.say(f"Delete it once nothing misses it: {owner.command('mfa-tui keys delete PROFILE')}")
     return Exit.DONE
-
-
-def _confirm(owner: KeyOwner, plan: RotationPlan, *, yes: bool) -> bool:
-    about = describe_rotation(owner, plan)
-    if yes:
-        output.print_notices(about)
-    option = f"--yes --key {plan.in_the_way.access_key_id}" if plan.in_the_way else "--yes"
-    no_terminal = NoTerminal(
-        "no-terminal",
-        f"To rotate the key of {in_words(list(plan.profiles)) or owner.name}, mfa-tui has to ask you.",
-        "\n".join(about),
-        f"Use {option} to do it. Nothing was changed.",
-    )
-    return ask_consent("Rotate the key?", no_terminal, yes=yes)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import parse_arguments
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.text.display import in_words, shell_command
-from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.errors import Exit
 from mfa_tui.services.keys.store import store_keys
 from mfa_tui.services.keys.store_plan import describe_store, plan_store
 
@@ -50,24 +50,12 @@ def run(arguments: list[str]) -> int:
         output.print_result(f"{name}: the key is in the {plan.place} already")
         _name_copies(plan)
         return Exit.DONE
-    if plan.moves and not _confirm(plan, yes=given.yes):
-        output.say("Nothing was changed.")
+    # Only a move is asked about; what else is left of one is done.
+    sure = given.yes or not plan.moves
+    if not ask_consent(describe_store(plan), f"Move the key to the {plan.place}?", yes=sure):
         return Exit.DONE
     _report(plan, store_keys(operation, plan))
     return Exit.DONE
-
-
-def _confirm(plan: StorePlan, *, yes: bool) -> bool:
-    about = describe_store(plan)
-    if yes:
-        output.print_notices(about)
-    no_terminal = NoTerminal(
-        "no-terminal",
-        "To move the key, mfa-tui has to ask you, and there is no terminal.",
-        "\n".join(about),
-        "Use --yes to move it. Nothing was changed.",
-    )
-    return ask_consent(f"Move the key of {in_words(list(plan.profiles))} to the {plan.place}?", no_terminal, yes=yes)
 
 
 def _report(plan: StorePlan, done: StoreResult) -> None:

@@ -1,0 +1,26 @@
+"""What a command says before it changes something: the same on a refusal without a terminal as with ``--yes``."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+ASKED = "mfa-tui: There is no terminal to ask you on."
+
+
+def refused_plan(refused: "CompletedProcess[str]", remedy: str) -> list[str]:
+    """The lines of the plan that *refused* showed, once, before the one error, which ends with *remedy*."""
+    assert (refused.returncode, refused.stdout) == (3, ""), refused.stderr
+    *plan, what, then = refused.stderr.splitlines()
+    assert (what, then) == (ASKED, f"  {remedy}")
+    assert plan
+    assert len(set(plan)) == len(plan)
+    return plan
+
+
+def check_said_first(done: "CompletedProcess[str]", plan: list[str]) -> None:
+    """*done*, with ``--yes``, said *plan* once, before it acted."""
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[: len(plan)] == plan
+    assert done.stderr.count(plan[0]) == 1
+    assert ASKED not in done.stderr
