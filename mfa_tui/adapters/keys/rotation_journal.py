@@ -6,19 +6,26 @@ own of the credentials file. A damaged journal is never overwritten.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters.filesystem.os_errors import reason, remedy
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.lock_queue import holder
+from mfa_tui.adapters.filesystem.locks import hold_lock
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
 from mfa_tui.adapters.filesystem.records import DamagedRecord, JsonRecord
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.errors import FileProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from mfa_tui.adapters.filesystem.paths import Paths
+
+_PATIENCE = 2.0
+"""Seconds to wait for another rotation of the same key. One that is only being planned is ready by then."""
 
 
 class Phase:
@@ -72,6 +79,19 @@ class RotationJournal:
             self.path, "the journal of key rotations", "Updating the journal of key rotations", durable=True
         )
 
+    @contextlib.contextmanager
+    def hold(self, account: str, user: str, *, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """Hold the lock on rotations of an IAM user. Raises WriteProblem (``lock-timeout``, ``lock-failed``)."""
+        path = self._lock_path(account, user)
+        with as_write_problem("Rotating the key is not possible."):
+            private_files.make_own_directory(os.path.dirname(path), durable=True)
+        with hold_lock(path, "Rotating the key", seconds=_PATIENCE, cancelled=cancelled):
+            yield
+
+    def holder(self, account: str, user: str) -> str:
+        """The process that holds the lock on rotations of an IAM user, as ``PID on HOST``."""
+        return holder(self._lock_path(account, user))
+
     def entries(self) -> tuple[Rotation, ...]:
         """The entries of all users. Raises FileProblem (``rotations-damaged``)."""
         try:
@@ -94,6 +114,9 @@ class RotationJournal:
     def drop(self, account: str, user: str) -> None:
         """Remove the entry of a user. Raises WriteProblem, FileProblem."""
         self._change(lambda entries: _of_others(entries, account, user))
+
+    def _lock_path(self, account: str, user: str) -> str:
+        return os.path.join(os.path.dirname(self.path), f"key-rotation-{account}-{user}.lock")
 
     def _change(self, change: Callable[[tuple[Rotation, ...]], list[Rotation]]) -> None:
         self._record.change(lambda: {"version": 1, "rotations": [entry._asdict() for entry in change(self.entries())]})

@@ -9,8 +9,10 @@ from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.services.keys.key_owner import KeyOwner
+from mfa_tui.services.keys.rotation_lock import explain_rotation
 
 if TYPE_CHECKING:
+    from mfa_tui.models import Secret
     from mfa_tui.services.operation import Operation
 
 
@@ -28,6 +30,12 @@ def load_owner(operation: Operation, profile: str | None, code: str | None) -> K
     """Load the user behind *profile* from AWS, with a session if the user has an MFA device. It may ask for a code."""
     typed = checked_code(code) if code else None
     owner = KeyOwner(operation, profile)
+    with explain_rotation(owner):
+        _load_with_session(operation, owner, typed)
+    return owner
+
+
+def _load_with_session(operation: Operation, owner: KeyOwner, typed: Secret | None) -> None:
     owner.load()
     for _ in range(2):
         if owner.needs_session():
@@ -39,4 +47,3 @@ def load_owner(operation: Operation, profile: str | None, code: str | None) -> K
                 owner.load_devices()
         if owner.session_works():
             break
-    return owner

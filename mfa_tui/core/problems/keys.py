@@ -227,6 +227,18 @@ KEYS = (
         "Run it again later, which goes on from here: mfa-tui keys rotate PROFILE",
     ),
     Problem(
+        "rotation-under-way",
+        "Another rotation of the key of {profile} is under way.",
+        "It is {holder}. A rotation takes 10 to 20 s, two minutes at most.",
+        "Wait until it is done, then see the keys: mfa-tui keys list PROFILE",
+    ),
+    Problem(
+        "rotated-meanwhile",
+        "Another rotation of the key of {profile} ran in the meantime.",
+        "{state}",
+        "Nothing was changed by this one. See the keys: mfa-tui keys list PROFILE",
+    ),
+    Problem(
         "keys-not-switched",
         "The new key works, but the files still have the old one, so that was not deactivated.",
         "Another program has written the files in the meantime.",

@@ -30,6 +30,7 @@ from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProbl
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.key_owner import KeyAction
 from mfa_tui.services.keys.list_keys import CREDENTIALS
+from mfa_tui.services.keys.rotation_lock import check_same_rotation, hold_rotation_lock
 from mfa_tui.services.keys.rotation_plan import orphans
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
@@ -62,8 +63,14 @@ def rotate_key(owner: KeyOwner, plan: RotationPlan) -> RotationResult:
     """Do what *plan* says, or what is left of it.
 
     Raises KeyRefused, AwsRefused (``key-not-known-yet``: run it again), NetworkProblem, KeyringProblem,
-    ProfileProblem, FileProblem, WriteProblem, Cancelled.
+    ProfileProblem, FileProblem, WriteProblem (``rotation-under-way``, ``rotated-meanwhile``), Cancelled.
     """
+    with hold_rotation_lock(owner):
+        check_same_rotation(owner, plan.last)
+        return _rotate(owner, plan)
+
+
+def _rotate(owner: KeyOwner, plan: RotationPlan) -> RotationResult:
     run = _Run(owner, plan)
     entry = plan.unfinished
     if entry is not None and entry.phase == Phase.CREATING:

@@ -15,6 +15,7 @@ from mfa_tui.core.text.display import counted, in_words, quoted, shortened_key
 from mfa_tui.errors import ProfileProblem, UsageError
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.list_keys import CREDENTIALS, own_keys
+from mfa_tui.services.keys.rotation_lock import explain_rotation, hold_rotation_lock
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.keys.rotation_journal import Rotation
@@ -40,10 +41,15 @@ class RotationPlan(NamedTuple):
     """Where the new key is stored first: ``keyring``, ``vault`` or ``credentials``."""
     in_the_way: OwnKey | None
     """The key that is deleted first, because AWS allows a user two; None if there is room."""
-    unfinished: Rotation | None
-    """What an interrupted rotation has left; None if this is a new one."""
+    last: Rotation | None
+    """The last rotation in the journal, finished or not; None if there was none."""
     copies: tuple[str, ...]
     """Variables with the old key, which mfa-tui does not change."""
+
+    @property
+    def unfinished(self) -> Rotation | None:
+        """What an interrupted rotation has left; None if this is a new one."""
+        return self.last if self.last is not None and self.last.unfinished else None
 
 
 def plan_rotation(owner: KeyOwner, *, retire: str = "") -> RotationPlan:
@@ -51,8 +57,14 @@ def plan_rotation(owner: KeyOwner, *, retire: str = "") -> RotationPlan:
 
     *retire* is the other key that may be deleted, if the user has two.
     Raises ProfileProblem (``keys-unrotatable``), UsageError (``key-not-owned``, ``key-in-use``), KeyRefused,
-    NetworkProblem, FileProblem, KeyringProblem, WriteProblem, Cancelled.
+    NetworkProblem, FileProblem, KeyringProblem, Cancelled, WriteProblem (``rotation-under-way``,
+    ``rotated-meanwhile``).
     """
+    with hold_rotation_lock(owner), explain_rotation(owner):
+        return _plan(owner, retire)
+
+
+def _plan(owner: KeyOwner, retire: str) -> RotationPlan:
     profile, entry = owner.profile, owner.rotation()
     if profile.kind not in (Kind.ACCESS_KEYS, Kind.STORED_KEYS):
         raise problem("keys-unrotatable", profile=profile.name).as_error(ProfileProblem)
@@ -66,7 +78,7 @@ def plan_rotation(owner: KeyOwner, *, retire: str = "") -> RotationPlan:
         profiles,
         unfinished.place if unfinished else _place(owner, old_key_id),
         None if unfinished else _in_the_way(owner, keys, old_key_id, retire),
-        unfinished,
+        entry,
         tuple(variables_with(owner.context.env, owner.caller.keys))
         if isinstance(owner.caller.keys, AccessKeys)
         else (),
