@@ -236,8 +236,7 @@ class _Run:
             for values in (files.in_credentials(name), files.in_config(name)):
                 if text(values, ID) == key_id and text(values, SECRET):
                     return AccessKeys(key_id, Secret(text(values, SECRET)))
-        place = self._plan.unfinished.place if self._plan.unfinished else self._plan.place
-        return self._context.key_store.load(key_id, self._cancel) if place != CREDENTIALS else None
+        return self._context.key_store.load(key_id, self._cancel) if self._plan.place != CREDENTIALS else None
 
     def _forget(self, key_id: str, cancel: CancelScope) -> None:
         """Remove a key from where a rotation stores it."""
