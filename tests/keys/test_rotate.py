@@ -236,3 +236,32 @@ def test_a_damaged_journal_is_kept(home: Home, aws: StrictAws) -> None:
     assert journal.read_text() == "[]"
     assert aws.count("CreateAccessKey") == 0
     assert "rotations-damaged" in home.run("doctor", "dev", "--json").stdout
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_keys_that_move_before_a_rotation_is_finished(home: Home, aws: StrictAws, ana: Ana, *, stored: bool) -> None:
+    time = MovedTime(home, aws)
+    if stored:
+        assert home.run("keys", "store", "dev", "--yes").returncode == 0
+    aws.fault(Fault(refusal=not_authorized(ana.user.arn, "iam:UpdateAccessKey", "user")), action="UpdateAccessKey")
+    aws.key_propagation = 300
+
+    def watch(request: LoggedRequest, when: str) -> None:
+        if (request.action, when) == ("GetCallerIdentity", "after"):
+            time.move(40)
+
+    aws.on_request(watch)
+    assert home.run("keys", "rotate", "dev", "--yes").returncode == 1
+    aws.reset()
+    time.move(400)
+    moved = home.run("keys", "restore" if stored else "store", "dev", "--yes")
+    assert moved.returncode == 0, moved.stderr
+    again = home.run("keys", "rotate", "dev", "--yes")
+    assert again.returncode == 0, again.stderr
+    assert aws.count("CreateAccessKey") == 0
+    time.move(60)
+    new = check_retired(home, ana)
+    secret = ana.user.access_keys()[new][1]
+    # It is where the old one was moved to, and nowhere else.
+    in_files = secret in home.credentials.read_text()
+    assert (in_files, in_keyring(home, new)) == ((True, "") if stored else (False, secret))

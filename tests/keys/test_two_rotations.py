@@ -98,5 +98,7 @@ def test_one_that_read_the_files_before_another_ran(home: Home, aws: StrictAws, 
     aws.on_request(run_another)
     refused = home.run(*ROTATE)
     assert (refused.returncode, ran) == (1, [0, 0])
-    assert "Another rotation of the key of 'dev' ran in the meantime.\n  The key of the profile is AKIA" in refused.stderr
+    assert (
+        "Another rotation of the key of 'dev' ran in the meantime.\n  The key of the profile is AKIA" in refused.stderr
+    )
     check_one_rotation(home, aws, ana)

@@ -21,7 +21,7 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.keys.key_change import waiting_section, with_new_key, with_waiting_key, without_waiting_key
-from mfa_tui.core.keys.profile_edits import holders, unmovable, users_of_key
+from mfa_tui.core.keys.profile_edits import holders, unmovable, users_of_key, users_of_stored
 from mfa_tui.core.keys.removed_lines import ID, SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.sessions.expiry import format_utc
@@ -81,7 +81,7 @@ def _rotate(owner: KeyOwner, plan: RotationPlan) -> RotationResult:
         run.wait_until_known(run.load_new(entry))
         entry = run.record(entry, Phase.PROVEN)
     if entry.phase == Phase.PROVEN:
-        run.switch_profiles(entry, run.load_new(entry))
+        entry = run.switch_profiles(entry, run.load_new(entry))
         entry = run.record(entry, Phase.RETIRING)
     run.retire_old(entry)
     run.record(entry, Phase.RETIRED)
@@ -180,21 +180,37 @@ class _Run:
                 ).as_error(AwsRefused)
             self._cancel.sleep(_PAUSE)
 
-    def switch_profiles(self, entry: Rotation, keys: AccessKeys) -> None:
-        """Give the new key to every profile of the old one, in one edit of the files."""
+    def switch_profiles(self, entry: Rotation, keys: AccessKeys) -> Rotation:
+        """Give the new key to every profile of the old one, in one edit of the files.
+
+        Where the old key is may have changed since the rotation began: the new one goes there too.
+        """
         self._operation.progress("writing", "Giving the profiles the new key")
-        index = self._context.key_store.index
+        store, old, new = self._context.key_store, entry.old_key_id, entry.new_key_id
+        if entry.place == CREDENTIALS and users_of_stored(self._context.files.load(), old):
+            entry = self.record(entry._replace(place=store.place(old)), entry.phase)
+            self._store(keys, entry.place)
         if entry.place != CREDENTIALS:
-            known = index.read()
-            old, new = known.get(entry.old_key_id), known.get(entry.new_key_id)
-            stored = new.stored if new else format_utc(int(self._context.clock.now()))
-            profiles = old.profiles if old else (new.profiles if new else {})
-            index.update(entry.new_key_id, StoredKey(entry.place, StoredPhase.STORED, stored, profiles))
-        self._edit(lambda aws: with_new_key(aws, entry.old_key_id, keys))
+            known = store.index.read()
+            stored = known[new].stored if new in known else format_utc(int(self._context.clock.now()))
+            profiles = known[old].profiles if old in known else known[new].profiles if new in known else {}
+            store.index.update(new, StoredKey(entry.place, StoredPhase.STORED, stored, profiles))
+        unswitched = problem("keys-not-switched", profile=self._owner.name).as_error(ProfileProblem)
+
+        def change(aws: AwsConfig) -> AwsConfig:
+            if entry.place == CREDENTIALS and users_of_stored(aws, old):
+                raise unswitched
+            return with_new_key(aws, old, keys)
+
+        self._edit(change)
         files = self._context.files.load()
-        if users_of_key(files, entry.old_key_id):
-            raise problem("keys-not-switched", profile=self._owner.name).as_error(ProfileProblem)
+        if users_of_key(files, old):
+            raise unswitched
+        if entry.place != CREDENTIALS and users_of_key(files, new) and not users_of_stored(files, new):
+            # The old key was put back into the files meanwhile.
+            store.remove(new, self._cancel)
         self._owner.files = files
+        return entry
 
     def retire_old(self, entry: Rotation) -> None:
         """Deactivate the old key. One that is gone is retired already."""
@@ -215,19 +231,23 @@ class _Run:
 
     def _put(self, keys: AccessKeys) -> None:
         """Store the new key, and read it back."""
-        place, store = self._plan.place, self._context.key_store
+        place = self._plan.place
         if place == CREDENTIALS:
             self._operation.progress("writing", "Storing the new key in the credentials file")
             self._edit(lambda aws: with_waiting_key(aws, self._owner.name, keys))
         else:
-            self._operation.progress("keyring", f"Storing the new key in the {place}")
-            now = format_utc(int(self._context.clock.now()))
-            store.index.update(keys.access_key_id, StoredKey(place, StoredPhase.STORING, now, {}))
-            store.put(keys, place, self._cancel)
+            self._store(keys, place)
         found = self._find(keys.access_key_id)
         if found is None or found.secret_access_key != keys.secret_access_key:
             where = "credentials file" if place == CREDENTIALS else place
             raise problem("key-store-unreadable", place_name=where).as_error(KeyringProblem)
+
+    def _store(self, keys: AccessKeys, place: str) -> None:
+        """Store the new key in the keyring or the vault."""
+        self._operation.progress("keyring", f"Storing the new key in the {place}")
+        now = format_utc(int(self._context.clock.now()))
+        self._context.key_store.index.update(keys.access_key_id, StoredKey(place, StoredPhase.STORING, now, {}))
+        self._context.key_store.put(keys, place, self._cancel)
 
     def _find(self, key_id: str) -> AccessKeys | None:
         """A key from where a rotation stores it, or from the profiles that use it already; None if nothing has it."""

@@ -92,7 +92,7 @@ def test_of_several_imports_in_a_row_the_secret_that_worked_is_kept(home: Home, 
     others = [user.add_device(f"{user.name}-{number}") for number in range(2)]
     for other in others:
         assert "is kept until the new one has worked" in home.run("device", "import", "dev", stdin=other.seed).stderr
-    assert home.run("device", "forget", "dev", "--yes").stderr == "The secret that it replaced was restored.\n"
+    assert home.run("device", "forget", "dev", "--yes").stderr.endswith("The secret that it replaced was restored.\n")
     assert home.run("code", "dev").stdout.strip() in (device.code(), device.code(-1))
 
 
@@ -105,14 +105,15 @@ def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User
     )
     back = home.run("device", "forget", "dev", "--yes")
     assert back.stdout == f"dev: removed the secret of {device.serial}\n"
-    assert back.stderr == "The secret that it replaced was restored.\n"
+    assert back.stderr.endswith("\nThe secret that it replaced was restored.\n")
     assert home.run("login", "dev").returncode == 0
 
 
 def test_removing_a_secret_leaves_aws_alone(home: Home, aws: StrictAws, device: Device) -> None:
     home.store_seed(device)
     result = home.run("device", "forget", "dev", "--yes")
-    assert (result.returncode, result.stderr, aws.count()) == (0, "", 0)
+    assert (result.returncode, aws.count()) == (0, 0)
+    assert result.stderr.startswith(f"Removes the secret of {device.serial} from this machine.\n")
     assert device.seed not in (home.path / "keyring.json").read_text()
     again = home.run("device", "forget", "dev", "--yes")
     assert (again.returncode, again.stdout) == (2, "")
