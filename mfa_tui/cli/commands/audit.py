@@ -70,7 +70,8 @@ def parser() -> Parser:
     parser.epilog = (
         "AWS makes a new credential report only every four hours; how old it is, is shown. Ctrl+C while sign-ins are "
         "read prints what was found until then. "
-        "Exit status: 0; 1 with --fail-on, or if a check failed for another reason than a missing right."
+        "Exit status: 0; 1 if a finding is as severe as --fail-on says, if a check failed for another reason than a "
+        "missing right, or if nothing could be checked."
     )
     return parser
 

@@ -38,7 +38,7 @@ def parser() -> Parser:
     parser = Parser(
         "console",
         "Sign in to the AWS console in the browser: with the session of a role profile, or on the sign-in page of an "
-        "IAM user's account, with the code on the clipboard.",
+        "IAM user's account, with a code on the clipboard if the secret of the MFA device is stored.",
     )
     add = parser.add_argument
     add("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
@@ -47,7 +47,11 @@ def parser() -> Parser:
     page.add_argument("--destination", default="", metavar="URL", help="open this page of the console")
     add("--region", default="", help="the region to open (default: AWS_REGION, else the profile's)")
     add("--print", action="store_true", help="print the address instead of opening it")
-    add("--logout", action="store_true", help="sign the browser out first (it loses its other console sessions)")
+    add(
+        "--logout",
+        action="store_true",
+        help="for a role: sign the browser out first (it loses its other console sessions)",
+    )
     parser.epilog = (
         f"Services: {' '.join(sorted(SERVICES))}. A link for a role is valid for 15 minutes; keep it secret."
     )

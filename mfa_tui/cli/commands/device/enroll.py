@@ -24,8 +24,8 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = profile_parser(
         "enroll",
-        "Create a virtual MFA device for the IAM user behind the profile: store its secret, enable it, and verify it "
-        "with a first login. An interrupted enrollment is continued.",
+        "Create a virtual MFA device for the IAM user behind the profile, enable it, and verify it with a first login "
+        "(with --user: by two codes that the user types). An interrupted enrollment is continued.",
     )
     add_user_options(parser)
     add_enrollment_options(parser)

@@ -27,7 +27,7 @@ def parser() -> Parser:
     parser = device_parser(
         "export",
         "Copy the stored secret of the profile's MFA device to another phone: as a QR code on the terminal, which is "
-        "cleared once you have scanned it, as a picture of it, or as an otpauth:// address.",
+        "cleared when you press Enter, as a picture of it, or as an otpauth:// address.",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--qr", action="store_true", help="show the QR code on the terminal (the default)")

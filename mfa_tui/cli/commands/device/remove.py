@@ -31,9 +31,9 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "remove",
-        "Deactivate an MFA device of the IAM user, delete it, and remove its secret from this machine. Before that, "
-        "mfa-tui shows what will stop working. An interrupted removal is finished first. To remove only the secret: "
-        "mfa-tui device forget.",
+        "Deactivate an MFA device of the IAM user, delete it if it is virtual, and remove its secret from this "
+        "machine. Before that, mfa-tui shows what will stop working. An interrupted removal is finished first. To "
+        "remove only the secret: mfa-tui device forget.",
     )
     add_user_options(parser)
     add_code_option(parser)

@@ -25,9 +25,9 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "replace",
-        "Enroll a new MFA device, verify it with a login, and only then remove the old one (--serial; default: the "
-        "profile's). Profiles that named the old device then name the new one. An interrupted replacement is "
-        "continued.",
+        "Enroll a new MFA device, verify it with a login (with --user: by two codes), and only then remove the old one "
+        "(--serial; default: the profile's). Profiles that named the old device then name the new one. An interrupted "
+        "replacement is continued.",
     )
     add_user_options(parser)
     add_enrollment_options(parser)

@@ -15,7 +15,8 @@ def parser() -> Parser:
     return key_parser(
         "disable",
         "Deactivate an access key of the profile's user. AWS then refuses it, and may refuse sessions that were made "
-        "with it. mfa-tui keys enable undoes it. The key in use is deactivated only if --key names it.",
+        "with it. The key in use is deactivated only if --key names it. mfa-tui keys enable activates a key again, but "
+        "needs another active key of the user for that; without one, an administrator has to, with --user.",
     )
 
 

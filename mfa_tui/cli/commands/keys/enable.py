@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    return key_parser("enable", "Activate an access key of the profile's user again.")
+    return key_parser(
+        "enable",
+        "Activate an access key of the profile's user again. The profile must have another key, which is active, to "
+        "sign the request with; otherwise an administrator has to do it, with --user.",
+    )
 
 
 def run(arguments: list[str]) -> int:

@@ -24,7 +24,8 @@ def parser() -> Parser:
         "rotate",
         "Replace a profile's access key: create a new one, store it, wait until AWS accepts it, give it to every "
         "profile of the old one, and deactivate the old one, which is not deleted. An interrupted rotation is finished "
-        "by the next run. mfa-tui keys delete deletes the old key later; mfa-tui keys enable activates it again.",
+        "by the next run. mfa-tui keys enable activates the old key again; its secret stays here only if it was in the "
+        "keyring or the vault. mfa-tui keys delete deletes it later.",
     )
     parser.add_argument(
         "--key",
@@ -32,7 +33,9 @@ def parser() -> Parser:
         metavar="AKIA…",
         help="the other key of the user, to delete if there are two: AWS allows no third",
     )
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument(
+        "--yes", action="store_true", help="do not ask, unless a key must be deleted that --key does not name"
+    )
     return parser
 
 

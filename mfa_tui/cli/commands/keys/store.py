@@ -25,7 +25,7 @@ def parser() -> Parser:
         "keys store",
         "Move a profile's long-term keys out of the AWS files, into the keyring or the vault. They are stored, read "
         "back and tried at AWS before they are taken out of the files, and out of mfa-tui's own backups of them. "
-        "Profiles with the same key are moved together. mfa-tui keys restore undoes it.",
+        "Profiles with the same key are moved together. mfa-tui keys restore puts them back into the files.",
     )
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
     parser.add_argument(
