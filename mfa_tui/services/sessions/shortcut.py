@@ -77,13 +77,14 @@ def _is_limited_to(context: Context, session: Session, scope: str) -> bool:
 
 def _settings_are_unchanged(context: Context) -> bool:
     """Whether the settings that matter here are still as they were when the context was made."""
+    known = context.settings
     try:
         found = load_settings(context.paths.settings, lambda _: None)
+        # One that is wrong now raises the error, too.
+        values = (found.target_pattern, found.margin, found.scopes)
     except ConfigError:
         return False
-    known = context.settings
-    wanted = (known.target_pattern, known.margin, known.scopes)
-    return (found.target_pattern, found.margin, found.scopes) == wanted
+    return values == (known.target_pattern, known.margin, known.scopes)
 
 
 def _is_of(session: Session, profile: Profile) -> bool:

@@ -187,9 +187,16 @@ def test_settings_that_have_changed_since_they_were_read(setup: LoginSetup) -> N
     _put(settings, 'target_pattern = "{profile}-y"\n')
     setup.note(name="dev-x", context=context)
     assert setup.noted("dev-x") == ""
-    _put(settings, "no toml")
-    setup.note(name="dev-x", context=context)
+    for wrong in ("no toml", "margin = -1\n"):
+        _put(settings, wrong)
+        setup.note(name="dev-x", context=context)
     assert shortcuts.load_shortcut(context.paths, "dev-x") is None
+
+
+def test_a_wrong_scope_does_not_slow_down_the_others(setup: LoginSetup) -> None:
+    _put(Path(setup.context().paths.settings), '[scopes.a]\nread_olny = true\n[scopes.b]\nservices = ["s3"]\n')
+    setup.note()
+    assert setup.noted() == ANA
 
 
 def test_names_too_long_for_a_file_have_no_notes(setup: LoginSetup) -> None:
