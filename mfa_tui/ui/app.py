@@ -143,7 +143,7 @@ class MfaTuiApp(App[str]):
             self._rests = False
         if not event.is_forwarded and self.screen_stack and self.keys.drops(event, self.screen):
             if self.keys.mark_explained():
-                self.notify("Keys do nothing yet: your answer is being checked. Press esc to cancel.", markup=False)
+                self.notify(f"Keys do nothing yet: {self.keys.reason}. Press esc to cancel.", markup=False)
             return
         await super().on_event(event)
 

@@ -72,6 +72,7 @@ class UserActions:
         row, administrator = self._view.row, self._view.administrator
         if row is None or row.user is None or administrator is None:
             return
+        self._host.expect_dialog()
         changed = await flow(self._host, administrator, row.user)
         if changed is not None:
             await self._view.use_changed(changed)

@@ -65,6 +65,8 @@ async def open_console(host: HostScreen, name: str) -> None:
         if not await flow.run() or flow.obtained is None:
             return
         session = flow.obtained.session
+    else:
+        host.expect_dialog()
     opened = await attempt(host, name, partial(_open, host, started, session), step=_STEP)
     if isinstance(opened, _UserSignIn):
         await _show_user_sign_in(host, name, opened)

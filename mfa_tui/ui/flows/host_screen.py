@@ -166,6 +166,12 @@ class HostScreen(Screen[str]):
             await asyncio.sleep(_TURN)
         return waited
 
+    def expect_dialog(self) -> None:
+        """Drop what is typed before the dialog opens that this worker is preparing: it is meant for the dialog."""
+        worker, screen = active_worker.get(None), cast("Screen[object]", self)
+        if worker is not None:
+            cast("HasKeyGate", self.app).keys.hold(worker, screen, "what you asked for is being prepared")
+
     async def ask(self, dialog: Dialog[T]) -> T | None:
         """Open the dialog when its turn comes; returns its result, or None if it was dismissed."""
         await self.wait_for_turn()

@@ -1,7 +1,8 @@
 """Drops keys that were typed for a screen that is not there: they would be commands to the one below.
 
-There are two cases on all screens: before the first frame is drawn, and while the answer to a dialog is being checked.
-That dialog has closed, or the next one has not opened: what is typed, such as a passphrase, is not for the list.
+There are three cases on all screens: before the first frame is drawn, before the dialog opens that a key has asked for,
+and while the answer to a dialog is being checked. That dialog has closed, or the next one has not opened: what is
+typed, such as a passphrase, is not for the list.
 """
 
 from __future__ import annotations
@@ -26,15 +27,17 @@ class KeyGate:
         self._held_by: Worker[object] | None = None
         self._over: Screen[object] | None = None
         self._explained = False
+        self.reason = ""
+        """Why keys are dropped, for the user."""
 
     def open(self) -> None:
         """Let keys pass from now on, as the first frame is drawn."""
         if self._open_since is None:
             self._open_since = events.Idle().time
 
-    def hold(self, worker: Worker[object], over: Screen[object]) -> None:
-        """Drop keys for the screen *over* while *worker* handles the answer to a dialog above it."""
-        self._held_by, self._over, self._explained = worker, over, False
+    def hold(self, worker: Worker[object], over: Screen[object], reason: str = "your answer is being checked") -> None:
+        """Drop keys for the screen *over* while *worker* prepares a dialog above it, or handles the answer to one."""
+        self._held_by, self._over, self._explained, self.reason = worker, over, False, reason
 
     def release(self) -> None:
         """Let keys pass again: the screen waits for one, or what is running may take long, and it shows that."""

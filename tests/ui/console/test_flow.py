@@ -6,10 +6,12 @@ import pytest
 
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.demo.aws.accounts.policy_documents import trust
+from mfa_tui.ui.console import flow
 from mfa_tui.ui.console.sign_in_dialog import SignInDialog
 from tests.console.conftest import StandIn
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface
+from tests.ui.account.test_typed_ahead import held
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -93,6 +95,28 @@ async def test_a_user_sees_what_to_type_and_the_code_counts_down(
         assert driver.app.clipboard == dev.user.name
         await driver.press("escape")
         assert driver.app.screen is driver.main
+
+
+async def test_keys_typed_before_the_dialog_opens_are_no_commands_of_the_list(
+    home: Home, person: AddPerson, browser: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev = person("dev", seed=True)
+    async with interface(home, profile="dev") as driver:
+        await driver.press("enter")
+        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
+        await driver.idle("dev")
+        go_on = held(monkeypatch, flow, "find_user_page")
+        await driver.press("b", *"ocuy", "enter")
+        assert driver.app.screen is driver.main
+        assert driver.app.clipboard == ""
+        go_on.set()
+        await driver.sees("Sign in to the console as dev", dev.user.name)
+        assert driver.key_in_file("dev-mfa") != ""
+        await driver.press("u")
+        assert driver.app.clipboard == dev.user.name
+        await driver.press("escape")
+        assert driver.app.screen is driver.main
+    assert browser.started
 
 
 async def test_without_a_stored_secret_only_the_page_opens(home: Home, person: AddPerson, browser: StandIn) -> None:
