@@ -28,7 +28,7 @@ from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
-from mfa_tui.ui.runtime.themes import DARK, THEMES
+from mfa_tui.ui.runtime.themes import ANSI, DARK, THEMES
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
 from mfa_tui.ui.state.app_state import AppState
@@ -107,8 +107,10 @@ class MfaTuiApp(App[str]):
         """Drops keys that were typed for screens that are not open yet, or closed."""
         for theme in THEMES:
             self.register_theme(theme)
-        self._theme_wanted = context.settings.theme or load_preferences(context.paths).theme or DARK.name
-        self._theme_first = self._theme_wanted if self._theme_wanted in self.available_themes else DARK.name
+        # With 16 colors the others become what cannot be read.
+        default = ANSI.name if self.console.color_system == "standard" else DARK.name
+        self._theme_wanted = context.settings.theme or load_preferences(context.paths).theme or default
+        self._theme_first = self._theme_wanted if self._theme_wanted in self.available_themes else default
         self._theme_before = self._theme_first
         self._begin_with_theme()
         self.set_keymap(context.settings.keymap)

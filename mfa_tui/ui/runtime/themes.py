@@ -1,4 +1,4 @@
-"""Our two themes, beside Textual's: quiet surfaces, and color only where it has a meaning.
+"""Our themes, beside Textual's: quiet surfaces, and color only where it has a meaning.
 
 All text has a contrast of 4.5:1 or more to its background, as WCAG 2 demands (success criterion 1.4.3). Surfaces are
 close enough to gray to stay gray in terminals with 256 colors.
@@ -48,4 +48,37 @@ LIGHT = Theme(
         "text-disabled": "#252a31 70%",
     },
 )
-THEMES = (DARK, LIGHT)
+ANSI = Theme(
+    name="mfa-tui-ansi",
+    primary="ansi_cyan",
+    secondary="ansi_bright_magenta",
+    accent="ansi_yellow",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_bright_red",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    dark=True,
+    ansi=True,
+    variables={
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "border": "ansi_bright_black",
+        "border-blurred": "ansi_bright_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-background": "ansi_default",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_white",
+        "input-cursor-background": "ansi_white",
+        "input-cursor-foreground": "ansi_black",
+        "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_cyan",
+        "screen-selection-foreground": "ansi_black",
+    },
+)
+"""The terminal's own colors, for those with 16 of them: none of its blues, which can hardly be read on black."""
+THEMES = (DARK, LIGHT, ANSI)

@@ -19,7 +19,7 @@ DIM, FAINT = "$foreground 70%", "$foreground 45%"
 """Less important text, and text that need not be read. A terminal's own colors cannot be mixed: it dims them."""
 CURSOR = "bold on $primary 18%"
 """The row under the cursor."""
-_ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "bold reverse"}
+_ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "bold ansi_black on ansi_cyan"}
 
 
 STYLES = {

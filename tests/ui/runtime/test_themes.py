@@ -6,8 +6,11 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
+from mfa_tui.services.context import Context
+from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.runtime.themes import THEMES
 from mfa_tui.ui.widgets.styled import DIM
+from tests.support.home import Home
 
 ENOUGH = 4.5
 """WCAG 2, success criterion 1.4.3."""
@@ -33,7 +36,7 @@ def blended(text: str, ground: Color) -> Color:
     return ground.blend(Color.parse(colour), float(percent.rstrip("%") or 100) / 100)
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [one for one in THEMES if not one.ansi], ids=lambda theme: theme.name)
 def test_all_text_has_enough_contrast(theme: Theme) -> None:
     names = theme.to_color_system().generate()
     dim = DIM.replace("$foreground", names["foreground"])
@@ -53,7 +56,7 @@ def in_256_colours(colour: Color) -> Color:
     return Color(*RichColor.parse(colour.hex).downgrade(ColorSystem.EIGHT_BIT).get_truecolor())
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [one for one in THEMES if not one.ansi], ids=lambda theme: theme.name)
 def test_surfaces_stay_gray_in_a_terminal_with_256_colors(theme: Theme) -> None:
     names = theme.to_color_system().generate()
     page = Color.parse(names["background"])
@@ -65,3 +68,24 @@ def test_surfaces_stay_gray_in_a_terminal_with_256_colors(theme: Theme) -> None:
         # On the strip, which only the demo has, they come near it.
         for text in texts if ground is not strip else []:
             assert contrast(in_256_colours(text), seen) >= ENOUGH, (text.hex, seen.hex)
+
+
+@pytest.mark.parametrize(
+    ("term", "chosen", "theme"),
+    [
+        ("xterm-256color", "", "mfa-tui-dark"),
+        ("xterm", "", "mfa-tui-ansi"),
+        ("linux", "", "mfa-tui-ansi"),
+        ("linux", "nord", "nord"),
+    ],
+)
+def test_16_colors_are_those_of_the_terminal_unless_a_theme_was_chosen(
+    home: Home, monkeypatch: pytest.MonkeyPatch, term: str, chosen: str, theme: str
+) -> None:
+    # As on a terminal: a process without one has no colors at all.
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("COLORTERM", raising=False)
+    monkeypatch.setenv("TERM", term)
+    context = Context(home.env, warn=lambda _: None)
+    context.settings.theme = chosen
+    assert MfaTuiApp(context)._theme_first == theme
