@@ -7,6 +7,7 @@ import threading
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
+from tests.support.consent import refused_plan
 from tests.support.home import Home
 from tests.support.terminals import terminal
 from tests.support.timeouts import scaled
@@ -57,6 +58,15 @@ def test_started_at_once(home: Home, aws: StrictAws, ana: Ana) -> None:
     assert "Another rotation of the key of 'dev' " in said
     assert "two keys" not in said
     check_one_rotation(home, aws, ana)
+
+
+def test_a_second_one_right_after(home: Home, aws: StrictAws) -> None:
+    user = aws.add_user()
+    home.add_profile("dev", user)
+    assert home.run(*ROTATE).returncode == 0
+    plan = refused_plan(home.run(*ROTATE), f"Use --yes --key {user.access_key_id} to do it. Nothing was changed.")
+    assert plan[1].startswith("The last rotation finished ")
+    assert "is deleted first: AWS allows a user two keys." in plan[2]
 
 
 def test_while_one_is_under_way(home: Home, aws: StrictAws, ana: Ana) -> None:

@@ -173,7 +173,7 @@ def _ask_keep(enrollment: Enrollment) -> str:
     if not tty.is_available():
         raise NoTerminal(
             "no-terminal",
-            "mfa-tui has to ask where to keep the secret, and there is no terminal.",
+            "There is no terminal to ask you where to keep the secret.",
             "",
             "Use --yes to keep it here, or --keep WHERE. Nothing was created.",
         )

@@ -76,7 +76,7 @@ def describe_status(owner: KeyOwner, key: OwnKey, *, active: bool) -> list[str]:
     if key.profiles:
         about.append(
             f"{in_words([quoted(name) for name in key.profiles])} {'uses' if len(key.profiles) == 1 else 'use'} it. "
-            "Afterwards another key or an administrator must activate it again."
+            "Afterwards only another active key of the user, or an administrator, can activate it again."
         )
     return about
 

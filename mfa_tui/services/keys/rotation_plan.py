@@ -11,6 +11,7 @@ from mfa_tui.core.keys.key_change import with_new_key
 from mfa_tui.core.keys.profile_edits import users_of_key, users_of_stored
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.text.display import counted, in_words, quoted, shortened_key
 from mfa_tui.errors import ProfileProblem, UsageError
 from mfa_tui.models import AccessKeys, Secret
@@ -101,6 +102,8 @@ def describe_rotation(owner: KeyOwner, plan: RotationPlan) -> list[str]:
         about.append(f"The rotation of the key {old} of {user} was interrupted, and is finished now.")
     else:
         about.append(f"{user} gets a new access key. The old one, {old}{age}, is deactivated once the new one works.")
+    if plan.last is not None and plan.last.new_key_id == plan.old_key_id:
+        about.append(f"The last rotation finished {format_duration(now - plan.last.since)} ago.")
     if plan.in_the_way is not None:
         about.append(f"To make room, {key_words(plan.in_the_way, now)} is deleted first: AWS allows a user two keys.")
     if plan.profiles:
