@@ -9,12 +9,13 @@ import pytest
 from tests.support.awsfiles import age, assert_one_message, beside, contents, furnish, log_in
 from tests.support.home import Home
 from tests.support.launcher import Launcher
-from tests.support.thoroughness import sample
+from tests.support.thoroughness import quick_cases, sample
 
 LEFTOVER = re.compile(r"\.(config|credentials)\.mfa-tui\.\d+-\w+\.(tmp|trial)")
 """What may stay when the call that should remove it fails; the next write takes it away."""
 
 
+@quick_cases(1)
 @pytest.mark.parametrize(
     ("command", "error"), [("login", errno.EIO), ("logout", errno.EACCES)], ids=["login", "logout"]
 )

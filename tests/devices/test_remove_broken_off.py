@@ -25,7 +25,7 @@ from tests.support.awsfiles import assert_one_message, context_of
 from tests.support.devices import has_stored, named_serial, run_killed
 from tests.support.forkserver import ForkServer
 from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 
 REMOVE = (
     "GetCallerIdentity",
@@ -181,6 +181,7 @@ def test_list_and_doctor_report_it(home: Home, aws: StrictAws, owner: Owner) -> 
     assert "removal" not in home.run("doctor", "dev").stdout
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("command", ["enroll", "replace"])
 def test_what_comes_after_finishes_it_first(home: Home, aws: StrictAws, owner: Owner, command: str) -> None:
     kill_deactivated(home, aws)

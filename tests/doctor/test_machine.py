@@ -11,7 +11,7 @@ from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 from tests.doctor.scenes import CONFIG, Scene
 from tests.secretstores import secret_service
 from tests.support.awsfiles import NOBODY
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 
 C_LOCALE = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 FAKES = "tests.secretstores.fakes."
@@ -160,6 +160,7 @@ def test_files_that_the_sdk_reads_in_another_encoding(scene: Scene) -> None:
     assert scene.login(**helped) == (0, {})
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("env", [C_LOCALE, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}])
 def test_a_console_without_our_characters(scene: Scene, env: dict[str, str]) -> None:
     scene.write()

@@ -74,6 +74,7 @@ def test_use_logs_in_and_sets_the_profile_of_the_shell(shell: Shell) -> None:
     assert "mfa_tui_source = dev" in shell.home.credentials.read_text()
 
 
+@quick_cases(1)
 @in_each_shell
 def test_use_with_a_scope_and_back_to_it(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev --scope read-only; mfa-tui use two; mfa-tui use -")
@@ -82,6 +83,7 @@ def test_use_with_a_scope_and_back_to_it(shell: Shell) -> None:
     assert exported["AWS_PROFILE"] == "dev-read-only"
 
 
+@quick_cases(1)
 @in_each_shell
 def test_back_and_forth(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev; mfa-tui use two; mfa-tui use -")
@@ -90,6 +92,7 @@ def test_back_and_forth(shell: Shell) -> None:
     assert (found["AWS_PROFILE"], found["MFA_TUI_PREVIOUS"]) == ("two-mfa", "dev-mfa")
 
 
+@quick_cases(1)
 @in_each_shell
 def test_exported_keys_are_removed_with_their_settings(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev --export", AWS_PROFILE="two")
@@ -101,6 +104,7 @@ def test_exported_keys_are_removed_with_their_settings(shell: Shell) -> None:
     assert {*HIDDEN, "AWS_REGION", "AWS_DEFAULT_REGION", "MFA_TUI_EXPORTED"} & gone.keys() == set()
 
 
+@quick_cases(1)
 @in_each_shell
 @pytest.mark.parametrize("options", ["", "--export"])
 def test_a_strange_name_is_not_executed(shell: Shell, user: "User", device: "Device", options: str) -> None:
@@ -117,6 +121,7 @@ def test_a_strange_name_is_not_executed(shell: Shell, user: "User", device: "Dev
     assert "x" not in shells.left_in(home.path)
 
 
+@quick_cases(1)
 @in_each_shell
 def test_unset_stops_using_the_profile(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev --export; mfa-tui use --unset")
@@ -149,6 +154,7 @@ def test_help_is_shown_and_not_run(shell: Shell, asked: str) -> None:
     assert result.stderr == ""
 
 
+@quick_cases(1)
 @in_each_shell
 def test_loaded_twice(shell: Shell) -> None:
     assert shell.environment(f"{shell.load}\nmfa-tui use dev")["AWS_PROFILE"] == "dev-mfa"
