@@ -24,7 +24,7 @@ from tests.support.consent import refused_plan
 from tests.support.devices import run_killed
 from tests.support.home import Home
 from tests.support.terminals import terminal
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 
 ENROLLING = ("ListMFADevices", "CreateVirtualMFADevice", "EnableMFADevice")
 RESETTING = ("ListMFADevices", "DeactivateMFADevice", "DeleteVirtualMFADevice")
@@ -79,6 +79,7 @@ def test_a_device_that_may_be_deactivated_but_not_deleted(home: Home, aws: Stric
     assert (colleague.devices(), lost.serial in dict(aws.virtual_devices())) == ([], True)
 
 
+@quick_cases(1)
 @moments(5, few=((2, "after"), (3, "before")))
 def test_a_reset_that_was_killed_is_finished_by_the_next(
     home: Home, aws: StrictAws, colleague: User, number: int, when: str
@@ -99,6 +100,7 @@ def test_a_reset_that_was_killed_is_finished_by_the_next(
     assert lost.serial not in dict(aws.virtual_devices())
 
 
+@quick_cases(1)
 @moments(3, few=((2, "after"), (3, "after")))
 def test_an_enrollment_that_was_killed_is_continued(
     home: Home, aws: StrictAws, colleague: User, number: int, when: str

@@ -167,6 +167,7 @@ def test_the_phone_scans_new_devices_and_forgets_deleted_ones(inside: dict[str, 
     }
 
 
+@long
 @quick_cases(1)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 42), (signal.SIGHUP, 129)])
 def test_a_signal_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, status: int) -> None:

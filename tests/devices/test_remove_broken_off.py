@@ -82,6 +82,7 @@ MOMENTS = [
 ]
 
 
+@quick_cases(1)
 @pytest.mark.parametrize(
     ("moment", "again"),
     [
@@ -148,6 +149,7 @@ def kill_deactivated(home: Home, aws: StrictAws, *options: str) -> None:
     aws.clock.offset = LATER
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("moment", MOMENTS[-3:])
 @pytest.mark.parametrize("deletes", [True, False], ids=["deletes-after-mfa", "never-deletes"])
 def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str], deletes: bool) -> None:

@@ -283,7 +283,7 @@ def trials(fire: Fire, requests: int) -> Iterator[tuple[str, int, int]]:
                 yield kind, number, 1000
 
 
-@quick_cases(4)
+@quick_cases(2)
 @pytest.mark.trial("faulty answers")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_faulty_answers(fire: Fire, new_home: Callable[[], Home], aws: StrictAws, name: str) -> None:

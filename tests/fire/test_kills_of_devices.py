@@ -15,6 +15,7 @@ from tests.fire.test_kills_of_secrets import changing
 from tests.support.devices import named_serial, unassigned
 from tests.support.home import Home
 from tests.support.offline_home import new_home
+from tests.support.thoroughness import quick_cases
 
 __all__ = ["new_home"]
 
@@ -89,6 +90,7 @@ def go_on(fire: Fire, keeper: Keeper, scene: Scene, command: str, where: str) ->
         fire.claimed(f"{where}, then again: {again.status}, {again.err}")
 
 
+@quick_cases(1)
 @pytest.mark.trial("kills of commands that change devices")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, command: str) -> None:
@@ -109,6 +111,7 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: S
         fire.tried()
 
 
+@quick_cases(1)
 @pytest.mark.trial("full disks under commands that change devices")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_full_disk(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, command: str) -> None:

@@ -16,6 +16,7 @@ from tests.fire.test_kills_of_secrets import changing
 from tests.keys.support import both_files, files_with, in_keyring
 from tests.support.home import Home
 from tests.support.offline_home import new_home
+from tests.support.thoroughness import quick_cases
 
 __all__ = ["new_home"]
 
@@ -108,6 +109,7 @@ class Scene:
         return {key: entry["phase"] for key, entry in entries.items()}
 
 
+@quick_cases(1)
 @pytest.mark.trial("kills of keys store and keys restore")
 @pytest.mark.parametrize("case", CASES)
 def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, case: str) -> None:
@@ -134,6 +136,7 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: S
         fire.tried()
 
 
+@quick_cases(1)
 @pytest.mark.trial("full disks under keys store and keys restore")
 @pytest.mark.parametrize("case", CASES)
 def test_full_disk(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, case: str) -> None:

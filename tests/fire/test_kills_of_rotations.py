@@ -73,7 +73,7 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: S
     assert whole.status == 0, whole.err
     scene.judge_end(fire, "undisturbed")
     moments = [("before", 0), *(("after", number) for number in changing(whole.calls))]
-    for die in fire.sample(moments, short=4):
+    for die in fire.sample(moments, short=2):
         scene = Scene(keeper, new_home(), aws, stored=stored)
         where = f"{'stored' if stored else 'in the file'}, killed {die[0]} {whole.calls[die[1]]} {die[1]}"
         killed = keeper.run(scene.home, *ROTATE, die=die)

@@ -18,6 +18,7 @@ from tests.fire.tally import Fire
 from tests.support.home import Home
 from tests.support.launcher import Result
 from tests.support.offline_home import new_home
+from tests.support.thoroughness import quick_cases
 
 __all__ = ["new_home"]
 
@@ -156,6 +157,7 @@ def changing(calls: list[str]) -> list[int]:
     return [number for number, name in enumerate(calls) if name in CHANGES]
 
 
+@quick_cases(1)
 @pytest.mark.trial("kills of commands that keep secrets")
 @pytest.mark.parametrize("name", CASES)
 def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], name: str) -> None:
@@ -240,6 +242,7 @@ def test_a_new_file_that_is_named_is_whole_or_not_there(
         fire.tried()
 
 
+@quick_cases(1)
 @pytest.mark.trial("full disks under commands that keep secrets")
 @pytest.mark.parametrize("name", CASES)
 def test_full_disk(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], name: str) -> None:

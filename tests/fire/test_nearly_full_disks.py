@@ -26,7 +26,7 @@ def test_login(fire: Fire, home: Home, aws: StrictAws) -> None:
     ) as trial:  # fmt: skip
         assert trial.stdin is not None
         assert trial.stdout is not None
-        for free in fire.sample(range(MOST), short=3):
+        for free in fire.sample(range(MOST), short=2):
             user = aws.add_user()
             phone = user.add_device(user.name)
             home.config.unlink(missing_ok=True)

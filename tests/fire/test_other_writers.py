@@ -23,6 +23,7 @@ from tests.support.awsfiles import CONFIG, KEY_ID, as_botocore_reads, beside, fu
 from tests.support.home import Home
 from tests.support.launcher import Launcher, Result
 from tests.support.offline_home import launcher, new_home
+from tests.support.thoroughness import long, quick_cases
 
 __all__ = ["launcher", "new_home"]
 
@@ -259,6 +260,7 @@ CALLS = 9
 """It reads (open, open, readlines, exit), then writes (open, open, write, write, exit), each held up at."""
 
 
+@quick_cases(1)
 @pytest.mark.trial("aws configure set, held up at each of its calls")
 @pytest.mark.parametrize("existing", [True, False], ids=["a key", "a section"])
 def test_aws_configure_set_held_up(
@@ -298,6 +300,7 @@ def test_aws_configure_set_held_up(
         list(pool.map(try_one, tries))
 
 
+@long
 @pytest.mark.trial("aws configure set in a loop, beside logins")
 def test_aws_configure_set_in_a_loop(fire: Fire, launcher: Launcher, new_home: Callable[[], Home]) -> None:
     home = new_home()

@@ -6,6 +6,7 @@ from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.support import in_keyring
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import quick_cases
 
 FORMS = {
     "typed": ("{id}", "{secret}"),
@@ -14,6 +15,7 @@ FORMS = {
 }
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("form", FORMS)
 def test_typed_without_echo(home: Home, aws: StrictAws, form: str) -> None:
     user = aws.add_user()

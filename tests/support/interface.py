@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -17,7 +18,7 @@ from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.state.app_state import AppState
 from tests.support.home import Home
-from tests.support.quick_textual import POLL, drawn, quick, settled
+from tests.support.quick_textual import POLL, SLOWEST_POLL, drawn, quick, settled
 from tests.support.timeouts import scaled
 
 TIMEOUT = 20.0
@@ -68,7 +69,7 @@ class Driver:
     @property
     def words(self) -> str:
         """The text of the top screen without line breaks, frames, QR codes and runs of spaces."""
-        return " ".join(re.sub(r"[│┃─╭╮╰╯▁▔▊▎▀▄]", " ", self.screen).split())
+        return _words(self.screen)
 
     @property
     def toasts(self) -> list[str]:
@@ -95,14 +96,15 @@ class Driver:
 
     async def until(self, condition: Callable[[], bool], what: str = "", seconds: float = TIMEOUT) -> None:
         """Wait until *condition* holds, up to so many *seconds* on an idle machine."""
-        start = time.monotonic()
+        start, pause = time.monotonic(), POLL
         while not condition():
             assert time.monotonic() < start + scaled(seconds), (
                 f"{what or 'it'} did not come; the screen:\n{self.screen}"
             )
             await settled(self.app)
             if not condition():
-                await asyncio.sleep(POLL)
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, SLOWEST_POLL)
 
     async def sees(self, *texts: str, seconds: float = TIMEOUT) -> None:
         """Wait until all texts are on the top screen, wherever its lines break."""
@@ -115,6 +117,12 @@ class Driver:
     def key_in_file(self, section: str) -> str:
         """The access key id that the AWS files now hold for a profile; empty if none."""
         return text(self.context.files.load().merged(section), "aws_access_key_id")
+
+
+@functools.lru_cache(maxsize=4)
+def _words(screen: str) -> str:
+    """The text of a screen without line breaks, frames, QR codes and runs of spaces; asked for again and again."""
+    return " ".join(re.sub(r"[│┃─╭╮╰╯▁▔▊▎▀▄]", " ", screen).split())
 
 
 @contextlib.asynccontextmanager

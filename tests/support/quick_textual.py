@@ -22,7 +22,9 @@ from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
 POLL = 0.005
-"""Seconds between two looks at a condition that depends on a thread or a timer."""
+"""Seconds between two looks at a condition that depends on a thread or a timer, at first."""
+SLOWEST_POLL = 0.04
+"""Seconds between two looks at one that takes long."""
 GRACE = 8
 """How many polls a key waits for work that it started in a thread. Tests wait by themselves for what takes longer."""
 

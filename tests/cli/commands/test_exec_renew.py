@@ -65,6 +65,7 @@ def run(home: Home, *command: str, **env: str) -> tuple[int, str, str]:
 
 @pytest.mark.usefixtures("seed")
 class TestTheCommand:
+    @long
     def test_boto3_is_who_the_profile_is(self, home: Home, user: User) -> None:
         assert run(home, sys.executable, "-c", WHO, **OLD) == (0, f"{user.arn}\n", "")
 

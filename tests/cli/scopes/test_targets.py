@@ -12,7 +12,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process
 from tests.keys.support import both_files
 from tests.support.home import Home
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 
 @pytest.fixture(autouse=True)
@@ -239,6 +239,7 @@ def test_doctor_knows_a_target_that_is_not_written_yet(home: Home) -> None:
     assert "login dev-read-only" in finding["remedy"]
 
 
+@long
 def test_all_roles_under_a_scope(home: Home, aws: StrictAws, user: User) -> None:
     role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True))
     with home.config.open("a") as file:

@@ -16,7 +16,7 @@ from mfa_tui.ui.account.screen import AccountScreen
 from mfa_tui.ui.account.table import AccountTable
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def line_of(driver: Driver, name: str) -> list[str]:
     return next(line[3:].split() for line in driver.screen.splitlines() if line[3:].startswith(f"{name} "))
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.usefixtures("account")
 async def test_the_table_says_who_is_protected_and_what_is_wrong(home: Home, size: tuple[int, int]) -> None:
@@ -101,6 +102,7 @@ async def test_it_sorts_by_key_and_by_click_and_filters(home: Home) -> None:
         await driver.until(lambda: driver.app.screen is driver.main)
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_details_of_a_user_and_of_a_role(home: Home) -> None:
     async with interface(home, size=(100, 30)) as driver:

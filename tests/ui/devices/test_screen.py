@@ -10,6 +10,7 @@ from mfa_tui.ui.flows.host_screen import HostScreen
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.support.qrcodes import read_cells
+from tests.support.thoroughness import long, quick_cases
 from tests.ui.conftest import AddPerson, Person
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
         assert driver.context.seeds.serials() == frozenset()
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("spare", [True, False], ids=["of two", "the last"])
 async def test_an_interrupted_removal_is_finished(home: Home, owner: AddPerson, aws: "StrictAws", spare: bool) -> None:
     dev = owner("dev")
@@ -189,6 +191,7 @@ async def test_the_last_device_takes_a_second_yes(home: Home, owner: AddPerson) 
         assert dev.user.devices() == []
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("agrees", [True, False])
 async def test_a_device_is_replaced_once_the_new_one_has_worked(home: Home, owner: AddPerson, agrees: bool) -> None:
     dev = owner("dev")
@@ -282,6 +285,7 @@ async def test_a_secret_is_imported_for_the_device_that_is_chosen(home: Home, pe
         assert spare.serial in driver.context.seeds.serials()
 
 
+@long
 async def test_an_imported_secret_is_the_user_s_even_if_the_profile_names_a_fido_key(
     home: Home, person: AddPerson
 ) -> None:

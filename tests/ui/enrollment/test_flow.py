@@ -14,6 +14,7 @@ from mfa_tui.ui.enrollment.screen import EnrollmentScreen
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.support.qrcodes import read_by_zbar, read_cells, screenshot
+from tests.support.thoroughness import long, quick_cases
 from tests.ui.enrollment.enrolling import SIZES, begin, newcomer, phone, serial_of
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ async def test_a_smaller_terminal_is_redrawn_at_once(home: Home, monkeypatch: py
         await driver.sees("1 of 4 · Name and storage", "factors; lose it and you're locked out.")
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("size", [(80, 24), (100, 50)], ids=str)
 async def test_here_and_on_the_phone(
     home: Home, newcomer: "User", aws: "StrictAws", size: tuple[int, int], tmp_path: "Path"
@@ -142,6 +144,7 @@ async def test_on_the_phone_only_takes_two_codes_and_a_third(
         assert "mfa_serial in new" not in driver.words
 
 
+@long
 async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     serial = serial_of(newcomer)
     async with interface(home, size=(80, 24)) as driver:
@@ -183,6 +186,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         assert newcomer.devices() == [serial]
 
 
+@long
 async def test_a_device_that_could_not_be_deleted_is_reported(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     async with interface(home, size=(80, 24)) as driver:
         await begin(driver)
@@ -213,6 +217,7 @@ async def test_a_name_typed_quickly_becomes_the_device_s(home: Home, newcomer: "
         assert newcomer.devices() == [serial_of(newcomer, f"{newcomer.name}-laptop")]
 
 
+@long
 async def test_enter_counts_as_soon_as_the_last_page_is_seen(
     home: Home, newcomer: "User", monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from mfa_tui.ui.enrollment.screen import enroll_for
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.support.qrcodes import read_cells
+from tests.support.thoroughness import long
 from tests.ui.enrollment.enrolling import SIZES, phone, serial_of
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ async def test_without_the_right_it_says_which_is_missing(home: Home, colleague:
         await driver.sees(f"The policies of {user.name} must allow iam:CreateVirtualMFADevice")
 
 
+@long
 async def test_an_administrator_without_mfa_signs_with_the_keys(
     home: Home, colleague: "User", aws: "StrictAws"
 ) -> None:

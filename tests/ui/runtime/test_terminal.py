@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 from tests.support.timeouts import scaled
 from tests.ui.conftest import AddPerson, Spawn
 
@@ -146,6 +146,7 @@ def test_it_exits_when_its_terminal_is_gone(
         process.kill()
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("arguments", ["", " use"], ids=["interface", "picker"])
 def test_a_signal_that_stops_it_restores_the_terminal_until_fg(home: Home, person: AddPerson, arguments: str) -> None:
     person("dev")
