@@ -132,6 +132,13 @@ COMMANDS = (
         "What needs it fails: the console for browser, the vault for passphrase_command.",
         "Install it, or correct or remove {key}.",
     ),
+    Problem(
+        "env-browser-missing",
+        "BROWSER names {program}, which is not a program on this machine.",
+        "mfa-tui console cannot open a browser.",
+        "Install it, correct or unset BROWSER, or set browser in the settings.",
+        WARNING,
+    ),
     Problem("settings-unknown-key", "{what}", "{why}", "Correct it.", WARNING),
     Problem("settings-unreadable", "The settings file cannot be read.", "", "Fix that, or remove the file."),
     # Files that are read and written.

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 
+from mfa_tui.adapters.console.browser import find_browser
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.problems.catalogue import problem
@@ -14,7 +15,7 @@ from mfa_tui.core.problems.place import variable
 from mfa_tui.core.settings.interface import THEMES, usable_keymap
 from mfa_tui.core.settings.values import Settings
 from mfa_tui.core.text.display import quoted
-from mfa_tui.errors import ConfigError, sentence
+from mfa_tui.errors import BrowserProblem, ConfigError, sentence
 from mfa_tui.services.context import Context
 
 TYPE_CHECKING = False
@@ -53,3 +54,9 @@ def check_settings(context: Context) -> Iterator[Finding]:
         program = shlex.split(command)[0] if command else ""
         if command and shutil.which(program, path=context.env.get("PATH")) is None:
             yield problem("settings-program-missing", path=path, key=key, program=quoted(program))
+    # The setting takes its place.
+    if not settings.browser and (named := context.env.get("BROWSER", "").strip()):
+        try:
+            find_browser("", {"BROWSER": named}, "")
+        except BrowserProblem:
+            yield problem("env-browser-missing", place=variable("BROWSER"), program=quoted(named))

@@ -139,6 +139,16 @@ def test_a_program_that_a_setting_names_is_missing(bench: Bench, examine: Examin
     assert "settings-program-missing" not in examine()
 
 
+def test_a_browser_that_the_environment_names_is_missing(bench: Bench, examine: Examine) -> None:
+    found = examine(BROWSER="no-such-browser %s")["env-browser-missing"]
+    assert (found.severity, "no-such-browser" in found.what) == (Severity.WARNING, True)
+    assert "env-browser-missing" not in examine(BROWSER="true %s")
+    # The next one is used.
+    assert "env-browser-missing" not in examine(BROWSER=f"no-such-browser{os.pathsep}true")
+    bench.set('browser = "true"\n')
+    assert "env-browser-missing" not in examine(BROWSER="no-such-browser")
+
+
 def test_directories_of_our_own(bench: Bench, examine: Examine) -> None:
     state = bench.path / ".local/state"
     state.parent.mkdir()
