@@ -26,8 +26,10 @@ _HEIGHT = 3
 _GAP = 3
 _LABEL = 9
 """Cells for what a line with a small picture is called."""
-_ROOMY = 60
-"""Cells beside that from which the bar of protected users is long."""
+_BARS = range(5, 24)
+"""Cells of the bar of protected users there."""
+_PERCENT = 6
+"""Cells for the share of protected users beside their bar."""
 
 
 class Glyphs(NamedTuple):
@@ -125,7 +127,7 @@ def _cut(of: Line, width: int) -> Line:
 def _protection(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     if view.audit.facts.users is None:
         return _missing_lines(view, "report", width)
-    rows = [line(*_protection_bar(view, width - 6, glyphs)), line(Span(_protected_words(view), Tone.DIM)), EMPTY]
+    rows = [line(*_protection_bar(view, width - _PERCENT, glyphs)), line(Span(_protected_words(view), Tone.DIM)), EMPTY]
     counts = _counts(view)
     return [*rows, *_in_lines(counts, width)]
 
@@ -148,8 +150,9 @@ def _protected_words(view: AuditView) -> str:
 def _protection_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
     if view.audit.facts.users is None:
         return _missing(view, "report")
-    bar, words = _protection_bar(view, 24 if width > _ROOMY else 12, glyphs), _protected_words(view)
-    return [*bar, Span(f"   {words}", Tone.DIM)]
+    words = f"   {_protected_words(view)}"
+    bar = max(_BARS.start, min(_BARS.stop, width - _PERCENT - len(words)))
+    return [*_protection_bar(view, bar, glyphs), Span(words, Tone.DIM)]
 
 
 def _counts(view: AuditView) -> list[Span]:

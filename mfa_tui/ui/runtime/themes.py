@@ -25,6 +25,7 @@ DARK = Theme(
         "scrollbar-background": "#12151b",
         "text-muted": "#d6dae2 70%",
         "text-disabled": "#d6dae2 70%",
+        "input-selection-background": "#7aa2d6 30%",
     },
 )
 LIGHT = Theme(
@@ -46,6 +47,7 @@ LIGHT = Theme(
         "scrollbar-background": "#faf9f6",
         "text-muted": "#252a31 70%",
         "text-disabled": "#252a31 70%",
+        "input-selection-background": "#2c5f9e 30%",
     },
 )
 ANSI = Theme(

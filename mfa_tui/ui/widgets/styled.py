@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DIM, FAINT = "$foreground 70%", "$foreground 45%"
 """Less important text, and text that need not be read. A terminal's own colors cannot be mixed: it dims them."""
-CURSOR = "bold on $primary 18%"
+CURSOR = "bold on $foreground 13%"
 """The row under the cursor."""
 _ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "bold ansi_black on ansi_cyan"}
 
