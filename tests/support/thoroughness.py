@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 T = TypeVar("T")
 
@@ -50,10 +50,11 @@ def _quick_cases(item: pytest.Item) -> int | None:
 def choose(*, long: bool) -> None:
     """What ``--long`` says; before any test is imported."""
     _chosen["long"] = long
-    if not long:
-        # What hypothesis tries where a test does not say it; its own number is 100.
-        settings.register_profile("quick", max_examples=40)
-        settings.load_profile("quick")
+    # What hypothesis does where a test does not say it. A machine that is busy is no error.
+    settings.register_profile(
+        "ours", max_examples=100 if long else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("ours")
 
 
 def is_long() -> bool:
