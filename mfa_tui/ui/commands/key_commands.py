@@ -78,6 +78,8 @@ KEY_COMMANDS: tuple[Command[KeySituation], ...] = (
 SPARE = ("key-import", "key-enable", "key-restore", "key-disable", "key-store", "key-delete")
 """What the bottom line leaves out where there is little room, in this order."""
 COMMAND_LINE = {
+    # Where to, is chosen on the command line only: no key does the same.
+    "--to vault": ("", ""),
     "mfa-tui keys rotate": ("key-rotate", "do that here"),
     "mfa-tui keys list": ("key-reload", "do that here"),
     "mfa-tui keys store": ("key-store", "do that here"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 
 from mfa_tui.services.keys.import_plan import plan_import
 from mfa_tui.ui.keys import actions
@@ -126,6 +127,27 @@ async def test_what_cannot_be_imported_is_said_in_the_dialog(home: Home, other: 
         await driver.press("escape")
         assert secret[:20] not in driver.screen
     assert both_files(home) == before
+
+
+async def test_without_a_keyring_no_key_seems_to_do_what_only_the_command_line_can(
+    home: Home, other: tuple[Person, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, key, secret = other
+    async with interface(home, size=(80, 24)) as driver:
+        await open_dialog(driver)
+        await driver.paste(f"{key} {secret}")
+        await driver.press("enter")
+        await driver.sees("Import the key?")
+        monkeypatch.setattr("keyring.get_keyring", NoKeyring)
+        await driver.press("y")
+        await driver.sees("✗ There is no keyring", "Or use the vault: mfa-tui keys import dev --to vault")
+        assert "try again" not in driver.screen.partition("--to")[2]
+        await driver.press("s")
+        await driver.sees("Store the key?")
+        await driver.press("y")
+        await driver.sees("Or use the vault: mfa-tui keys store dev --to vault")
+        assert "do that here" not in driver.screen
+    assert in_keyring(home, key) == ""
 
 
 async def test_keys_typed_while_aws_is_asked_are_no_commands(
