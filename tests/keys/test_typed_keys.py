@@ -35,3 +35,21 @@ def test_typed_without_echo(home: Home, aws: StrictAws, form: str) -> None:
         assert user.secret_access_key not in shown.screen
     assert in_keyring(home, user.access_key_id) == user.secret_access_key
     assert "region = eu-west-1" in home.config.read_text()
+
+
+@pytest.mark.parametrize(("rest", "status"), [("region = eu-west-1", 0), ("aws_session_token = hush", 2)])
+def test_the_rest_of_a_paste_answers_no_question(home: Home, aws: StrictAws, rest: str, status: int) -> None:
+    user = aws.add_user()
+    home.add_profile("dev", user)
+    with terminal(home, "mfa-tui keys import dev; echo status $?; read -t 0.3 -r line; echo left: $line.") as shown:
+        shown.wait_for("Access key id, or paste")
+        pasted = [*(line.format(id=user.access_key_id, secret=user.secret_access_key) for line in FORMS["a section"])]
+        shown.type("\r".join([*pasted, rest, "y", "secret"]))
+        if status == 0:
+            shown.wait_for("Import it?")
+            shown.type("y\r")
+        shown.wait_for(f"status {status}")
+        shown.wait_for("left: .")
+        assert user.secret_access_key not in shown.screen
+        assert "hush" not in shown.screen
+    assert in_keyring(home, user.access_key_id) == (user.secret_access_key if status == 0 else "")

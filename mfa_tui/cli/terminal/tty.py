@@ -14,10 +14,12 @@ from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _TTY = "/dev/tty"
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
+_PASTE_PAUSE = 0.1
+"""Seconds after which no more of a paste is expected."""
 _WHEN_DONE = "Press Enter when you are done. "
 _LONGEST = 4096
 """The most bytes to read from standard input. No code, passphrase or single secret is longer."""
@@ -83,6 +85,59 @@ def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
             # The Enter was not echoed, or there was none.
             _show(terminal, "\n")
     return Secret(line)
+
+
+def ask_secret_lines(prompts: tuple[str, str], needed: MfaTuiError, goes_on: Callable[[list[str]], bool]) -> list[str]:
+    """Ask for lines, typed or pasted without echo, while *goes_on* says of those so far that more are needed.
+
+    The *prompts* are that of the first line and that of the others. What a paste has besides is taken, too; whatever
+    happens, none of it is left for the next prompt, or for the shell. Raises as :func:`ask_secret`, and what *goes_on*
+    raises.
+    """
+    if not is_available():
+        raise needed
+    lines: list[str] = []
+    if os.name != "posix":
+        while not lines or goes_on(lines):
+            lines.append(_ask_with_getpass(prompts[bool(lines)]))
+        return lines
+    from mfa_tui.cli.terminal.tty_mode import without_echo
+
+    with _open_terminal() as terminal:
+
+        def show_prompt() -> None:
+            _show(terminal, prompts[bool(lines)])
+
+        with without_echo(terminal, show_prompt):
+            try:
+                while not lines or goes_on(lines):
+                    show_prompt()
+                    try:
+                        lines += _read_line(terminal).splitlines() or [""]
+                    finally:
+                        _show(terminal, "\n")
+            finally:
+                rest = _read_rest(terminal)
+    return [*lines, *rest]
+
+
+def _read_rest(terminal: int) -> list[str]:
+    """Read the lines that have been pasted already, and drop what follows the last line break."""
+    import select
+    import termios
+
+    rest = b""
+    while select.select([terminal], [], [], _PASTE_PAUSE)[0]:
+        try:
+            more = os.read(terminal, _LONGEST)
+        except OSError:
+            break
+        if not more:
+            break
+        rest += more
+    with contextlib.suppress(termios.error):
+        termios.tcflush(terminal, termios.TCIFLUSH)
+    return rest.decode(errors="replace").splitlines()
 
 
 def _ask_with_getpass(prompt: str) -> str:

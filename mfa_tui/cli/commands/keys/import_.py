@@ -107,17 +107,19 @@ def _read(given: Namespace, operation: Operation, name: str) -> PastedKeys | Non
 def _ask_key() -> PastedKeys:
     """Ask for the key, line by line as it may be pasted, until it is complete. An empty line ends it."""
     missing = NoTerminal("no-terminal", "There is no terminal to ask for the key on.", "", "Pass it on standard input.")
-    lines: list[str] = []
-    while True:
-        line = tty.ask_secret(_MORE if lines else _FIRST, missing).reveal()
-        if not line and not lines:
+
+    def goes_on(lines: list[str]) -> bool:
+        if not any(lines):
             raise Cancelled
-        lines.append(line)
         try:
-            return read_keys(Secret("\n".join(lines)))
+            read_keys(Secret("\n".join(lines)))
         except UsageError as incomplete:
-            if incomplete.slug != "keys-input" or not line or len(lines) >= _MOST_LINES:
+            if incomplete.slug != "keys-input" or not lines[-1] or len(lines) >= _MOST_LINES:
                 raise
+            return True
+        return False
+
+    return read_keys(Secret("\n".join(tty.ask_secret_lines((_FIRST, _MORE), missing, goes_on))))
 
 
 def _ask_region() -> str:
