@@ -187,7 +187,7 @@ def test_removing_a_secret_is_confirmed(home: Home, device: Device, answer: str,
     home.store_seed(device)
     with terminal(home, "mfa-tui device forget dev") as tty:
         tty.wait_for("Without another copy of the secret, its codes are lost.")
-        tty.wait_for(rf"Remove the secret of {device.serial}\? \[y/N\] ")
+        tty.wait_for(r"Remove the secret\? \[y/N\] ")
         tty.type(answer)
         assert tty.status() == 0
     assert (home.run("code", "dev").returncode == 0) == kept
