@@ -30,6 +30,7 @@ class FilterBar(Horizontal):
         self.line = FilterLine(placeholder="filter", compact=True)
         """Where the filter is typed."""
         self._count = Static("", classes="count", markup=False)
+        self._text = ""
 
     def compose(self) -> ComposeResult:
         """Sign, line, count."""
@@ -48,7 +49,11 @@ class FilterBar(Horizontal):
 
     def show(self, found: int, total: int) -> None:
         """Show how many of all profiles match."""
-        self._count.update(f"{found} of {total}" if self.wanted.strip() else "")
+        text = f"{found} of {total}" if self.wanted.strip() else ""
+        if text != self._text:
+            # The same text would lay out and draw the whole screen again.
+            self._text = text
+            self._count.update(text)
         self.on_descendant_focus()
 
     def on_descendant_focus(self) -> None:

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.widget import Widget
 
 from mfa_tui.core.account.audit import CHECKS
 from mfa_tui.demo.aws import faults
@@ -116,6 +117,25 @@ async def test_details_of_a_user_and_of_a_role(home: Home) -> None:
         await driver.sees("The role deploy can be assumed without MFA", "aws:MultiFactorAuthPresent")
         await driver.press("n")
         await driver.sees("– Enroll: only IAM users have MFA devices and keys here.")
+
+
+@pytest.mark.usefixtures("account")
+async def test_what_has_not_changed_is_not_laid_out_again_each_second(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[bool] = []
+
+    def refresh(*_: object, layout: bool = False, **__: object) -> None:
+        laid_out.append(layout)
+
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver)
+        screen = driver.app.screen
+        assert isinstance(screen, AccountScreen)
+        with monkeypatch.context() as patched:
+            patched.setattr(Widget, "refresh", refresh)
+            screen.redraw()
+    assert not any(laid_out)
 
 
 async def test_a_denied_part_is_named_and_the_rest_is_shown(
