@@ -41,6 +41,13 @@ def read_by_zbar(svg: str, scratch: Path) -> list[str]:
     return []
 
 
+async def read_one(driver: Driver) -> str:
+    """What the only QR code on the screen says, as soon as it is drawn: its page is there a little before it."""
+    await driver.until(lambda: len(read_cells(driver)) == 1, "a QR code")
+    (found,) = read_cells(driver)
+    return found
+
+
 def read_cells(driver: Driver) -> list[str]:
     """The QR codes on the screen, each cell drawn as a terminal draws it: two halves, in fore- or background."""
     import zxingcpp

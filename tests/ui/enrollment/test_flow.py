@@ -13,7 +13,7 @@ from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.ui.enrollment.screen import EnrollmentScreen
 from tests.support.home import Home
 from tests.support.interface import interface
-from tests.support.qrcodes import read_by_zbar, read_cells, screenshot
+from tests.support.qrcodes import read_by_zbar, read_one, screenshot
 from tests.support.thoroughness import long, quick_cases
 from tests.ui.enrollment.enrolling import SIZES, begin, newcomer, phone, serial_of
 
@@ -58,7 +58,7 @@ async def test_here_and_on_the_phone(
         for theme in ("mfa-tui-dark", "mfa-tui-light"):
             driver.app.theme = theme
             await driver.pilot.pause()
-            (address,) = read_cells(driver)
+            address = await read_one(driver)
             assert f"secret={seed}" in address
             assert [f"secret={seed}" in code for code in read_by_zbar(screenshot(driver), tmp_path)] == [True]
         # A step may just have begun.
@@ -106,7 +106,7 @@ async def test_on_the_phone_only_takes_two_codes_and_a_third(
         await driver.sees("◉ On the phone only")
         await driver.press("enter")
         await driver.sees("2 of 4 · QR code")
-        (address,) = read_cells(driver)
+        address = await read_one(driver)
         assert aws.seed_of(serial_of(newcomer)) in address
         await driver.press("enter")
         await driver.sees("3 of 4 · Two codes", "Type the current code.")
@@ -179,7 +179,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.sees("is unfinished. Press n to continue it")
         await driver.press("n")
         await driver.sees("2 of 4 · QR code", "was started earlier, and continues.")
-        (address,) = read_cells(driver)
+        address = await read_one(driver)
         assert first in address
         await driver.press("enter")
         await driver.sees("is enabled, and a login has confirmed that it works")

@@ -8,7 +8,7 @@ from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, HELP_DESK,
 from mfa_tui.ui.enrollment.screen import enroll_for
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
-from tests.support.qrcodes import read_cells
+from tests.support.qrcodes import read_one
 from tests.support.thoroughness import long
 from tests.ui.enrollment.enrolling import SIZES, phone, serial_of
 
@@ -47,7 +47,7 @@ async def test_a_device_on_the_phone_of_the_other_user(
         await driver.sees("1 of 3 · Name and storage", colleague.name, "◉ On the phone only", "no MFA device yet")
         await driver.press("enter")
         await driver.sees("2 of 3 · QR code", f"Scan this with {colleague.name}'s authenticator app.")
-        (address,) = read_cells(driver)
+        address = await read_one(driver)
         assert aws.seed_of(serial_of(colleague)) in address
         await driver.press("enter")
         await driver.sees("3 of 3 · Two codes")
