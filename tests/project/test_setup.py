@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.thoroughness import long
+
 ROOT = Path(__file__).parents[2]
 
 NO_VENV = f"""#!/bin/sh
@@ -98,6 +100,7 @@ def test_debians_missing_venv_package_is_named(tree: Path, tools: Path) -> None:
     assert not (tree / ".venv").exists()
 
 
+@long
 def test_an_interrupted_set_up_is_begun_again_and_a_moved_one_too(tree: Path, tools: Path) -> None:
     program(tools / "python3", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (tree / "requirements" / "lock.txt").touch()

@@ -40,6 +40,7 @@ from tests.secretstores.vaults import (
 )
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 __all__ = ["copy", "made", "opened"]
@@ -282,6 +283,7 @@ def test_declining_the_passphrase_does_not_say_that_there_was_no_terminal(copy: 
     assert caught.value.why == "Its passphrase was not given."
 
 
+@long
 def test_from_no_keyring_to_a_session(home: Home, device_in_vault: Device, aws: StrictAws) -> None:
     """On a terminal: made at the first import, asked for once in each run; refused where nobody can be asked."""
     (home.path / "secret").write_text(device_in_vault.seed)

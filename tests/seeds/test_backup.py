@@ -18,7 +18,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.services.seeds.backup import RestoreResult, back_up, restore
 from tests.seeds.stores import Memory
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 PASSPHRASE = "four words of nonsense"
@@ -141,7 +141,7 @@ def test_the_stock_tool_opens_one_with_its_key(backup: str, key_file: str) -> No
     assert {entry["serial"]: entry["seed"] for entry in json.loads(shown)["seeds"]} == {ANA: SEED, BEN: OTHER}
 
 
-@quick_cases(1)
+@long
 @needs_age
 @pytest.mark.parametrize("armor", ["", "-a "])
 def test_what_the_stock_tool_has_encrypted_is_restored(

@@ -9,6 +9,7 @@ from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
 from tests.support import shells
+from tests.support.thoroughness import quick_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,7 @@ def after_tab(terminal: "pexpect.spawn[str]", typed: str) -> str:
     return (terminal.before or "").splitlines()[-1]
 
 
+@quick_cases(1)
 def test_tab_completes_and_quotes(terminal: "pexpect.spawn[str]", named_home: "Home") -> None:
     completed = [after_tab(terminal, typed) for typed, _ in TYPED]
     assert completed == ["".join(f"<{word}>" for word in words) for _, words in TYPED]

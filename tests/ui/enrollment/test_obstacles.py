@@ -9,6 +9,7 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.support.qrcodes import read_by_zbar, read_cells
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 from tests.ui.enrollment.enrolling import begin, newcomer, phone, serial_of, unspaced
 
@@ -124,6 +125,7 @@ async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer:
         await driver.until(lambda: len(read_cells(driver)) == 1)
 
 
+@long
 async def test_screenshots_of_an_enrollment_show_no_secret(
     home: Home, newcomer: "User", aws: "StrictAws", tmp_path: "Path"
 ) -> None:
