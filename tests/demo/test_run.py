@@ -274,6 +274,7 @@ def test_however_the_demo_ends_it_leaves_no_process_and_no_home(
         child.close(force=True)
 
 
+@long
 @quick_cases(1)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("number", [signal.SIGKILL, None])

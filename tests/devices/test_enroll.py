@@ -169,6 +169,7 @@ def begun(home: Home, user: User) -> str:
     return f"arn:aws:iam::{user.account}:mfa/{user.name}"
 
 
+@long
 def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: StrictAws, user: User) -> None:
     serial = begun(home, user)
     seed = aws.seed_of(serial)
@@ -186,6 +187,7 @@ def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: S
     assert not has_stored(home, seed)
 
 
+@long
 def test_what_is_removed_is_not_gone_on_with(home: Home, aws: StrictAws, user: User) -> None:
     """An enrollment that was enabled and never proved is listed as such, and ends with its device."""
     with terminal(home, "mfa-tui device enroll dev --keep phone --yes") as tty:

@@ -277,6 +277,7 @@ def test_damaged_journal_is_reported(home: Home, aws: StrictAws, owner: Owner, c
     assert told not in home.run("device", "list", "dev").stderr
 
 
+@quick_cases(1)
 @pytest.mark.parametrize(
     ("action", "state"),
     [

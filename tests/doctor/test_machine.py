@@ -147,6 +147,7 @@ def test_keys_in_the_environment(scene: Scene, env: dict[str, str], code: str) -
     assert env["AWS_SECRET_ACCESS_KEY"].strip('"') not in found["what"] + found["why"]
 
 
+@long
 def test_files_that_the_sdk_reads_in_another_encoding(scene: Scene) -> None:
     scene.write(f"# my keys\n# für alle\n{CONFIG}")
     (found,) = scene.findings(**C_LOCALE)
@@ -208,6 +209,7 @@ def test_a_keyring_that_is_used_only_by_its_name(scene: Scene) -> None:
     assert (found["code"], found["severity"]) == ("keyring-unprotected", "warning")
 
 
+@long
 def test_a_fresh_keyring_without_a_display(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     scene.write()
     (scene.home.path / "secret").write_text(scene.device.seed)

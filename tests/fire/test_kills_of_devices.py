@@ -15,7 +15,7 @@ from tests.fire.test_kills_of_secrets import changing
 from tests.support.devices import named_serial, unassigned
 from tests.support.home import Home
 from tests.support.offline_home import new_home
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 __all__ = ["new_home"]
 
@@ -111,6 +111,7 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: S
         fire.tried()
 
 
+@long
 @quick_cases(1)
 @pytest.mark.trial("full disks under commands that change devices")
 @pytest.mark.parametrize("command", COMMANDS)

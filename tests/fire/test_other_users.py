@@ -24,6 +24,7 @@ from tests.support.awsfiles import (
 from tests.support.home import Home
 from tests.support.launcher import Launcher, Result
 from tests.support.offline_home import launcher, shared_home
+from tests.support.thoroughness import long
 
 __all__ = ["launcher", "shared_home"]
 
@@ -122,6 +123,7 @@ def test_places(fire: Fire, launcher: Launcher, fresh: Callable[[], Home]) -> No
             fire.claimed(f"{where}: {result.err}")
 
 
+@long
 @pytest.mark.trial("root in another user's home")
 def test_root(fire: Fire, launcher: Launcher, fresh: Callable[[], Home], tmp_path: Path) -> None:
     """Links to root's directories and files in the place of all that root may read or write there."""

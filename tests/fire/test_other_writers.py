@@ -167,6 +167,7 @@ def check(fire: Fire, home: Home, tried: Try) -> None:
         fire.claimed(f"it was written, {tried}")
 
 
+@long
 @pytest.mark.trial("other writers in place, pauses of 0 to 3 s")
 def test_writers_with_pauses(fire: Fire, launcher: Launcher, new_home: Callable[[], Home]) -> None:
     lengths = (0.0, 0.0, 0.002, 0.02, 0.2, *((0.7, 1.5, 3.0) if fire.long else ()))

@@ -5,6 +5,7 @@ from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.support import both_files, files_with
 from tests.secretstores import secret_service
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 
 def test_store_login_role_restore(home: Home, aws: StrictAws) -> None:
@@ -35,6 +36,7 @@ def test_store_login_role_restore(home: Home, aws: StrictAws) -> None:
     assert files_with(home, user.secret_access_key) == [home.credentials]
 
 
+@long
 def test_a_locked_keyring_is_said_with_what_helps(home: Home, aws: StrictAws) -> None:
     user = aws.add_user()
     device = user.add_device(user.name)
@@ -60,6 +62,7 @@ def test_a_locked_keyring_is_said_with_what_helps(home: Home, aws: StrictAws) ->
     assert user.access_key_id not in home.credentials.read_text()
 
 
+@long
 def test_it_stays_in_the_file_if_the_keyring_is_locked(home: Home, aws: StrictAws) -> None:
     user = aws.add_user()
     home.add_profile("dev", user)

@@ -10,6 +10,7 @@ from tests.keys.conftest import Ana
 from tests.support.consent import refused_plan
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 ROTATE = ("keys", "rotate", "dev", "--yes")
@@ -85,6 +86,7 @@ def test_while_one_is_under_way(home: Home, aws: StrictAws, ana: Ana) -> None:
     check_one_rotation(home, aws, ana)
 
 
+@long
 def test_one_that_was_answered_after_another_ran(home: Home, aws: StrictAws, ana: Ana) -> None:
     with terminal(home, "mfa-tui keys rotate dev") as tty:
         tty.wait_for(r"Rotate the key\? \[y/N\] ")

@@ -227,6 +227,7 @@ def test_a_program_continues_after_its_session_has_expired(
     assert aws.count("GetSessionToken") == 4
 
 
+@long
 @pytest.mark.usefixtures("hourly")
 def test_where_a_person_is_needed_it_says_so_and_continues_after_a_login(
     home: Home, user: User, device: Device, moved_time: MovedTime

@@ -260,6 +260,7 @@ def test_many_at_once_make_one_session(home: Home, aws: StrictAws) -> None:
     assert (aws.count("GetSessionToken"), aws.count("GetScopedCredentials")) == (1, 1)
 
 
+@long
 def test_long_term_keys_in_the_keyring(home: Home, aws: StrictAws) -> None:
     stored = home.run("keys", "store", "dev", "--yes")
     assert stored.returncode == 0, stored.stderr

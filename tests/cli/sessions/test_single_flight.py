@@ -80,6 +80,7 @@ class TestOnePrompt:
         assert answers[0] == answers[1]
         assert aws.count("GetSessionToken") == 1
 
+    @long
     def test_when_the_asking_process_is_killed_the_next_one_asks(
         self, home: Home, aws: StrictAws, device: Device
     ) -> None:
@@ -190,6 +191,7 @@ class TestManyRoles:
         assert len({str(found) for found in answers}) == 10
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 10)
 
+    @long
     def test_processes_that_need_another_session_do_not_wait(
         self, home: Home, aws: StrictAws, user: User, device: Device
     ) -> None:

@@ -9,6 +9,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
 from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 
 def test_two_config_files_whose_sources_are_not_the_same(home: Home, aws: StrictAws, user: User) -> None:
@@ -32,6 +33,7 @@ def test_two_config_files_whose_sources_are_not_the_same(home: Home, aws: Strict
     assert aws.count("AssumeRole") == 2
 
 
+@long
 def test_a_replaced_key(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     """Sessions of the old key are not used as sessions of the new one."""
     role = aws.add_role(f"k-{user.name}", trust(user.arn))

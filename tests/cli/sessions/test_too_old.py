@@ -64,6 +64,7 @@ class TestOnATerminal:
         assert "ASIA" in (home.path / "out").read_text()
 
 
+@long
 def test_all_roles_take_one_code(home: Home, aws: StrictAws, user: User, device: Device, recent: str) -> None:
     for name in ("second", "third"):
         home.add_role_profile(name, recent, role_session_name=name)

@@ -8,6 +8,7 @@ from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 
 PROMPT = r"MFA code for dev \(device {name}, account 111122223333\): "
 
@@ -226,6 +227,7 @@ def test_a_code_is_shown_with_the_seconds_left(home: Home, device: Device) -> No
         assert tty.status() == 0
 
 
+@long
 def test_logins_before_a_cancellation_are_in_the_json(home: Home, aws: StrictAws, device: Device) -> None:
     home.store_seed(device)
     other = aws.add_user()

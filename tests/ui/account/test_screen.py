@@ -152,6 +152,7 @@ async def test_a_denied_part_is_named_and_the_rest_is_shown(
     assert aws.count("ListRoles") == 1
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_escape_stops_the_audit_and_keeps_what_is_known(home: Home, aws: "StrictAws") -> None:
     aws.fault(faults.delay(30), action="LookupEvents")

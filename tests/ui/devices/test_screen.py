@@ -161,6 +161,7 @@ async def test_a_profile_that_names_another_user_s_device_says_so(home: Home, pe
         await driver.sees("! dev names", "-lost", "which is not one of these")
 
 
+@long
 async def test_a_device_that_may_not_be_deleted_is_still_removed_here(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     async with interface(home) as driver:

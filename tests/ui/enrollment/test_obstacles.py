@@ -147,6 +147,7 @@ async def test_screenshots_of_an_enrollment_show_no_secret(
         assert len(read_cells(driver)) == 1
 
 
+@long
 async def test_the_verifying_login_can_be_postponed(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     async with interface(home, size=(80, 24)) as driver:
         await begin(driver)

@@ -18,6 +18,7 @@ from mfa_tui.ui.commands.profile_commands import COMMANDS
 from mfa_tui.ui.runtime.threads import Threads
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.support.thoroughness import long, quick_cases
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
         await driver.sees("Code for ops")
 
 
+@long
 async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:
@@ -250,6 +252,7 @@ sys.exit(app.return_code)
 """
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("where", ["handler", "worker"])
 def test_a_crash_report_says_where_and_shows_no_values(
     home: Home, person: AddPerson, where: str, tmp_path: Path

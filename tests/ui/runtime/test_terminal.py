@@ -117,6 +117,7 @@ CURSOR_ASKED, CURSOR_TOLD = b"\x1b[6n", b"\x1b[1;1R"
 """The picker asks the terminal where it is to be drawn."""
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("arguments", COMMANDS, ids=["interface", "picker"])
 @pytest.mark.parametrize("nohup", [False, True])
 def test_it_exits_when_its_terminal_is_gone(
