@@ -17,6 +17,7 @@ from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.state.app_state import AppState
+from mfa_tui.ui.text.big_digits import big_code
 from tests.support.home import Home
 from tests.support.quick_textual import POLL, SLOWEST_POLL, drawn, quick, settled
 from tests.support.timeouts import scaled
@@ -75,6 +76,10 @@ class Driver:
     def toasts(self) -> list[str]:
         """What was told in passing: title and message."""
         return [f"{toast.title} {toast.message}".strip() for toast in self.app._notifications]
+
+    def shows_code(self, code: str) -> bool:
+        """Whether a code is on the screen, as text or in big digits."""
+        return code in self.screen.replace(" ", "") or all(line in self.screen for line in big_code(code))
 
     def line_of(self, name: str) -> str:
         """The list's line of a profile."""

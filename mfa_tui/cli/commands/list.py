@@ -29,7 +29,8 @@ def parser() -> Parser:
     parser.add_argument("--json", action="store_true", help="print the profiles as JSON, with what login saved")
     parser.epilog = (
         "SESSION: ✓ valid; ! expired, or about to expire; ? keys that may not belong to the current access key; "
-        "· created on demand; – none; ✗ the profile cannot log in, and why."
+        "· created on demand; ✗ the profile cannot log in, and why. "
+        "In the other columns, – means that it is not known."
     )
     return parser
 
@@ -86,7 +87,7 @@ def _session(row: ProfileRow, now: float) -> str:
     if row.process and state in (State.NONE, State.ENDED):
         return f"· {row.target} gets a session on demand"
     if state == State.NONE:
-        return "–"
+        return "none"
     if state == State.ENDED:
         return f"! {row.target} expired"
     end = time_format.until(expires_at, now) if expires_at is not None else "an unknown time"

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 class Order:
     """What the list can be sorted by; the values are saved."""
 
+    GROUPS = "groups"
+    """Roles below their users, and apart from these what mfa-tui cannot log in."""
     FILES = "files"
     """As in the config file, then as in the credentials file."""
     NAME = "name"
@@ -19,7 +21,7 @@ class Order:
     """The profiles last used first, the others as in the files."""
 
 
-ORDERS = (Order.FILES, Order.NAME, Order.RECENT)
+ORDERS = (Order.GROUPS, Order.FILES, Order.NAME, Order.RECENT)
 """In the order in which the interface offers them; the first is the default."""
 
 

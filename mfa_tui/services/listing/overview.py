@@ -34,7 +34,7 @@ class LimitedTarget:
 class ProfileRow:
     """One profile of the list."""
 
-    __slots__ = ("has_seed", "limited", "process", "profile", "session", "target")
+    __slots__ = ("has_seed", "limited", "process", "profile", "secret_place", "session", "target")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class ProfileRow:
         session: SessionState,
         *,
         has_seed: bool,
+        secret_place: str = "",
         process: bool = False,
         limited: Sequence[LimitedTarget] = (),
     ) -> None:
@@ -54,6 +55,8 @@ class ProfileRow:
         """The state of its session."""
         self.has_seed = has_seed
         """Whether a secret is stored for its device, so that no code needs to be typed."""
+        self.secret_place = secret_place
+        """Where that secret is; see ``SeedStore.where``."""
         self.process = process
         """Whether the target calls mfa-tui for credentials (``credential_process``) instead of holding them."""
         self.limited = limited
@@ -67,7 +70,8 @@ class Overview:
         """Raises FileProblem if a file cannot be read."""
         self._context = context
         self.aws: AwsConfig = context.files.load()
-        self._serials = context.seeds.serials()
+        self._places = context.seeds.places()
+        self._profiles: dict[str, Profile] = {}
         self._rows: dict[str, ProfileRow] = {}
         sources = {name: self.aws.source_of_target(name) or "" for name in self.aws.names}
         self.names = tuple(name for name, source in sources.items() if source not in self.aws)
@@ -79,25 +83,38 @@ class Overview:
             if source and self.aws.scope_of_target(name):
                 self._limited.setdefault(source, []).append(name)
 
-    def row(self, name: str) -> ProfileRow:
-        """The row of a profile."""
-        row = self._rows.get(name)
-        if row is None:
-            profile = read_profile(self.aws, name)
+    def profile(self, name: str) -> Profile:
+        """What a profile means; for a row, its session is looked up, too."""
+        profile = self._profiles.get(name)
+        if profile is None:
+            profile = self._profiles[name] = read_profile(self.aws, name)
             if (fault := login_problem(self.aws, profile, self._context.env)) is not None:
                 # Instead of the general reason: login says the same.
                 profile.problem = (
                     fault.brief if fault.profile in ("", name) else f"source {fault.profile!r}: {fault.brief}"
                 )
+        return profile
+
+    def row(self, name: str) -> ProfileRow:
+        """The row of a profile."""
+        row = self._rows.get(name)
+        if row is None:
+            profile = self.profile(name)
             target = ""
             session = SessionState(State.NONE)
             if profile.kind in ROLES or (profile.kind in USERS and profile.can_log_in):
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
                 session = session_state(self._context, self.aws, profile, target)
             process = bool(target) and process_source(self.aws, target) == name
-            has_seed = profile.serial is not None and profile.serial.text in self._serials
+            place = self._places.get(profile.serial.text, "") if profile.serial is not None else ""
             row = self._rows[name] = ProfileRow(
-                profile, target, session, has_seed=has_seed, process=process, limited=self._limited_targets(name)
+                profile,
+                target,
+                session,
+                has_seed=bool(place),
+                secret_place=place,
+                process=process,
+                limited=self._limited_targets(name),
             )
         return row
 

@@ -34,15 +34,19 @@ class State:
 class SessionState:
     """The state of one target when it was read."""
 
-    __slots__ = ("ending_at", "expires_at", "state")
+    __slots__ = ("duration", "ending_at", "expires_at", "state")
 
-    def __init__(self, state: str, expires_at: int | None = None, ending_at: int | None = None) -> None:
+    def __init__(
+        self, state: str, expires_at: int | None = None, ending_at: int | None = None, duration: int | None = None
+    ) -> None:
         self.state = state
         """One of :class:`State`."""
         self.expires_at = expires_at
         """In seconds since the epoch; None if it was not recorded."""
         self.ending_at = ending_at
         """When a valid session has only the margin left, in seconds since the epoch."""
+        self.duration = duration
+        """For how many seconds AWS gave it; None if that is not known."""
 
     def at(self, now: float) -> str:
         """The state at *now* (seconds since the epoch), if only time has passed since."""
@@ -69,7 +73,8 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
     cached = live_session(context, profile, margin=0)
     if cached is not None and (process or cached.access_key_id == key_id):
         ending_at = cached.expires_at - margin_for(cached.duration, context.settings.margin)
-        return SessionState(State.LIVE if now < ending_at else State.ENDING, cached.expires_at, ending_at)
+        state = State.LIVE if now < ending_at else State.ENDING
+        return SessionState(state, cached.expires_at, ending_at, cached.duration)
     if process:
         return SessionState(State.NONE)
     expires_at = stored_expiry(values)

@@ -27,7 +27,7 @@ class Command(NamedTuple, Generic[S]):
     why_not: Callable[[S], str] = lambda _: ""
     """Says why it cannot be done now; nothing if it can."""
     in_footer: bool = True
-    """Whether the bottom line shows it."""
+    """Whether the bottom line shows it when it can be run."""
 
     @property
     def key(self) -> str:
@@ -43,11 +43,11 @@ def key_bindings(commands: Iterable[Command[S]]) -> Iterator[Binding]:
 
 
 def bar_items(commands: Iterable[Command[S]], now: S, keys: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
-    """The bottom line for *commands*: action, key, label, and whether it can be done now."""
+    """The bottom line for those of *commands* that can be run now: action, key, label, True."""
     return [
-        (command_action(command.id), keys[command.id], command.label, not command.why_not(now))
+        (command_action(command.id), keys[command.id], command.label, True)
         for command in commands
-        if command.in_footer
+        if command.in_footer and not command.why_not(now)
     ]
 
 

@@ -106,6 +106,12 @@ def _has_problem(now: Situation) -> str:
 
 
 COMMANDS: tuple[Command[Situation], ...] = (
+    Command(
+        "cancel",
+        "Cancel",
+        "Stop what is running for the profile; if nothing is, clear the filter.",
+        _is_running,
+    ),
     Command("login", "Log in", "Get a session for the profile, unless it has a valid one.", _can_log_in),
     Command("renew", "Renew", "Get a new session now.", _can_renew),
     Command(
@@ -117,12 +123,31 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command("code", "Code", "Copy the current code from the stored secret.", _has_seed),
     Command("export", "Export", 'Copy "export AWS_PROFILE=…" for your shell.', _able),
+    Command(
+        "console",
+        "Console",
+        "Open the AWS console in the browser: signed in as the role, or on the sign-in page of the user.",
+        _has_console,
+    ),
+    Command(
+        "keep",
+        "Keep alive",
+        "Turn keep-alive on or off: renew the session in time, as long as mfa-tui is open.",
+        _can_keep,
+    ),
+    Command(
+        "remember",
+        "Save device",
+        "Save the discovered MFA device in the profile.",
+        _is_unsaved,
+    ),
     Command("logout", "Log out", "Remove the session from the AWS files and the cache.", _can_log_out),
     Command(
         "import",
         "Import",
         "Store the secret of the profile's MFA device on this machine.",
         _has_codes,
+        in_footer=False,
     ),
     Command(
         "devices",
@@ -132,42 +157,19 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command(
         "keys",
-        "Access keys",
+        "Keys",
         "The access keys of the profile's user: rotate, store, put back, deactivate, activate, delete, import.",
         _has_keys,
-        in_footer=False,
-    ),
-    Command(
-        "console",
-        "Console",
-        "Open the AWS console in the browser: signed in as the role, or on the sign-in page of the user.",
-        _has_console,
-        in_footer=False,
     ),
     Command(
         "account",
         "Account",
         "Check the whole account: users without MFA, old keys, root, roles, sign-ins; and help users with their MFA.",
         _can_ask,
-        in_footer=False,
     ),
-    Command("filter", "Filter", "Show only the profiles whose name, account or MFA device matches."),
+    Command("filter", "Filter", "Show only the profiles whose name, account or MFA device matches.", in_footer=False),
     Command("help", "Help", "All keys, and why some do nothing now."),
     Command("quit", "Quit", "Quit. A write that has begun is finished first."),
-    Command(
-        "cancel",
-        "Cancel",
-        "Stop what is running for the profile; if nothing is, clear the filter.",
-        _is_running,
-        in_footer=False,
-    ),
-    Command(
-        "remember",
-        "Save device",
-        "Save the discovered MFA device in the profile.",
-        _is_unsaved,
-        in_footer=False,
-    ),
     Command(
         "forget",
         "Remove secret",
@@ -176,13 +178,6 @@ COMMANDS: tuple[Command[Situation], ...] = (
         in_footer=False,
     ),
     Command("copy-message", "Copy message", "Copy the message from the details.", _has_problem, in_footer=False),
-    Command(
-        "keep",
-        "Keep alive",
-        "Turn keep-alive on or off: renew the session in time, as long as mfa-tui is open.",
-        _can_keep,
-        in_footer=False,
-    ),
     Command(
         "process",
         "On demand",
@@ -197,7 +192,13 @@ COMMANDS: tuple[Command[Situation], ...] = (
         in_footer=False,
     ),
     Command("pin", "Pin", "Pin the profile to the top of the list, or unpin it.", _none, in_footer=False),
-    Command("order", "Order", "Sort the list: as in the files, by name, or most recent first.", in_footer=False),
+    Command(
+        "order",
+        "Order",
+        "Sort the list: in groups, as in the files, by name, or most recent first.",
+        in_footer=False,
+    ),
+    Command("today", "Today", "Show or hide the timeline of the sessions that are valid now.", in_footer=False),
     Command(
         "reload",
         "Reload",
@@ -207,7 +208,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
     Command("theme", "Theme", "Choose the colors: dark, light, or those of your terminal.", in_footer=False),
 )
 
-SPARE = ("import", "logout", "export", "renew", "filter", "code", "devices")
+SPARE = ("keys", "account", "keep", "console", "logout", "export", "renew", "code", "remember", "devices")
 """What the bottom line leaves out where there is little room, in this order."""
 
 BY_ID = {command.id: command for command in COMMANDS}

@@ -46,6 +46,9 @@ class ListView(Protocol):
     def show_order(self) -> None:
         """Show the list in the order that is chosen now."""
 
+    def toggle_timeline(self) -> None:
+        """Show the day's timeline, or hide it."""
+
     async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
         """Read the profile's secret; see ``AppState.unread_seed``."""
 
@@ -83,6 +86,7 @@ class Actions:
             "process": self._switch_process,
             "pin": self._toggle_pin,
             "order": self._choose_order,
+            "today": lambda _: view.toggle_timeline(),
             "reload": self._reload_files,
             "help": self._open_help,
             "theme": self._choose_theme,

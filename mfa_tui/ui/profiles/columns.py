@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
+from mfa_tui.core.keys.key_age import age_in_days
 from mfa_tui.core.profiles.profile import ROLES, Kind
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.services.sessions.lookup import SessionState, State
@@ -15,54 +16,101 @@ if TYPE_CHECKING:
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.action_log import Entry
 
-_GAP = 2
+GAP = 2
+"""Cells between columns."""
 _ACCOUNT = 14
 _MFA, _LEAST_MFA = 26, 10
 _SESSION = 14
+_KEY, _REGION, _ROLE = 7, 14, 24
 PROCESS = "⇄"
 """The mark of a session that renews on demand: its target runs mfa-tui as its credential_process."""
 KEPT = "↻"
 """The mark of a session that is kept alive."""
 
 
-Cells = tuple[Span, Span, Span]
-"""Account, MFA and session of a profile. If the session is empty, the MFA cell takes its room."""
+class Cells(NamedTuple):
+    """What the columns show of a profile, besides its name."""
+
+    account: Span
+    """Its account."""
+    mfa: Span
+    """Its MFA device and where codes come from, or why there is no session."""
+    session: Span
+    """Its session. If it is empty, the cell before takes its room."""
+    key: Span = Span("")
+    """The age of its long-term key."""
+    region: Span = Span("")
+    """Its region."""
+    role: Span = Span("")
+    """The role that it is."""
 
 
 class Columns(NamedTuple):
-    """The widths of the columns, in cells."""
+    """The widths of the columns, in cells; 0 where there is no room."""
 
     name: int
     """Of the profile's name."""
     account: int
-    """Of the account; 0 where there is no room for it."""
+    """Of the account."""
     mfa: int
     """Of the MFA device, and where its codes come from."""
     session: int
     """Of the session."""
+    key: int = 0
+    """Of the age of the long-term key."""
+    region: int = 0
+    """Of the region."""
+    role: int = 0
+    """Of the role's name."""
 
     @property
     def reason(self) -> int:
-        """The width of what replaces the last two columns where a profile cannot log in."""
-        return self.mfa + _GAP + self.session
+        """The width of what replaces the columns of device and session where a profile cannot log in."""
+        return self.mfa + GAP + self.session
 
 
 def columns(width: int, longest: int, *, with_account: bool) -> Columns:
     """The columns of a list that is *width* cells wide, and whose longest name has *longest* characters."""
-    fixed = GUTTER + 1 + _SESSION + 2 * _GAP + (_ACCOUNT + _GAP if with_account else 0)
+    fixed = GUTTER + 1 + _SESSION + 2 * GAP + (_ACCOUNT + GAP if with_account else 0)
     free = max(8 + _LEAST_MFA, width - fixed)
     name = min(max(longest, 12), free - _LEAST_MFA)
-    return Columns(name, _ACCOUNT if with_account else 0, min(_MFA, free - name), _SESSION)
+    mfa = min(_MFA, free - name)
+    more, left = [], free - name - mfa
+    for column in (_KEY, _REGION, _ROLE):
+        more.append(column if left >= column + GAP and with_account else 0)
+        left -= column + GAP
+    return Columns(name, _ACCOUNT if with_account else 0, mfa, _SESSION, *more)
 
 
-def cells(row: ProfileRow, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> Cells:
+def cells(
+    row: ProfileRow,
+    entry: Entry,
+    *,
+    now: float,
+    monotonic: float,
+    kept: bool = False,
+    key_created: int | None = None,
+    key_age_days: int = 90,
+) -> Cells:
     """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why."""
     profile = row.profile
     number = Span(format_account(profile.account), Tone.DIM)
+    key = Span("") if key_created is None else key_cell(age_in_days(key_created, now), key_age_days)
+    region = Span(profile.region, Tone.DIM)
+    role = Span(profile.roles[-1].name if profile.roles else "", Tone.DIM)
     if not profile.can_log_in:
-        return number, reason(row), Span("")
-    marks = PROCESS * row.process + KEPT * kept
-    return number, mfa_cell(row), activity_cell(entry, monotonic) or session_cell(row.session, now, marks=marks)
+        return Cells(number, reason(row), Span(""), key, region, role)
+    session = session_cell(row.session, now, marks=PROCESS * row.process + KEPT * kept)
+    failed = entry.problem if not entry.automatic and not entry.running else None
+    if failed is not None:
+        left = session if row.session.at(now) != State.NONE else Span("")
+        return Cells(number, Span(f"✗ {failed.what}", Tone.BAD), left, key, region, role)
+    return Cells(number, mfa_cell(row), activity_cell(entry, monotonic) or session, key, region, role)
+
+
+def key_cell(days: int, old: int) -> Span:
+    """The age of a long-term key in days, marked if it is old."""
+    return Span(f"! {days} d", Tone.WARN) if days >= old else Span(f"  {days} d", Tone.DIM)
 
 
 def reason(row: ProfileRow) -> Span:
@@ -112,11 +160,11 @@ def _state(session: SessionState, now: float) -> Span:
         return Span("! expired", Tone.WARN)
     if state == State.UNVERIFIED:
         return Span(f"? {left or 'unknown'}", Tone.WARN)
-    return Span("–", Tone.DIM)
+    return Span("none", Tone.DIM)
 
 
 def activity_cell(entry: Entry, monotonic: float) -> Span | None:
-    """What is running, or that the last action failed; None if neither."""
+    """What is running; None if nothing is."""
     if entry.running:
         step = entry.progress
         if step is not None and step.until is not None:
@@ -129,4 +177,4 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
             "writing": "writing",
         }
         return Span(f"◌ {words.get(step.phase if step else '', 'needs a code')}", Tone.BUSY)
-    return Span("✗ failed", Tone.BAD) if entry.problem and not entry.automatic else None
+    return None

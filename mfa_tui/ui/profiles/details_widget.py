@@ -13,7 +13,7 @@ from mfa_tui.ui.widgets.styled import Lines
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from mfa_tui.ui.profiles.details_text import ProfileDetails
+    from mfa_tui.ui.profiles.details import ProfileDetails
 
 
 class Details(VerticalScroll, can_focus=False):

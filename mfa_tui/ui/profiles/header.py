@@ -1,36 +1,66 @@
-"""The top line: the program's name, the number of profiles, whether the clock is right, and what the shell uses."""
+"""The top line: what the shell uses, the valid sessions, the one that expires first, and whether the clock is wrong."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.shells.variables import profile_of_shell
-from mfa_tui.services.listing.order import Order
-from mfa_tui.ui.state.list_order import ORDER_NAMES
+from mfa_tui.services.sessions.lookup import State
+from mfa_tui.ui.profiles.columns import session_cell
+from mfa_tui.ui.profiles.session_text import URGENT
 from mfa_tui.ui.text.spans import Line, Span, Tone, line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mfa_tui.ui.state.app_state import AppState
+    from mfa_tui.ui.state.live_sessions import LiveSession
 
 _TOLERATED = 20.0
 """Seconds that the clock may be off before it is called wrong: AWS refuses codes from 30 to 60 s on."""
 
 
-def header(app_state: AppState, width: int) -> Line:
-    """The top line, *width* cells long."""
-    count = len(app_state.overview.names) if app_state.overview else 0
-    counted = f"{count:,} profile{'' if count == 1 else 's'}".replace(",", " ")
-    order = app_state.list_order.order
-    sorting = "" if order == Order.FILES else f", {ORDER_NAMES[order]}"
-    left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}{sorting}", Tone.DIM))
-    shell = Span(f"keys of {app_state.shell}" if app_state.exported else app_state.shell, Tone.KEY)
-    if not app_state.shell:
-        shell = Span("no profile", Tone.DIM)
+def header(app_state: AppState, sessions: Sequence[LiveSession], width: int) -> Line:
+    """The top line, *width* cells long. *sessions* are the valid ones, that which expires first before the others."""
+    spans = (Span("mfa-tui", Tone.STRONG), Span("  "), *_shell(app_state))
+    right = [*_sessions(sessions, app_state.now()), *_clock(app_state.context.clock.offset)]
+    # What matters most comes last; where there is no room, the first goes first.
+    while right and _length(spans) + 2 + sum(map(_length, right)) + 3 * (len(right) - 1) > width:
+        del right[0]
+    end = tuple(span for at, part in enumerate(right) for span in (*([Span("   ")] if at else []), *part))
+    return (*spans, Span(" " * max(1, width - _length(spans) - _length(end))), *end)
+
+
+def _length(of: Line) -> int:
+    return sum(len(span.text) for span in of)
+
+
+def _shell(app_state: AppState) -> tuple[Span, ...]:
+    """What this shell uses, and for how long."""
     if app_state.overriding:
-        shell = Span("its own access keys", Tone.WARN)
-    right = (*_clock(app_state.context.clock.offset), Span("shell: ", Tone.DIM), shell)
-    gap = width - sum(len(span.text) for span in (*left, *right))
-    return line(*left, " " * max(1, gap), *right)
+        return Span("shell ", Tone.DIM), Span("its own access keys", Tone.WARN)
+    if not app_state.shell:
+        return (Span("shell uses no profile", Tone.DIM),)
+    named = Span(f"keys of {app_state.shell}" if app_state.exported else app_state.shell, Tone.KEY)
+    row = app_state.row(app_state.active) if app_state.active else None
+    if row is None or row.session.at(app_state.now()) == State.NONE:
+        return Span("shell ", Tone.DIM), named
+    return Span("shell ", Tone.DIM), named, Span(" "), session_cell(row.session, app_state.now())
+
+
+def _sessions(sessions: Sequence[LiveSession], now: float) -> list[Line]:
+    """How many sessions are valid, and the one that expires soon."""
+    if not sessions:
+        return []
+    parts = [line(Span(f"{len(sessions)} live", Tone.DIM))]
+    soon = [bar for bar in sessions if bar.ending]
+    if soon:
+        first, left = soon[0], soon[0].expires - now
+        more = f" and {len(soon) - 1} more" if len(soon) > 1 else ""
+        words = f"! {first.name} expires in {format_duration(left)}{more}"
+        parts.append(line(Span(words, Tone.BAD if left < URGENT else Tone.WARN)))
+    return parts
 
 
 def override_warning(app_state: AppState) -> str:
@@ -43,12 +73,10 @@ def override_warning(app_state: AppState) -> str:
     )
 
 
-def _clock(offset: float | None) -> tuple[Span, ...]:
-    """Whether this machine's clock is right, going by AWS's responses; nothing before the first one."""
-    if offset is None:
-        return ()
-    if abs(offset) < _TOLERATED:
-        return (Span("clock ok   ", Tone.DIM),)
+def _clock(offset: float | None) -> list[Line]:
+    """That this machine's clock is wrong, going by AWS's responses."""
+    if offset is None or abs(offset) < _TOLERATED:
+        return []
     from mfa_tui.services.sessions.refusals import clock_words
 
-    return (Span(f"! clock {clock_words(offset)}   ", Tone.WARN),)
+    return [line(Span(f"! clock {clock_words(offset)}", Tone.WARN))]

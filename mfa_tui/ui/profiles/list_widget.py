@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.ui.profiles.columns import Cells
+    from mfa_tui.ui.state.groups import ListLine
 
 _PREFIX = "profile-list--"
 _TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY)
@@ -45,8 +46,8 @@ class ProfileList(LineList):
     """
     PREFIX = _PREFIX
     COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in ("header", "cursor", "mark", "match", *_TONES)}
-    names: reactive[tuple[str, ...]] = reactive((), init=False)
-    """The profiles to show, from top to bottom."""
+    lines: reactive[tuple[ListLine, ...]] = reactive((), init=False)
+    """The profiles to show and the titles of their groups, from top to bottom."""
     active: reactive[str] = reactive("", init=False)
     """The profile that the shell uses; empty if none."""
     overridden: reactive[bool] = reactive(default=False, init=False)
@@ -68,32 +69,61 @@ class ProfileList(LineList):
 
     @property
     def current(self) -> str:
-        """The profile under the cursor; empty if there is none."""
-        return self.names[self.cursor] if self.cursor < len(self.names) else ""
+        """The profile under the cursor; empty if there is none, or the title of a group."""
+        return self._line.name if self.lines else ""
 
-    def show(self, names: tuple[str, ...], *, keep: str, longest: int) -> None:
-        """Show *names*, with the cursor on *keep* if it is among them; *longest* is the length of the longest name."""
-        before = self.current
-        self._longest = longest
-        self.set_reactive(ProfileList.names, names)
-        elsewhere = 0 if self.wanted else min(self.cursor, max(0, len(names) - 1))
-        index = names.index(keep) if keep in names else elsewhere
-        self.put_cursor(index)
-        if self.current != before:
+    @property
+    def current_title(self) -> str:
+        """The group whose title is under the cursor; empty if it is on a profile."""
+        return self._line.title if self.lines else ""
+
+    @property
+    def _line(self) -> ListLine:
+        return self.lines[min(self.cursor, len(self.lines) - 1)]
+
+    def show(self, lines: tuple[ListLine, ...], *, keep: str, longest: int) -> None:
+        """Show *lines*, with the cursor on *keep* if it is among them, a profile or the title of a group.
+
+        *longest* is the length of the longest name.
+        """
+        before = (self.current, self.current_title)
+        self._longest = longest + max((len(line.tree) for line in lines), default=0)
+        self.set_reactive(ProfileList.lines, lines)
+        kept = next((index for index, line in enumerate(lines) if keep and keep in (line.name, line.title)), None)
+        elsewhere = 0 if self.wanted else self.cursor
+        self.put_cursor(self._stop(elsewhere if kept is None else kept, 1))
+        if (self.current, self.current_title) != before:
             self.post_message(self.Highlighted())
+
+    def _stop(self, index: int, direction: int) -> int:
+        """The line on which the cursor stops that should go to *index*: titles are stepped over, unless closed."""
+        last = len(self.lines) - 1
+        at = max(0, min(last, index))
+        for step in (direction, -direction):
+            there = at
+            while 0 <= there <= last and self.lines[there].title and not self.lines[there].closed:
+                there += step
+            if 0 <= there <= last:
+                return there
+        return at
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by a number of lines, over the titles of open groups."""
+        if self.lines:
+            self.cursor = self._stop(self.cursor + by, 1 if by > 0 else -1)
 
     def tick(self) -> None:
         """Redraw the visible lines whose text has changed."""
         for index, (name, cells) in list(self._drawn.items()):
-            if index >= len(self.names) or self.names[index] != name:
+            if index >= len(self.lines) or self.lines[index].name != name:
                 del self._drawn[index]
             elif self._cells(name) != cells:
                 self.refresh_lines(index + 1)
 
     @property
     def count(self) -> int:
-        """How many profiles there are."""
-        return len(self.names)
+        """How many lines there are."""
+        return len(self.lines)
 
     def draw_titles(self, width: int) -> Strip:
         """The line of column titles."""
@@ -102,7 +132,9 @@ class ProfileList(LineList):
         words = [" " * GUTTER + fitted("PROFILE", layout.name)]
         if layout.account:
             words.append(fitted("ACCOUNT", layout.account))
-        words += [fitted("MFA", layout.mfa), "SESSION"]
+        words += [fitted("MFA", layout.mfa), fitted("SESSION", layout.session)]
+        more = (("KEY", layout.key), ("REGION", layout.region), ("ROLE", layout.role))
+        words += [fitted(title, room) for title, room in more if room]
         return Strip([Segment("  ".join(words), style)]).adjust_cell_length(width, self.part_style())
 
     def _columns(self, width: int) -> Columns:
@@ -110,31 +142,47 @@ class ProfileList(LineList):
 
     def draw_row(self, index: int, width: int) -> Strip:
         """The line of a profile."""
-        layout = self._columns(width)
-        name = self.names[index]
+        row = self.lines[index]
+        at_cursor = index == self.cursor
+        if row.title:
+            return self._draw_title(row, width, at_cursor=at_cursor)
+        layout, name = self._columns(width), row.name
         cells = self._cells(name)
         if len(self._drawn) > 2 * self.size.height:
             top = self.scroll_offset.y
             self._drawn = {i: drawn for i, drawn in self._drawn.items() if top <= i < top + self.size.height}
         self._drawn[index] = (name, cells)
-        at_cursor = index == self.cursor
-        row = ("cursor",) if at_cursor else ()
-        base, mark = self.part_style(*row), self.part_style(*row, "mark")
+        parts = ("cursor",) if at_cursor else ()
+        base, mark = self.part_style(*parts), self.part_style(*parts, "mark")
         segments = [
             Segment("★" if name in self.pinned else " ", mark),
             Segment("›" if at_cursor else " ", mark),
             Segment(" " if name != self.active else "○" if self.overridden else "●", mark),
             Segment(" ", base),
-            *self._marked_name(name, layout.name, row),
+            Segment(row.tree, self.part_style(*parts, Tone.DIM)),
+            *self._marked_name(name, layout.name - len(row.tree), parts),
         ]
-        account, mfa, session = cells
-        if layout.account:
-            segments.append(Segment("  " + fitted(account.text, layout.account), self.part_style(*row, account.tone)))
-        room = layout.mfa if session.text else layout.reason
-        segments.append(Segment("  " + fitted(mfa.text, room), self.part_style(*row, mfa.tone)))
-        if session.text:
-            segments.append(Segment("  " + fitted(session.text, layout.session), self.part_style(*row, session.tone)))
+        room = layout.mfa if cells.session.text else layout.reason
+        for cell, cell_width in (
+            (cells.account, layout.account), (cells.mfa, room),
+            (cells.session, layout.session if cells.session.text else 0), (cells.key, layout.key),
+            (cells.region, layout.region), (cells.role, layout.role),
+        ):  # fmt: skip
+            if cell_width:
+                segments.append(Segment("  " + fitted(cell.text, cell_width), self.part_style(*parts, cell.tone)))
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _draw_title(self, of: ListLine, width: int, *, at_cursor: bool) -> Strip:
+        """The title of a group."""
+        parts = ("cursor",) if at_cursor else ()
+        mark = self.part_style(*parts, "mark")
+        segments = [
+            Segment(" ›" if at_cursor else "  ", mark),
+            Segment("▸ " if of.closed else "▾ ", mark),
+            Segment(f"{of.title} ", self.part_style(*parts, "header")),
+            Segment(f"{of.size}", self.part_style(*parts, Tone.DIM)),
+        ]
+        return Strip(segments).adjust_cell_length(width, self.part_style(*parts))
 
     def _marked_name(self, name: str, width: int, row: tuple[str, ...]) -> list[Segment]:
         """The name, with the words of the filter marked in it."""

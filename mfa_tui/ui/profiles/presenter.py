@@ -8,7 +8,7 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.profile_commands import Situation
 from mfa_tui.ui.profiles import columns
-from mfa_tui.ui.profiles.details_text import ProfileDetails
+from mfa_tui.ui.profiles.details import ProfileDetails
 from mfa_tui.ui.text.spans import Span
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ class Presenter:
         state = self._app_state
         row = state.row(name)
         if row is None:
-            return Span(""), Span(""), Span("")
+            return columns.Cells(Span(""), Span(""), Span(""))
         return columns.cells(
             row,
             state.action_log.entry(name),
             now=state.now(),
             monotonic=state.context.clock.monotonic(),
             kept=name in state.keep_alive.kept,
+            key_created=state.key_created(row.profile),
+            key_age_days=state.context.settings.key_age_days,
         )
 
     def situation(self, name: str) -> Situation:

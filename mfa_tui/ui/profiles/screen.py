@@ -11,17 +11,21 @@ from textual.widgets import Input, Static
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.listing.order import ORDERS
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE
 from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
-from mfa_tui.ui.profiles import empty_state
+from mfa_tui.ui.profiles import empty_state, timeline
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.details_widget import Details
 from mfa_tui.ui.profiles.header import header, override_warning
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.state import keep_alive
+from mfa_tui.ui.state.groups import group_of
+from mfa_tui.ui.state.list_order import ORDER_NAMES
+from mfa_tui.ui.text.spans import Span, Tone, line
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.line_list import MOVES
@@ -55,7 +59,13 @@ WIDE = 120
 """Terminal columns from which the details are beside the list, and leave its columns readable."""
 WITH_ACCOUNT = 100
 """Terminal columns from which the list has room for accounts."""
+TIMELINE_LINES = 8
+"""Lines of the timeline at most, its hours included."""
 _WARNING = "mfa-tui: warning:"
+
+
+FOLDS = {"left": "fold(True)", "right": "fold(False)"}
+"""Keys that hide the profiles of a group, and show them again."""
 
 
 def bindings(commands: Iterable[Command[S]]) -> list[Binding]:
@@ -67,7 +77,7 @@ def bindings(commands: Iterable[Command[S]]) -> list[Binding]:
     return [
         *key_bindings(commands),
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
-        *(Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()),
+        *(Binding(keys, action, show=False, priority=True) for keys, action in (MOVES | FOLDS).items()),
     ]
 
 
@@ -91,7 +101,8 @@ class MainScreen(HostScreen):
         self._resting: Timer | None = None
         self._list = ProfileList(self.presenter.cells, app_state.can_log_in, id="list")
         self._details = Details(id="details")
-        self._filter = FilterBar(id="filter")
+        self._timeline = Lines(id="timeline")
+        self._filter = FilterBar(app_state.keys["filter"], id="filter")
         self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._first_frame)
         self._actions = self.make_actions()
 
@@ -109,7 +120,9 @@ class MainScreen(HostScreen):
         with Container(id="body"):
             yield self._list
             yield Lines(id="empty")
-            yield self._details
+            with Container(id="side"):
+                yield self._details
+                yield self._timeline
         yield self._bar
 
     def on_mount(self) -> None:
@@ -138,18 +151,23 @@ class MainScreen(HostScreen):
         self._list.active, self._list.overridden = self.app_state.active, bool(self.app_state.overriding)
         self._list.wanted = self._filter.wanted
         self._list.pinned = frozenset(self.app_state.list_order.pinned)
-        self._list.show(self.app_state.matching(self._filter.wanted), keep=keep, longest=self.app_state.longest)
+        self._list.show(self.app_state.lines(self._filter.wanted), keep=keep, longest=self.app_state.longest)
 
     def show_order(self) -> None:
         """Show the list in the order that is chosen now; the cursor stays on its profile."""
         self.app_state.sort()
-        self._show_list(keep=self._list.current)
+        self._show_list(keep=self._list.current or self._list.current_title)
         self.redraw()
+
+    def toggle_timeline(self) -> None:
+        """Show the day's timeline, or hide it: where there is little room, in place of the details."""
+        self.toggle_class("-timeline")
+        self.call_after_refresh(self.redraw)
 
     async def reload(self) -> None:
         """Read the files again, and show the profiles, with the cursor where it was."""
         self.app_state.use_files(await self.threads.run(self.app_state.load_files))
-        self._show_list(keep=self._list.current)
+        self._show_list(keep=self._list.current or self._list.current_title)
         self.redraw()
 
     def draw(self) -> None:
@@ -158,9 +176,23 @@ class MainScreen(HostScreen):
         nothing = empty_state.lines(self.app_state, self._filter.wanted, min(72, self.size.width - 10))
         self.set_class(bool(nothing), "-empty")
         self.query_one("#empty", Lines).show(nothing)
-        self._filter.show(len(self._list.names), len(self.app_state.overview.names) if self.app_state.overview else 0)
-        self.query_one("#header", Lines).show([header(self.app_state, self.size.width - 2)])
+        total = len(self.app_state.overview.names) if self.app_state.overview else 0
+        order = self.app_state.list_order.order
+        counted = f"{total:,} profile{'' if total == 1 else 's'}".replace(",", " ") if total else ""
+        sorting = "" if order == ORDERS[0] else f", {ORDER_NAMES[order]}"
+        self._filter.show(len(self.app_state.matching(self._filter.wanted)), total, counted + sorting)
+        self._draw_sessions()
         self._draw_current()
+
+    def _draw_sessions(self) -> None:
+        """Draw the top line and the timeline, which depend on the sessions that are valid."""
+        sessions = self.app_state.sessions()
+        self.query_one("#header", Lines).show([header(self.app_state, sessions, self.size.width - 2)])
+        if self._timeline.display:
+            width = self._timeline.content_size.width
+            name = self._list.current
+            shown = timeline.lines(sessions, self.app_state.now(), width, TIMELINE_LINES, current=name) if width else []
+            self._timeline.show([line(Span("TODAY", Tone.DIM)), *shown])
 
     def _draw_current(self) -> None:
         """Draw the details and the commands, which depend on the profile under the cursor; see :meth:`redraw`."""
@@ -179,6 +211,7 @@ class MainScreen(HostScreen):
     def _tick(self) -> None:
         """Once a second, draw what time has changed, and nothing else."""
         self._list.tick()
+        self._draw_sessions()
         self._draw_current()
         due = self.app_state.due()
         if due.expiring:
@@ -245,7 +278,7 @@ class MainScreen(HostScreen):
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what matches, with the cursor where it was if that profile is among it."""
         message.stop()
-        self._show_list(keep=self._list.current)
+        self._show_list(keep=self._list.current or self._list.current_title)
         self.redraw()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
@@ -267,7 +300,7 @@ class MainScreen(HostScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are commands unless the filter has the focus."""
-        if action in ("key", "digit", "move"):
+        if action in ("key", "digit", "move", "fold"):
             return self.focused is self._list
         return super().check_action(action, parameters)
 
@@ -289,12 +322,23 @@ class MainScreen(HostScreen):
         """Move the cursor."""
         await self._list.run_action(action)
 
+    def action_fold(self, closed: bool) -> None:
+        """Hide the profiles of the group under the cursor, or show them."""
+        group = self._list.current_title or group_of(self._list.current, self._list.lines)
+        if group:
+            self.app_state.list_order.fold(group, closed=closed)
+            self._show_list(keep=group if closed else self._list.current or group)
+            self.redraw()
+
     def available_commands(self) -> Iterable[PaletteCommand]:
         """All commands that can be done now."""
         return palette_commands(self.TABLE, self.situation, self.action_command)
 
     def action_command(self, command_id: str) -> None:
-        """Run a command for the profile under the cursor, or show why it cannot be done."""
+        """Run a command for the profile under the cursor, or show why it cannot be done. Enter opens a closed group."""
+        if command_id == "login" and self._list.current_title:
+            self.action_fold(closed=False)
+            return
         self._actions.run(command_id, self._list.current)
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:

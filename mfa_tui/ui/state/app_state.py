@@ -9,13 +9,16 @@ from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem
+from mfa_tui.services.listing.order import Order
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.services.sessions.lookup import State, live_session
 from mfa_tui.ui.state.action_log import ActionLog
+from mfa_tui.ui.state.groups import LARGEST, ListLine, grouped
 from mfa_tui.ui.state.keep_alive import Due, KeepAlive
 from mfa_tui.ui.state.list_order import ListOrder
 from mfa_tui.ui.state.live_codes import LiveCodes
+from mfa_tui.ui.state.live_sessions import live_sessions
 from mfa_tui.ui.state.profile_filter import Filter
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.listing.overview import ProfileRow
+    from mfa_tui.ui.state.live_sessions import LiveSession
 
 
 class LoadedFiles(NamedTuple):
@@ -111,6 +115,22 @@ class AppState:
     def matching(self, wanted: str) -> tuple[str, ...]:
         """The profiles that match the filter, in the list's order."""
         return self._filter.matching(wanted) if self._filter else ()
+
+    def lines(self, wanted: str) -> tuple[ListLine, ...]:
+        """The lines of the list: in groups, if that is chosen, there is no filter, and there are not too many."""
+        names = self.matching(wanted)
+        flat = wanted.strip() or self.list_order.order != Order.GROUPS or len(names) > LARGEST
+        if flat or self.overview is None:
+            return tuple(map(ListLine, names))
+        return grouped(names, self.overview.profile, self.list_order.pinned, self.list_order.closed)
+
+    def sessions(self) -> list[LiveSession]:
+        """The sessions that are valid now, that which expires first before the others."""
+        return (
+            live_sessions(map(self.overview.row, self.overview.sources), self.now())
+            if self.overview is not None
+            else []
+        )
 
     def prepare_filter(self) -> None:
         """Prepare the filter before its first letter is typed; any thread may do it."""

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
-ORDER_NAMES = {Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "most recent first"}
+ORDER_NAMES = {
+    Order.GROUPS: "in groups", Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "most recent first",
+}  # fmt: skip
 """The label of each order."""
 
 
@@ -25,12 +27,14 @@ class ListOrder:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
+        self.closed: frozenset[str] = frozenset()
+        """The groups whose profiles are hidden, by their titles."""
         self.reload()
 
     def reload(self) -> None:
         """Read again what is remembered."""
         remembered = load_preferences(self._paths)
-        self.order = remembered.order if remembered.order in ORDERS else Order.FILES
+        self.order = remembered.order if remembered.order in ORDERS else ORDERS[0]
         """One of ORDERS."""
         self.pinned = remembered.pinned
         """The names of the profiles at the top."""
@@ -42,6 +46,10 @@ class ListOrder:
         update_preferences(self._paths, lambda now: now._replace(order=new))
         self.reload()
         return new
+
+    def fold(self, group: str, *, closed: bool) -> None:
+        """Hide the profiles of a group, or show them."""
+        self.closed = self.closed | {group} if closed else self.closed - {group}
 
     def toggle_pin(self, name: str) -> bool:
         """Pin *name* to the top, or unpin it; returns whether it is pinned now."""

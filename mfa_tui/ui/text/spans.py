@@ -37,6 +37,8 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 """One line of a screen."""
 EMPTY: Line = ()
+LABEL = 9
+"""Cells of the labels of facts, the space after them included."""
 HIDDEN_CODE = "••••••"
 """Shown in place of a code while a picture of the screen is taken."""
 
@@ -79,6 +81,20 @@ def justified(left: str, right: str, width: int, left_tone: str = Tone.PLAIN, ri
     return line(Span(left, left_tone), " " * max(1, gap), Span(right, right_tone))
 
 
+def with_key(of: Line, key: str, width: int) -> Line:
+    """A line with a key at its right end, if there is room for it."""
+    gap = width - sum(len(span.text) for span in of) - len(key)
+    return (*of, Span(" " * gap), Span(key, Tone.KEY)) if gap > 0 and key else of
+
+
+def labeled(label: str, body: list[Line]) -> list[Line]:
+    """*body* with *label* before its first line, and room for it before the others."""
+    return [
+        (Span(label.ljust(LABEL) if at == 0 else " " * LABEL, Tone.DIM), *of) if of else of
+        for at, of in enumerate(body)
+    ]
+
+
 def format_account(number: str) -> str:
     """A twelve-digit account id as the console writes it: ``1111-2222-3333``."""
     return f"{number[:4]}-{number[4:8]}-{number[8:]}" if len(number) == 12 else number  # noqa: PLR2004 - AWS's length
@@ -103,11 +119,11 @@ def format_seconds(left: float) -> str:
     return f"{math.ceil(max(0.0, left))} s"
 
 
-def progress_bar(left: float, whole: float, cells: int) -> Line:
+def progress_bar(left: float, whole: float, cells: int, tone: str = Tone.BUSY) -> Line:
     """A bar of *cells* for how much of *whole* is left, in halves of a cell."""
     halves = round(max(0.0, min(1.0, left / whole)) * cells * 2)
     full, half = divmod(halves, 2)
     return line(
-        Span("━" * full + ("╸" if half else ""), Tone.BUSY),
+        Span("━" * full + ("╸" if half else ""), tone),
         Span("━" * (cells - full - half), Tone.FAINT),
     )

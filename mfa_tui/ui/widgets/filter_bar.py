@@ -19,14 +19,16 @@ class FilterBar(Horizontal):
     DEFAULT_CSS = """
     FilterBar {
         height: 1;
-        & > .hint { width: 2; margin: 0 0 0 2; color: $text-muted; }
+        & > .hint { width: auto; padding: 0 1 0 0; margin: 0 0 0 2; color: $text-muted; }
         &.-on > .hint { color: $accent; text-style: bold; }
         & > .count { width: auto; padding: 0 1; color: $text-muted; }
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, key: str = "/", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """*key* is what moves the cursor into it."""
         super().__init__(id=id)
+        self._key = key
         self.line = FilterLine(placeholder="filter", compact=True)
         """Where the filter is typed."""
         self._count = Static("", classes="count", markup=False)
@@ -34,7 +36,7 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Sign, line, count."""
-        yield Static("/", classes="hint")
+        yield Static(self._key, classes="hint", markup=False)
         yield self.line
         yield self._count
 
@@ -47,9 +49,9 @@ class FilterBar(Horizontal):
         """Clear the filter."""
         self.line.value = ""
 
-    def show(self, found: int, total: int) -> None:
-        """Show how many of all profiles match."""
-        text = f"{found} of {total}" if self.wanted.strip() else ""
+    def show(self, found: int, total: int, unfiltered: str = "") -> None:
+        """Show how many of all match; without a filter, *unfiltered*."""
+        text = f"{found} of {total}" if self.wanted.strip() else unfiltered
         if text != self._text:
             # The same text would lay out and draw the whole screen again.
             self._text = text

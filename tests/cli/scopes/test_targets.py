@@ -195,7 +195,7 @@ def test_list_shows_it_as_its_source_s(home: Home) -> None:
     log_in(home, "dev", "--scope", "read-only")
     found = json.loads(home.run("list", "--json").stdout)
     assert [row["name"] for row in found["profiles"]] == ["dev"]
-    assert "–; limited: dev-read-only\n" in home.run("list").stdout
+    assert "none; limited: dev-read-only\n" in home.run("list").stdout
     (target,) = found["targets"]
     assert (target["name"], target["source"], target["scope"]) == ("dev-read-only", "dev", "read-only")
 

@@ -62,7 +62,7 @@ async def test_here_and_on_the_phone(
             assert f"secret={seed}" in address
             assert [f"secret={seed}" in code for code in read_by_zbar(screenshot(driver), tmp_path)] == [True]
         # A step may just have begun.
-        await driver.until(lambda: phone(newcomer).code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(phone(newcomer).code()))
         await driver.press("enter")
         await driver.sees(
             f"✓ {newcomer.name} is enabled, and a login has confirmed that it works.",

@@ -42,7 +42,7 @@ def test_an_order_loses_nothing(names: list[str], order: str, pinned: list[str])
 
 def test_the_last_order_is_followed_by_the_first() -> None:
     assert [next_order(order) for order in ORDERS] == [*ORDERS[1:], ORDERS[0]]
-    assert next_order("strange") == Order.FILES
+    assert next_order("strange") == Order.GROUPS
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,8 @@ async def test_the_order_is_chosen_and_remembered(home: Home, person: AddPerson)
     async with interface(home, profile="dev") as driver:
         assert shown(driver, *names) == ["zeta", "dev", "alpha"]
         await driver.press("s")
+        await driver.sees("3 profiles, as in the files")
+        await driver.press("s")
         assert shown(driver, *names) == ["alpha", "dev", "zeta"]
         await driver.sees("3 profiles, by name")
         assert driver.current == "dev"
@@ -115,7 +117,7 @@ async def test_a_pinned_profile_comes_first_with_a_mark(home: Home, person: AddP
         await driver.press("escape")
     async with interface(home, profile="alpha") as driver:
         assert shown(driver, *names) == ["dev", "zeta", "alpha"]
-        await driver.press("p", "s")
+        await driver.press("p", "s", "s")
         assert shown(driver, *names) == ["alpha", "dev", "zeta"]
         await driver.press("p")
         assert shown(driver, *names) == ["dev", "alpha", "zeta"]
@@ -127,7 +129,7 @@ async def test_recent_profiles_move_up_only_when_the_list_is_reloaded_by_its_key
     for name in names:
         person(name, seed=True)
     async with interface(home) as driver:
-        await driver.press("s", "s", "end", "enter")
+        await driver.press("s", "s", "s", "end", "enter")
         await driver.until(lambda: driver.key_in_file("alpha-mfa") != "")
         await driver.idle("alpha")
         assert shown(driver, *names) == ["zeta", "dev", "alpha"]

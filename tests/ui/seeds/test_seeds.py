@@ -25,7 +25,7 @@ async def test_a_secret_is_imported_after_its_code_was_shown(home: Home, person:
         await driver.press("i")
         await driver.sees("Secret for ops")
         driver.app.screen.focused.post_message(events.Paste(ops.device.seed))  # type: ignore[union-attr]
-        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(ops.device.code()))
         assert ops.device.seed not in driver.screen
         # Masked, it does not reach the clipboard either.
         await driver.press("ctrl+a", "super+c")
@@ -77,7 +77,7 @@ async def test_an_export_of_many_lines_is_pasted_or_read_from_its_file(home: Hom
         await driver.press("i")
         await driver.sees("Secret for ops")
         await driver.paste(export)
-        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(ops.device.code()))
         await driver.press("ctrl+a", "ctrl+k")
         await driver.paste(f"otpauth://totp/x?secret={KEY}\rotpauth://totp/y?secret={OTHER}\r")
         await driver.sees("Contains 2 accounts.")
@@ -87,7 +87,7 @@ async def test_an_export_of_many_lines_is_pasted_or_read_from_its_file(home: Hom
         await driver.press("ctrl+o")
         await driver.paste("~/export.json")
         await driver.press("enter")
-        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(ops.device.code()))
         await driver.press("enter")
         await driver.sees("Log in to ops now?")
 
@@ -112,7 +112,7 @@ async def test_the_code_is_shown_once_the_cursor_rests_and_marked_when_used(
     person("other")
     clock = ShiftedClock()
     async with interface(home, clock=clock) as driver:
-        await driver.until(lambda: dev.device.code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(dev.device.code()))
         await driver.press("c")
         await driver.until(lambda: any("Code sent to the clipboard" in toast for toast in driver.toasts))
         assert driver.app.clipboard in (dev.device.code(), dev.device.code(-1))
@@ -120,7 +120,7 @@ async def test_the_code_is_shown_once_the_cursor_rests_and_marked_when_used(
         await driver.sees("✓ 11 h 59 m")
         await driver.sees(" used ")
         await driver.press("down")
-        await driver.until(lambda: dev.device.code() not in driver.screen.replace(" ", ""))
+        await driver.until(lambda: not driver.shows_code(dev.device.code()))
         await driver.sees("type your 6-digit code")
     assert aws.count("GetSessionToken") == 1
 
@@ -167,7 +167,7 @@ async def test_of_several_accounts_one_is_chosen_for_a_device_that_is_chosen(hom
         await driver.press("enter")
         await driver.sees("Which account?", "AWS: somebody", "✗ AWS: x", "time-based")
         await driver.press("down", "enter")
-        await driver.until(lambda: device.code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(device.code()))
         await driver.sees("issuer AWS, account mine")
         await driver.press("enter")
         await driver.sees("Log in to dev now?", "is saved in the profile as mfa_serial")
@@ -194,7 +194,7 @@ async def test_a_secret_comes_from_a_picture(home: Home, person: AddPerson) -> N
         # What was typed is there to be corrected.
         await driver.press("ctrl+o", *["left"] * 4, "e")
         await driver.press("enter")
-        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(ops.device.code()))
         await driver.press("enter")
         await driver.sees("Log in to ops now?")
         await driver.press("n")
@@ -223,7 +223,7 @@ async def test_a_secret_comes_from_the_clipboard(home: Home, person: AddPerson, 
         uri = Secret(f"otpauth://totp/ops?secret={ops.device.seed}")
         (tmp_path / "code.png").write_bytes(qr_code(uri, border=4).png())
         await driver.press("ctrl+g")
-        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.until(lambda: driver.shows_code(ops.device.code()))
         await driver.press("enter")
         await driver.sees("Log in to ops now?")
         await driver.press("y")

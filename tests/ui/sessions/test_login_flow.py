@@ -126,7 +126,7 @@ async def test_escape_cancels_the_dialog_and_nothing_is_asked(home: Home, person
         await driver.sees("Code for ops")
         await driver.press("escape")
         await driver.idle("ops")
-        await driver.sees("– no session yet")
+        await driver.sees("no session yet")
         assert "✗" not in driver.line_of("ops")
     assert home.credentials.read_bytes() == before
     assert not aws.requests
@@ -277,7 +277,7 @@ async def test_an_error_stays_until_the_next_action(home: Home, person: AddPerso
     async with interface(home) as driver:
         await driver.press("enter")
         await driver.sees("✗ AWS does not recognize the access key", "→ Create a new access key")
-        assert "✗ failed" in driver.line_of("gone")
+        assert "✗ AWS does not recognize" in driver.line_of("gone")
         assert not driver.toasts
         await driver.press("down")
         await driver.until(lambda: "does not know" not in driver.screen)
@@ -313,7 +313,7 @@ async def test_a_broken_profile_is_grayed_and_enter_says_why(home: Home, person:
     async with interface(home) as driver:
         assert "✗ source 'gone' is missing" in driver.line_of("admin")
         await driver.press("down", "enter")
-        await driver.sees("✗ The profile 'admin' cannot log in with MFA.", "Source 'gone' is missing.")
+        await driver.sees("✗ The profile 'admin' cannot log in with", "Source 'gone' is missing.")
         await driver.type("123")
         assert driver.app.screen is driver.main
     assert not aws.requests

@@ -10,7 +10,7 @@ async def test_a_limited_session_belongs_to_its_profile_and_goes_with_it(home: H
     before = home.config.read_bytes(), home.credentials.read_bytes()
     assert home.run("login", "dev", "--scope", "read-only").returncode == 0
     async with interface(home) as driver:
-        await driver.sees("dev-read-only: limited to read-only, until ", "– no session yet")
+        await driver.sees("dev-read-only: limited to read-only, until ", "no session yet")
         # It is no row of its own, and it does not count as the profile's session.
         assert driver.app_state.overview is not None
         assert driver.app_state.overview.names == ("dev",)

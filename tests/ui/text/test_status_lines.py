@@ -21,10 +21,12 @@ from mfa_tui.ui.commands.command import bar_items, command_action
 from mfa_tui.ui.commands.keymap import key_label, keys_of
 from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS, SPARE, Situation
 from mfa_tui.ui.profiles import columns, details_text
+from mfa_tui.ui.profiles.details import ProfileDetails
 from mfa_tui.ui.state.action_log import ActionLog, Entry
 from mfa_tui.ui.state.demo_phone import PhoneEntry, phone_lines
 from mfa_tui.ui.state.profile_filter import Filter, occurrences
 from mfa_tui.ui.text import cells
+from mfa_tui.ui.text.big_digits import big_code
 from mfa_tui.ui.text.spans import Tone, format_seconds, format_time, plain_text, progress_bar, wrapped
 from mfa_tui.ui.text.status_lines import progress_lines
 from mfa_tui.ui.widgets.command_bar import fitting
@@ -92,7 +94,7 @@ LIVE = SessionState(State.LIVE, NOW + 40_800, NOW + 39_900)
         (SessionState(State.UNVERIFIED, NOW + 3600), NOW, "? 1 h"),
         (SessionState(State.UNVERIFIED), NOW, "? unknown"),
         (SessionState(State.ENDED, NOW - 1), NOW, "! expired"),
-        (SessionState(State.NONE), NOW, "–"),
+        (SessionState(State.NONE), NOW, "none"),
     ],
 )
 def test_a_session_is_shown_by_shape_and_word(session: SessionState, now: float, words: str) -> None:
@@ -127,7 +129,11 @@ def test_the_session_column_shows_what_runs_and_what_failed() -> None:
     action_log.set_progress("dev", Progress("waiting", "…", until=12.4))
     assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ code in 13 s", "busy")
     action_log.end("dev", problem=NetworkProblem("network-timeout", "AWS did not answer."))
-    assert columns.activity_cell(action_log.entry("dev"), 0) == ("✗ failed", "bad")
+    assert columns.activity_cell(action_log.entry("dev"), 0) is None
+    failed = columns.cells(row("dev"), action_log.entry("dev"), now=NOW, monotonic=0)
+    assert (failed.mfa, failed.session.text) == (("✗ AWS did not answer.", "bad"), "")
+    still_there = columns.cells(row("dev", LIVE), action_log.entry("dev"), now=NOW, monotonic=0)
+    assert (still_there.mfa.text, still_there.session.text) == ("✗ AWS did not answer.", "✓ 11 h 20 m")
     action_log.set_progress("dev", Progress("asking", "too late"))
     assert action_log.entry("dev").progress is None
     assert not action_log.running()
@@ -153,15 +159,15 @@ def test_a_cell_has_exactly_the_given_width(text: str, width: int) -> None:
     assert fitted.isprintable()
 
 
-def view(of: ProfileRow, **more: Any) -> details_text.ProfileDetails:
+def view(of: ProfileRow, **more: Any) -> ProfileDetails:
     values: dict[str, Any] = {
         "entry": Entry(), "problem": None, "code": None, "code_problem": None, "now": float(NOW), "monotonic": 0.0,
         "keys": keys_of({}, COMMANDS), **more,
     }  # fmt: skip
-    return details_text.ProfileDetails(of, **values)
+    return ProfileDetails(of, **values)
 
 
-def told(of: details_text.ProfileDetails, width: int = 60, *, wide: bool = True) -> str:
+def told(of: ProfileDetails, width: int = 60, *, wide: bool = True) -> str:
     return "\n".join(plain_text(line).rstrip() for line in details_text.lines(of, width, wide=wide))
 
 
@@ -185,9 +191,11 @@ def test_the_details_of_a_live_session() -> None:
     assert text.startswith("dev\nphone · 1111-2222-3333 · eu-central-1\n")
     assert "✓ 11 h 20 m left  until " in text
     assert "export AWS_PROFILE=dev-mfa" in text
-    assert "4 9 2  0 3 9" in text
+    assert "\n".join(big_code("492039")) in text
     assert "19 s" in text
-    assert "4 9 2" not in told(view(row("dev", LIVE, has_seed=True), code=code, masked=True))
+    assert big_code("492039")[1] not in told(view(row("dev", LIVE, has_seed=True), code=code, masked=True))
+    for wide, width in ((False, 78), (True, 24)):
+        assert "4 9 2  0 3 9" in told(view(row("dev", LIVE, has_seed=True), code=code), width, wide=wide)
     used = Code(Secret("492039"), 1, 18.2, used=True)
     assert " used" in told(view(row("dev", LIVE, has_seed=True), code=used), 78, wide=False)
 
@@ -198,7 +206,8 @@ def test_the_details_show_who_renews_a_session_in_as_few_lines_as_possible() -> 
     live.process = True
     text = told(view(live, kept=True), 76, wide=False)
     assert "⇄ renews on demand for AWS tools   ↻ kept alive while mfa-tui is open" in text
-    assert "⇄ renews on demand for AWS tools\n↻ kept alive while mfa-tui is open\n" in told(view(live, kept=True), 40)
+    narrow = told(view(live, kept=True), 40, wide=False)
+    assert "⇄ renews on demand for AWS tools\n↻ kept alive while mfa-tui is open\n" in narrow
     # What SDKs can ask for can be exported before there is a session.
     asked = row("dev", has_seed=True)
     asked.process = True
@@ -300,9 +309,11 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     nothing = Situation(None, Entry())
     assert BY_ID["login"].why_not(nothing) == "there is no profile here"
     able = Situation(row("dev"), Entry())
-    assert [c.id for c in COMMANDS if c.in_footer and c.why_not(able)] == ["renew", "code", "logout"]
+    shown = {c.id for c in COMMANDS if c.in_footer and not c.why_not(able)}
+    assert shown == {"login", "export", "console", "devices", "keys", "account", "help", "quit"}
     live = Situation(row("dev", LIVE, has_seed=True), Entry(), State.LIVE)
-    assert not [c.id for c in COMMANDS if c.in_footer and c.why_not(live)]
+    more = {c.id for c in COMMANDS if c.in_footer and not c.why_not(live)} - shown
+    assert more == {"renew", "code", "keep", "logout"}
     assert BY_ID["login"].why_not(Situation(row("admin"), Entry())) == ""
     assert "source 'gone' is missing" in BY_ID["login"].why_not(Situation(row("lost"), Entry()))
     assert BY_ID["import"].why_not(Situation(row("bare"), Entry())) == ""
@@ -317,10 +328,17 @@ def test_commands_say_why_they_cannot_be_done() -> None:
 
 @pytest.mark.parametrize(
     ("width", "shown_keys"),
-    [(100, "⏎ r c y o i d / ? q"), (78, "⏎ r c y d / ? q"), (58, "⏎ c d / ? q"), (30, "⏎ ? q"), (3, "q")],
+    [
+        (118, "⏎ r c y b a o d g w ? q"),
+        (78, "⏎ r c y o d ? q"),
+        (58, "⏎ r c d ? q"),
+        (30, "⏎ ? q"),
+        (3, "q"),
+    ],
 )
 def test_the_bottom_line_leaves_out_what_does_not_fit(width: int, shown_keys: str) -> None:
-    items = bar_items(COMMANDS, Situation(row("dev"), Entry()), keys_of({}, COMMANDS))
+    live = Situation(row("dev", LIVE, has_seed=True), Entry(), State.LIVE)
+    items = bar_items(COMMANDS, live, keys_of({}, COMMANDS))
     left = fitting(items, width, [command_action(name) for name in SPARE])
     assert " ".join(key for _, key, _, _ in left) == shown_keys
 
