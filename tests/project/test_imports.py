@@ -58,6 +58,7 @@ def test_the_package_imports_nothing(home: "Home") -> None:
         ("--version", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
         ("--help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
         ("list", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"dataclasses", "typing", "pathlib", "tomllib"}),
+        ("config get", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"tomlkit"}),
         ("list --json", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
         ("code dev", TEXTUAL | AWS_SDK | {"moto", "pyrage"}),
         ("login --help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),

@@ -28,10 +28,11 @@ COMMANDS = {
     "keys": "keep long-term access keys off the disk: in the keyring or the vault",
     "audit": "check the account against best practice for MFA and keys",
     "vault": "keep secrets in an encrypted file, where there is no keyring",
+    "config": "show and change the settings",
     "doctor": "show what is wrong with your setup, and how to fix it",
     "demo": "try everything on an embedded AWS with throwaway files",
 }
-_MODULES = {"device": "device.main", "keys": "keys.main"}
+_MODULES = {"device": "device.main", "keys": "keys.main", "config": "config.main"}
 """Commands whose module has another name. A dash in a command is an underscore in its module."""
 
 

@@ -87,6 +87,7 @@ def _command_tree() -> argparse.ArgumentParser:
 def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: dict[str, str]) -> None:
     from mfa_tui.cli.sessions.scope_option import OPTION
     from mfa_tui.core.scopes.presets import PRESETS
+    from mfa_tui.core.settings.key_names import key_names
 
     added = parent.add_subparsers()
     for name, command in commands.items():
@@ -96,6 +97,8 @@ def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: di
         for action in command._actions:  # noqa: SLF001 - argparse has no other way to list them, and shtab reads them the same way
             if action.metavar == "PROFILE":
                 _complete_with_profiles(action)
+            elif action.metavar == "KEY" and not action.option_strings:
+                action.choices = key_names()
             elif OPTION in action.option_strings:
                 # This parser parses nothing: own scopes are not refused.
                 action.choices = tuple(PRESETS)

@@ -140,6 +140,20 @@ COMMANDS = (
         WARNING,
     ),
     Problem("settings-unknown-key", "{what}", "{why}", "Correct it.", WARNING),
+    Problem(
+        "setting-unknown",
+        "There is no such setting.",
+        "",
+        "Use one that mfa-tui config get shows.",
+    ),
+    Problem("setting-table", "A value was given for a table of settings.", "", "Name a key in the table."),
+    Problem(
+        "settings-edit",
+        "mfa-tui cannot change the setting without touching other lines of the file.",
+        "The table is written in a way that its editor does not support.",
+        "Change the line yourself: mfa-tui config edit",
+    ),
+    Problem("editor-failed", "The editor failed, or left no text.", "Nothing was changed.", "Set VISUAL or EDITOR."),
     Problem("settings-unreadable", "The settings file cannot be read.", "", "Fix that, or remove the file."),
     # Files that are read and written.
     Problem(

@@ -62,20 +62,35 @@ _RENAMED = {
 
 def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The usable part of a user's *keymap*, and the problems of the rest, whose default keys stay."""
-    problems = []
+    usable, problems = _checked(keymap)
+    return usable, [
+        f"{problem}; the default stays" if command in DEFAULT_KEYS else problem for command, problem in problems.items()
+    ]
+
+
+def key_problem(keymap: Mapping[str, str], command: str) -> str:
+    """Why *command* cannot have its keys in *keymap*, without a full stop; empty if it can."""
+    others = {name: keys for name, keys in keymap.items() if name != command}
+    # Of two commands with one key the last is refused.
+    return _checked({**others, command: keymap[command]})[1].get(command, "")
+
+
+def _checked(keymap: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The usable part of *keymap*, and what is wrong with the rest, by command."""
+    problems = {}
     usable = {}
     for command, keys in keymap.items():
         if command not in DEFAULT_KEYS:
-            problems.append(f"unknown command {command!r}")
+            problems[command] = f"unknown command {command!r}"
             continue
         names = [_key_name(key.strip()) for key in keys.split(",")]
         if "" in names:
-            problems.append(f"{command} = {keys!r} is not a key; the default stays")
+            problems[command] = f"{command} = {keys!r} is not a key"
         else:
             usable[command] = ",".join(names)
     while (clash := _clash_on_a_screen(usable)) is not None:
         command, other = clash
-        problems.append(f"{command} = {keymap[command]!r} is already the key for {other}; the default stays")
+        problems[command] = f"{command} = {keymap[command]!r} is already the key for {other}"
         del usable[command]
     return usable, problems
 

@@ -35,6 +35,22 @@ stops commands with that scope, a wrong device those that need its codes, and `b
 `keymap`, `notify`, `clipboard_clear` and the days of keys stop the interface (the days `mfa-tui audit`, too). Any other
 stops every command. `mfa-tui doctor` lists all that is wrong. An unknown key is a warning; in a scope it is an error.
 
+## From the command line
+Comments, order and blank lines of the file stay. A value is checked before it is written.
+
+| command | does |
+|---|---|
+| `mfa-tui config get [KEY] [--json]` | all settings as lines of TOML, with defaults marked; or the value of one |
+| `mfa-tui config set KEY VALUE` | sets one: `mfa-tui config set duration 8h`. Lists have commas: `s3,ec2` |
+| `mfa-tui config unset KEY` | removes one, or a table, so that the default applies again |
+| `mfa-tui config edit` | opens a copy in VISUAL or EDITOR, checks it, and then replaces the file |
+| `mfa-tui config path` | prints the path of the file |
+
+Keys in tables have dotted names: `keymap.login`, `scopes.ci.services`,
+`devices.arn:aws:iam::111122223333:mfa/ana.yubikey`. A file that is not TOML is never written. `get --json` has `path`
+and `settings`, a list of `key`, `value`, `set`, `default`, `meaning`, `allowed`, `choices`, `problem`; `get KEY --json`
+has these of one key.
+
 ## Keys of the interface
 A table `[keymap]` gives commands other keys, separated by commas. A command whose key is impossible or taken keeps its
 default; the interface and `doctor` say so. Arrows, Home, End, Page Up, Page Down, digits, ctrl+c and ctrl+q can't be

@@ -1,0 +1,1 @@
+"""Settings: what they are now, and changing them."""
