@@ -277,7 +277,12 @@ def remove_seed(context: Context, profile: str, serial: MfaSerial, cancel: Cance
 
     Raises UsageError (``no-seed``, ``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled.
     """
+    check_removable(context, profile, serial)
+    return RemovalResult(profile, serial, context.seeds.remove(serial.text, cancel))
+
+
+def check_removable(context: Context, profile: str, serial: MfaSerial) -> None:
+    """Raise UsageError (``no-seed``) if there is no secret of the device here. No store is opened for it."""
     if serial.text not in context.seeds.serials():
         context.seeds.check_index()
         raise UsageError("no-seed", f"No secret is stored for {profile}.", f"Its MFA device is {serial.text}.")
-    return RemovalResult(profile, serial, context.seeds.remove(serial.text, cancel))

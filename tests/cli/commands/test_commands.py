@@ -227,7 +227,7 @@ def test_list(home: Home, user: User, device: Device) -> None:
     assert [line.split()[0] for line in table.splitlines()] == ["PROFILE", "dev", "admin", "fay"]
     dev = rf"^dev +access-keys +111122223333 +{user.name} \(secret stored\) +✓ dev-mfa until .* left\)$"
     assert re.search(dev, table, re.MULTILINE)
-    assert re.search(rf"^admin +role +444455556666 +{user.name} \(secret stored\) +–$", table, re.MULTILINE)
+    assert re.search(rf"^admin +role +444455556666 +{user.name} \(secret stored\) +none$", table, re.MULTILINE)
     assert re.search(r"^fay .*key-ABC \(fido: not for the API\)", table, re.MULTILINE)
 
 

@@ -25,8 +25,8 @@ def uri(home: Home, user: User, device: Device) -> str:
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (100, 50)])
 def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str, columns: int, rows: int) -> None:
     with terminal(home, "mfa-tui device export dev", rows=rows, columns=columns) as screen:
-        screen.wait_for("Anyone who sees the secret can generate your codes forever.")
-        screen.wait_for(rf"Shows the secret of {device.serial}, as a QR code\..*Show the secret now\? \[y/N\] ")
+        screen.wait_for(rf"Shows the secret of {device.serial}, as a QR code\.")
+        screen.wait_for(r"Anyone who sees the secret .* forever\.\s+Show the secret now\? \[y/N\] ")
         screen.type("y\r")
         screen.wait_for("Press Enter when you are done. ")
         drawn = _DRAWN.findall(screen.screen)

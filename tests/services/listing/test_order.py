@@ -21,4 +21,5 @@ def test_pinned_profiles_come_first_in_the_same_order() -> None:
 
 
 def test_orders_follow_each_other_in_a_ring() -> None:
-    assert [next_order(each) for each in ("files", "name", "recent", "strange")] == ["name", "recent", "files", "files"]
+    assert [next_order(each) for each in ("groups", "files", "name", "recent")] == ["files", "name", "recent", "groups"]
+    assert next_order("strange") == "groups"

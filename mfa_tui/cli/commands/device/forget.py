@@ -10,7 +10,7 @@ from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.errors import Exit
-from mfa_tui.services.seeds.import_seed import device_of, remove_seed
+from mfa_tui.services.seeds.import_seed import check_removable, device_of, remove_seed
 
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
@@ -33,6 +33,7 @@ def run(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     resolved = context.resolve(given.profile)
     name, serial = resolved.profile.name, device_of(context, resolved, given.serial)
+    check_removable(context, name, serial)
     plan = [
         f"Removes the secret of {serial.text} from this machine.",
         "Without another copy of the secret, its codes are lost.",
