@@ -84,6 +84,13 @@ class Context:
 
         return {serial: external_source(device, self.prompts) for serial, device in self.settings.devices.items()}
 
+    def use_settings(self, settings: Settings) -> None:
+        """Use *settings* from now on, except for what was built with the old ones (``Setting.later``)."""
+        self.settings = settings
+        self.seeds.new = settings.seed_store
+        # They are made again with the new timeout and store.
+        self._aws = self._iam = self._key_store = None
+
     def resolve(self, name: str | None) -> ResolvedProfile:
         """Read the AWS files, and resolve *name*: a profile, one of our targets, or None for the shell's profile.
 

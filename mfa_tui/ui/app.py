@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.adapters.libraries.logs import silence_libraries
+from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.settings.interface import usable_keymap
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
@@ -108,10 +109,12 @@ class MfaTuiApp(App[str]):
         for theme in THEMES:
             self.register_theme(theme)
         # With 16 colors the others become what cannot be read.
-        default = ANSI.name if self.console.color_system == "standard" else DARK.name
-        self._theme_wanted = context.settings.theme or load_preferences(context.paths).theme or default
-        self._theme_first = self._theme_wanted if self._theme_wanted in self.available_themes else default
+        self._default_theme = ANSI.name if self.console.color_system == "standard" else DARK.name
+        self._theme_wanted = self._wanted_theme()
+        known = self._theme_wanted in self.available_themes
+        self._theme_first = self._theme_wanted if known else self._default_theme
         self._theme_before = self._theme_first
+        self._previewed: set[str] = set()
         self._begin_with_theme()
         self.set_keymap(context.settings.keymap)
 
@@ -175,9 +178,44 @@ class MfaTuiApp(App[str]):
             self.collections.collect()
         self._rests = True
 
+    def apply_settings(self) -> None:
+        """Read the settings again and use them at once, as far as that is possible. Raises ConfigError."""
+        settings = load_settings(self._services.paths.settings, lambda _: None)
+        settings.check(interface=True)
+        settings.keymap = usable_keymap(settings.keymap)[0]
+        before = self._services.settings.theme
+        self._services.use_settings(settings)
+        self.set_keymap(settings.keymap)
+        self.app_state.keys = keys_of(settings.keymap, self._main_screen.TABLE)
+        for screen in self.screen_stack:
+            if isinstance(screen, HostScreen):
+                screen.use_keymap(settings.keymap)
+        if settings.theme != before and (wanted := self._wanted_theme()) in self.available_themes:
+            self.end_preview(wanted)
+
+    def _wanted_theme(self) -> str:
+        """The theme that the settings name, else the one that was chosen last, else ours."""
+        services = self._services
+        return services.settings.theme or load_preferences(services.paths).theme or self._default_theme
+
+    def preview_theme(self, name: str) -> None:
+        """Show a theme for the time being; it is not remembered as the user's choice."""
+        self._previewed.add(name)
+        self.theme = name
+
+    def end_preview(self, name: str) -> None:
+        """Show this theme from now on, which the settings name or the user had before."""
+        self.preview_theme(name)
+        self._theme_before = name
+        # What Textual reports of the themes comes before that.
+        self.call_later(self._forget_previews)
+
+    def _forget_previews(self) -> None:
+        self._previewed.clear()
+
     def _remember_theme(self, theme: Theme) -> None:
         # Textual reports the theme that was set at the start, too; the others are the user's choice.
-        if theme.name != self._theme_before:
+        if theme.name != self._theme_before and theme.name not in self._previewed:
             self._theme_before = theme.name
             update_preferences(self._services.paths, lambda now: now._replace(theme=theme.name))
 

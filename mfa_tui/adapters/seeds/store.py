@@ -98,7 +98,8 @@ class SeedStore:
         self._index = SeedIndex(paths)
         self._stores = stores
         self._clock = clock
-        self._new = new
+        self.new = new
+        """Which store takes new seeds."""
         self._external = external or {}
         self._warn = warn
 
@@ -151,7 +152,7 @@ class SeedStore:
     @property
     def asks_before_storing(self) -> bool:
         """Whether storing a new seed asks the user for a passphrase first."""
-        return self._stores[self._new].would_ask
+        return self._stores[self.new].would_ask
 
     def load(self, serial: str, cancel: CancelScope) -> StoredSeed | None:
         """Load the seed of *serial*; None if there is none.
@@ -217,7 +218,7 @@ class SeedStore:
         is by default now; *previous* is the last seed that worked, if none is stored.
         """
         self._check_ours(serial)
-        self._stores[self._new].open(cancel)
+        self._stores[self.new].open(cancel)
         before, text = self._find(serial, cancel)
         old = None if text is None else _if_sound(text, serial, before)
         entry = SeedRecord(seed, label, created or format_utc(int(self._clock.now())))
@@ -226,7 +227,7 @@ class SeedStore:
             last = old.previous or old.seed
             entry.previous = None if last == seed else last
         entry.previous = entry.previous or (None if previous == seed else previous)
-        self._store(serial, entry, self._new, cancel, before="" if text is None else before)
+        self._store(serial, entry, self.new, cancel, before="" if text is None else before)
         return entry.previous is not None
 
     def move(self, place: str, cancel: CancelScope, moved: Callable[[str], None]) -> None:
@@ -253,8 +254,8 @@ class SeedStore:
     def check_storage(self, cancel: CancelScope) -> None:
         """Make sure that a seed can be stored: store something, read it back and remove it."""
         self.check_index()
-        self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), cancel)
-        self._stores[self._new].delete(SERVICE, _TRIAL, cancel)
+        self._stores[self.new].put(SERVICE, _TRIAL, Secret(_TRIAL), cancel)
+        self._stores[self.new].delete(SERVICE, _TRIAL, cancel)
 
     def confirm_seed(self, serial: str, cancel: CancelScope) -> None:
         """Record that AWS has accepted a code of the seed: remove its predecessor, if one is kept."""
@@ -308,7 +309,7 @@ class SeedStore:
         but no passphrase is asked for that.
         """
         places = self._places()
-        place = places.get(serial, self._new)
+        place = places.get(serial, self.new)
         copy = self.copies().get(serial)
         text = self._stores[place].get(SERVICE, serial, cancel)
         if text is None and serial in places:

@@ -21,7 +21,7 @@ PROFILE_KEYS = {
     "devices": "d", "filter": "slash", "help": "question_mark", "quit": "q,ctrl+q", "cancel": "escape", "remember": "m",
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
     "reload": "u,f5", "theme": "t", "console": "b", "account": "w",
-    "keys": "g", "today": "v",
+    "keys": "g", "today": "v", "settings": "comma",
 }  # fmt: skip
 """The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {
@@ -41,9 +41,29 @@ KEYS_KEYS = {
     "key-delete": "delete", "key-import": "i", "key-reload": "u,f5", "key-help": "question_mark", "key-back": "escape",
 }  # fmt: skip
 """The default keys of the commands of the screen of access keys."""
-DEFAULT_KEYS = PROFILE_KEYS | DEVICE_KEYS | ACCOUNT_KEYS | KEYS_KEYS
+SETTINGS_KEYS = {
+    "settings-change": "enter", "settings-default": "delete", "settings-reload": "u,f5",
+    "settings-help": "question_mark", "settings-back": "escape",
+}  # fmt: skip
+"""The default keys of the settings screen's commands."""
+KEYMAP_KEYS = {
+    "keymap-change": "enter", "keymap-add": "a", "keymap-default": "delete", "keymap-help": "question_mark",
+    "keymap-back": "escape",
+}  # fmt: skip
+"""The default keys of the commands of the screen of keys."""
+SCREENS = {
+    "profiles": PROFILE_KEYS,
+    "MFA devices": DEVICE_KEYS,
+    "account": ACCOUNT_KEYS,
+    "access keys": KEYS_KEYS,
+    "settings": SETTINGS_KEYS,
+    "keys": KEYMAP_KEYS,
+}
+"""The screens, and the default keys of each one's commands. No key has two meanings on a screen."""
+DEFAULT_KEYS = {command: keys for screen in SCREENS.values() for command, keys in screen.items()}
 _FIXED = {
     **dict.fromkeys(("ctrl+c", "ctrl+q"), "quit"),
+    "ctrl+p": "all commands",
     **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
 }
 """Keys that no command can take, and what they do."""
@@ -62,7 +82,7 @@ _RENAMED = {
 
 def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The usable part of a user's *keymap*, and the problems of the rest, whose default keys stay."""
-    usable, problems = _checked(keymap)
+    usable, problems = check_keymap(keymap)
     return usable, [
         f"{problem}; the default stays" if command in DEFAULT_KEYS else problem for command, problem in problems.items()
     ]
@@ -72,10 +92,10 @@ def key_problem(keymap: Mapping[str, str], command: str) -> str:
     """Why *command* cannot have its keys in *keymap*, without a full stop; empty if it can."""
     others = {name: keys for name, keys in keymap.items() if name != command}
     # Of two commands with one key the last is refused.
-    return _checked({**others, command: keymap[command]})[1].get(command, "")
+    return check_keymap({**others, command: keymap[command]})[1].get(command, "")
 
 
-def _checked(keymap: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def check_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The usable part of *keymap*, and what is wrong with the rest, by command."""
     problems = {}
     usable = {}
@@ -97,12 +117,11 @@ def _checked(keymap: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]
 
 def _clash_on_a_screen(usable: Mapping[str, str]) -> tuple[str, str] | None:
     """The first clash on any screen; see :func:`_clash`."""
-    return (
-        _clash(PROFILE_KEYS, _FIXED | _DIGITS, usable)
-        or _clash(DEVICE_KEYS, _FIXED, usable)
-        or _clash(ACCOUNT_KEYS, _FIXED, usable)
-        or _clash(KEYS_KEYS, _FIXED, usable)
+    clashes = (
+        _clash(defaults, _FIXED | _DIGITS if defaults is PROFILE_KEYS else _FIXED, usable)
+        for defaults in SCREENS.values()
     )
+    return next(filter(None, clashes), None)
 
 
 def _clash(defaults: Mapping[str, str], fixed: Mapping[str, str], usable: Mapping[str, str]) -> tuple[str, str] | None:

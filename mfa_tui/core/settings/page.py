@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 _PAGE = """\
 # Settings
 
-All are optional. They are in `config.toml` in your platform's configuration directory (Linux: `~/.config/mfa-tui/`);
-`MFA_TUI_CONFIG` names another file. The file must be yours, and writable by you alone, because it can name programs to
-run.
+All are optional. Change them in the interface (key `,`), [from the command line](#from-the-command-line), or in the
+file: `config.toml` in your platform's configuration directory (Linux: `~/.config/mfa-tui/`); `MFA_TUI_CONFIG` names
+another one. It must be yours, and writable by you alone, because it can name programs to run.
 
 ```toml
 target_pattern = "{{profile}}-mfa"
@@ -53,8 +53,8 @@ has these of one key.
 
 ## Keys of the interface
 A table `[keymap]` gives commands other keys, separated by commas. A command whose key is impossible or taken keeps its
-default; the interface and `doctor` say so. Arrows, Home, End, Page Up, Page Down, digits, ctrl+c and ctrl+q can't be
-changed. The commands and their keys:
+default; the interface and `doctor` say so. Arrows, Home, End, Page Up, Page Down, digits, ctrl+c, ctrl+p and ctrl+q
+can't be changed. The commands and their keys:
 
 {keys}
 
@@ -92,8 +92,6 @@ Tables `[scopes.NAME]` define what `--scope NAME` limits a session to: see [Scop
 
 `make docs` makes this page from the table in `mfa_tui/core/settings`.
 """
-_SCREENS = {"": "the profiles", "device": "MFA devices", "account": "the account", "key": "access keys"}
-"""The screens, by the first word of their commands' names."""
 
 
 def markdown() -> str:
@@ -127,13 +125,9 @@ def _allowed(setting: Setting) -> str:
 
 
 def _keys() -> str:
-    from mfa_tui.core.settings.interface import DEFAULT_KEYS
+    from mfa_tui.core.settings.interface import SCREENS
 
     rows = ["| screen | commands |", "|---|---|"]
-    found: dict[str, list[str]] = {}
-    for command, keys in DEFAULT_KEYS.items():
-        first = command.partition("-")[0] if "-" in command else ""
-        screen = _SCREENS.get(first, _SCREENS[""])
-        found.setdefault(screen, []).append(f"{command} (`{keys}`)")
-    rows += [f"| {screen} | {', '.join(commands)} |" for screen, commands in found.items()]
+    for screen, commands in SCREENS.items():
+        rows.append(f"| {screen} | {', '.join(f'{command} (`{keys}`)' for command, keys in commands.items())} |")
     return "\n".join(rows)

@@ -63,6 +63,7 @@ SETTINGS = _by_name(
         "A command that prints the passphrase of the vault.",
         readers.command(),
         unset="you are asked once per run",
+        later=True,
     ),
     Setting(
         "session_store",
@@ -106,6 +107,7 @@ SETTINGS = _by_name(
         "MFA devices whose secrets are kept elsewhere, by serial.",
         Reader(TABLE, "a table for each MFA device"),
         unset="none",
+        later=True,
     ),
     Setting(
         SCOPES,

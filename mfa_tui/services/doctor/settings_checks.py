@@ -13,6 +13,8 @@ from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import variable
 from mfa_tui.core.settings.interface import THEMES, usable_keymap
+from mfa_tui.core.settings.readers import COMMAND
+from mfa_tui.core.settings.table import SETTINGS
 from mfa_tui.core.settings.values import Settings
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import BrowserProblem, ConfigError, sentence
@@ -50,7 +52,8 @@ def check_settings(context: Context) -> Iterator[Finding]:
         yield problem("settings-keymap", path=path, what=what)
     if settings.theme and settings.theme not in THEMES:
         yield problem("settings-theme", path=path, theme=quoted(settings.theme), themes=", ".join(THEMES))
-    for key, command in (("browser", settings.browser), ("passphrase_command", settings.passphrase_command)):
+    for key in (name for name, setting in SETTINGS.items() if setting.kind == COMMAND):
+        command = getattr(settings, key)
         program = shlex.split(command)[0] if command else ""
         if command and shutil.which(program, path=context.env.get("PATH")) is None:
             yield problem("settings-program-missing", path=path, key=key, program=quoted(program))

@@ -19,6 +19,7 @@ _LABELS = {
     "up": "↑",
     "down": "↓",
     "f5": "F5",
+    "comma": ",",
 }
 
 
@@ -33,3 +34,8 @@ def key_label(keys: str) -> str:
     *modifiers, last = key.split("+")
     last = _LABELS.get(last, last)
     return "".join({"ctrl": "^", "shift": "⇧"}.get(part, f"{part}+") for part in modifiers) + last
+
+
+def key_labels(keys: str) -> str:
+    """All of *keys*, separated by commas, as the interface shows them."""
+    return "  ".join(key_label(key) for key in keys.split(",") if key.strip())

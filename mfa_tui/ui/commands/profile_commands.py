@@ -205,6 +205,12 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "Read the AWS files again. Changes are also noticed automatically.",
         in_footer=False,
     ),
+    Command(
+        "settings",
+        "Settings",
+        "All settings: what each means, its value and default, the theme, the keys of commands.",
+        in_footer=False,
+    ),
     Command("theme", "Theme", "Choose the colors: dark, light, or those of your terminal.", in_footer=False),
 )
 

@@ -8,7 +8,7 @@ from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, palette_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.flows.host_screen import PaletteCommand
@@ -62,6 +62,11 @@ class CommandScreen(HostScreen):
 
     def on_resize(self) -> None:
         """Lay everything out again."""
+        self.redraw()
+
+    def use_keymap(self, keymap: Mapping[str, str]) -> None:
+        """Show the keys after the user's *keymap*, which has changed."""
+        self.keys = keys_of(keymap, self.TABLE)
         self.redraw()
 
     async def reload(self) -> None:

@@ -16,7 +16,7 @@ from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import TypeVar
 
     from textual.screen import ModalScreen
@@ -90,6 +90,9 @@ class HostScreen(Screen[str]):
     def draw(self) -> None:
         """Show the state as it is now."""
         raise NotImplementedError
+
+    def use_keymap(self, keymap: Mapping[str, str]) -> None:
+        """Show the keys after the user's *keymap*, which has changed. The main screen has them from the state."""
 
     async def reload(self) -> None:
         """Read the AWS files again, and show the profiles."""

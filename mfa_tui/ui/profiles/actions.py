@@ -30,6 +30,7 @@ _MODULES = {
     "devices": "mfa_tui.ui.devices.screen",
     "keys": "mfa_tui.ui.keys.screen",
     "console": "mfa_tui.ui.console.flow",
+    "settings": "mfa_tui.ui.settings.screen",
 }
 """What the commands import that takes long."""
 
@@ -78,6 +79,7 @@ class Actions:
             "keys": self._open_keys,
             "console": self._open_console,
             "account": self._open_account,
+            "settings": self._open_settings,
             "trouble": self._open_troubleshooting,
             "forget": self._remove_secret,
             "cancel": self._cancel,
@@ -302,6 +304,11 @@ class Actions:
         from mfa_tui.ui.account.screen import AccountScreen
 
         self._host.app.push_screen(AccountScreen(self._host, name))
+
+    def _open_settings(self, _: str) -> None:
+        from mfa_tui.ui.settings.screen import SettingsScreen
+
+        self._host.app.push_screen(SettingsScreen(self._host))
 
     def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen

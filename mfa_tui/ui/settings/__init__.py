@@ -1,0 +1,1 @@
+"""The settings: their screen, and the screen of the keys of commands."""

@@ -1,0 +1,162 @@
+"""The rows of the settings screen and of the screen of keys, without the screens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.settings.interface import SCREENS, check_keymap
+from mfa_tui.core.settings.key_names import Key, keymap_setting
+from mfa_tui.core.settings.table import KEYMAP, SETTINGS
+from mfa_tui.core.settings.value_text import as_typed
+from mfa_tui.core.text.display import counted
+from mfa_tui.ui.commands.keymap import key_labels
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mfa_tui.services.settings.current_values import CurrentValues, SettingValue
+    from mfa_tui.ui.commands.command import Command
+
+HIDDEN = "••••••"
+"""Shown in place of a command line while a picture of the screen is taken: it may contain a password."""
+
+
+class SettingRow(NamedTuple):
+    """A row: a key and what the screen shows of it."""
+
+    found: SettingValue
+    """The key and its value."""
+    label: str
+    """Its name."""
+    value: Span
+    """Its value."""
+    meaning: str
+    """What it means, in a few words."""
+
+    @property
+    def source(self) -> Span:
+        """Where the value is from, in a word."""
+        if self.found.wrong is not None:
+            return Span("✗ wrong", Tone.BAD)
+        return Span("set", Tone.GOOD) if self.found.is_set else Span("default", Tone.DIM)
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot be changed on the screen; empty if it can."""
+        if self.found.key.setting is None or (self.found.key.is_table and self.found.key.path != (KEYMAP,)):
+            names = self.found.key.keys
+            return f"add one on the command line, as mfa-tui config set {names[0] if names else ''} VALUE"
+        return ""
+
+
+def setting_rows(values: CurrentValues, *, masked: bool = False) -> list[SettingRow]:
+    """A row for each setting; the keys of commands have one together."""
+    rows = [_row(found, masked=masked) for found in values.all() if found.key.path[0] != KEYMAP]
+    keymap = values.find(Key((KEYMAP,), SETTINGS[KEYMAP]))
+    changed = len(keymap.value) if isinstance(keymap.value, dict) else 0
+    text = Span(
+        f"{counted(changed, 'command')} changed" if changed else "the default keys", "" if changed else Tone.DIM
+    )
+    at = next((index for index, row in enumerate(rows) if row.found.key.path == ("theme",)), len(rows) - 1) + 1
+    rows.insert(at, SettingRow(keymap, KEYMAP, text, SETTINGS[KEYMAP].meaning))
+    return rows
+
+
+def _row(found: SettingValue, *, masked: bool) -> SettingRow:
+    setting = found.key.setting
+    if found.wrong is not None:
+        value = Span(as_typed(found.value), Tone.BAD)
+    elif found.value is None:
+        value = Span(setting.unset if setting else "", Tone.DIM)
+    else:
+        value = Span(as_typed(found.value), Tone.PLAIN if found.is_set else Tone.DIM)
+    if masked and setting is not None and not setting.secret_free and found.value is not None:
+        value = Span(HIDDEN, value.tone)
+    *owner, name = found.key.path
+    label = ".".join([*owner[:1], *(each.rpartition("/")[2] for each in owner[1:]), name])
+    return SettingRow(found, label, value, setting.meaning if setting else "")
+
+
+def about_setting(row: SettingRow, width: int, *, short: bool = False) -> list[Line]:
+    """The details of a setting: what it means, and unless *short* what is allowed, its default, when it applies."""
+    found, setting = row.found, row.found.key.setting
+    lines: list[Line] = [line(Span(found.key.name, Tone.STRONG))]
+    if setting is None:
+        return [*lines, *_wrong(found, width)]
+    lines += wrapped(setting.meaning, width)
+    if short:
+        return lines
+    choices = setting.read.choices()
+    if setting.name != KEYMAP:
+        few = len(choices) <= 3  # noqa: PLR2004 - more do not fit in a line
+        allowed = (
+            " or ".join(choices) if choices and few else f"one of {len(choices)}" if choices else setting.read.allowed
+        )
+        lines += wrapped(allowed, width, Tone.DIM, first=Span("Values   ", Tone.DIM))
+        default = setting.unset if found.default is None else as_typed(found.default)
+        if default:
+            lines += wrapped(default, width, Tone.DIM, first=Span("Default  ", Tone.DIM))
+    if setting.later:
+        lines += wrapped("A change applies when mfa-tui is started again.", width, first=Span("! ", Tone.WARN))
+    return [*lines, *_wrong(found, width)]
+
+
+def _wrong(found: SettingValue, width: int) -> list[Line]:
+    if found.wrong is None:
+        return []
+    what = wrapped(found.wrong.what, width, Tone.STRONG, first=Span("✗ ", Tone.BAD))
+    return [EMPTY, *what, *wrapped(found.wrong.why, width, first=Span("  "))]
+
+
+class KeyRow(NamedTuple):
+    """A command and its keys."""
+
+    screen: str
+    """Its screen."""
+    command: Command[object]
+    """The command."""
+    keys: str
+    """Its keys, as Textual names them, with commas."""
+    is_set: bool
+    """Whether the file gives it keys."""
+    problem: str
+    """Why the keys in the file cannot be used; empty if they can."""
+
+    @property
+    def key(self) -> Key:
+        """Its key in the settings."""
+        return Key((KEYMAP, self.command.id), keymap_setting(self.command.id))
+
+    @property
+    def source(self) -> Span:
+        """Where the keys are from, in a word."""
+        if self.problem:
+            return Span("✗ clash", Tone.BAD)
+        return Span("set", Tone.GOOD) if self.is_set else Span("default", Tone.DIM)
+
+
+def key_rows(keymap: Mapping[str, str], commands: Mapping[str, Command[object]]) -> list[KeyRow]:
+    """A row for each command of each screen; *commands* are all of them by their ids."""
+    usable, problems = check_keymap(keymap)
+
+    def rows() -> Iterator[KeyRow]:
+        for screen, defaults in SCREENS.items():
+            for command, keys in defaults.items():
+                known = commands[command]
+                yield KeyRow(screen, known, usable.get(command, keys), command in keymap, problems.get(command, ""))
+
+    return list(rows())
+
+
+def about_command(row: KeyRow, width: int) -> list[Line]:
+    """The details of a command: what it does, its keys and its default ones."""
+    lines = [
+        line(Span(row.command.label, Tone.STRONG), Span(f"  {row.command.id}, on the screen of {row.screen}", Tone.DIM))
+    ]
+    lines += wrapped(row.command.help, width)
+    lines += wrapped(key_labels(row.keys), width, Tone.KEY, first=Span("Keys     ", Tone.DIM))
+    lines += wrapped(key_labels(row.command.key), width, Tone.DIM, first=Span("Default  ", Tone.DIM))
+    if row.problem:
+        lines += wrapped(f"{row.problem}; the default is used.", width, first=Span("✗ ", Tone.BAD))
+    return lines

@@ -1,0 +1,332 @@
+"""The settings: each with its meaning, value and default, changed in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+from mfa_tui.core.settings.readers import FLAG
+from mfa_tui.core.settings.table import KEYMAP
+from mfa_tui.core.settings.value_text import as_typed
+from mfa_tui.errors import ConfigError, MfaTuiError
+from mfa_tui.services.settings.change import check_value, set_value, unset
+from mfa_tui.ui.commands.command import key_bindings
+from mfa_tui.ui.commands.settings_commands import SETTINGS_COMMANDS, SettingsSituation
+from mfa_tui.ui.settings.rows import SettingRow, about_setting, setting_rows
+from mfa_tui.ui.settings.table_screen import HasSettings, TableScreen
+from mfa_tui.ui.text.spans import Line, Span, Tone, line
+from mfa_tui.ui.widgets.choice_list import ChoiceList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from mfa_tui.core.settings.key_names import Key
+    from mfa_tui.ui.flows.host_screen import HostScreen
+    from mfa_tui.ui.widgets.command_bar import Item
+
+_THEME = "theme"
+
+
+class ValueField(Input):
+    """The field for a value. Posts Input's messages, and ``Left`` when Escape is pressed."""
+
+    DEFAULT_CSS = """
+    ValueField { margin: 1 0 0 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    class Left(Message):
+        """The value is not to be changed."""
+
+    def action_leave(self) -> None:
+        """Leave without a value."""
+        self.post_message(self.Left())
+
+
+class ValueChoices(ChoiceList, can_focus=True):
+    """The values to choose from, with a cursor. Posts ``Moved``, ``Taken`` and ``Left``."""
+
+    DEFAULT_CSS = """
+    ValueChoices { margin: 1 0 0 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "move(-5)", show=False),
+        Binding("pagedown", "move(5)", show=False),
+        Binding("home,g", "move(-1000)", show=False),
+        Binding("end,G", "move(1000)", show=False),
+        Binding("enter", "take", show=False),
+        Binding("escape", "leave", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor is on another value."""
+
+    class Taken(Message):
+        """The value under the cursor was chosen."""
+
+    class Left(Message):
+        """The value is not to be changed."""
+
+    def __init__(self) -> None:
+        super().__init__(id="choices")
+        self._values: Sequence[str] = ()
+        self._at = 0
+
+    @property
+    def current(self) -> str:
+        """The value under the cursor."""
+        return self._values[self._at]
+
+    def begin(self, values: Sequence[str], now: str) -> None:
+        """Show *values*, with the cursor on the one that applies *now*."""
+        self._values = values
+        self._at = values.index(now) if now in values else 0
+        self._draw()
+
+    def _draw(self) -> None:
+        rows = []
+        for index, value in enumerate(self._values):
+            at_cursor = index == self._at
+            mark = Span("◉ ", Tone.KEY) if at_cursor else Span("○ ", Tone.DIM)
+            rows.append([line(mark, Span(value, Tone.STRONG if at_cursor else Tone.PLAIN))])
+        self.offer(rows)
+        self.call_after_refresh(self._reveal)
+
+    def _reveal(self) -> None:
+        if self.display:
+            details = self.screen.query_one("#details")
+            top = self.virtual_region.y + self._at
+            details.scroll_to(y=max(0, top - details.size.height // 2), animate=False)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        at = max(0, min(len(self._values) - 1, self._at + by))
+        if at != self._at:
+            self._at = at
+            self._draw()
+            self.post_message(self.Moved())
+
+    def action_take(self) -> None:
+        """Choose the value under the cursor."""
+        self.post_message(self.Taken())
+
+    def action_leave(self) -> None:
+        """Leave without a value."""
+        self.post_message(self.Left())
+
+    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
+        """Move to the value that was clicked; a click on the current one chooses it."""
+        message.stop()
+        if message.index == self._at:
+            self.action_take()
+        else:
+            self.action_move(message.index - self._at)
+
+
+class SettingsScreen(TableScreen):
+    """Opened from *opener*."""
+
+    TABLE = SETTINGS_COMMANDS
+    TITLE = "Settings"
+    COLUMNS: ClassVar[Mapping[str, int]] = {"SETTING": 20, "FROM": 8, "VALUE": 28, "MEANS": 30}
+    SPARE = ("MEANS",)
+    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(SETTINGS_COMMANDS)]
+
+    def __init__(self, opener: HostScreen) -> None:
+        super().__init__(opener)
+        self._rows: list[SettingRow] = []
+        self._field = ValueField(compact=True, select_on_focus=True, id="field")
+        self._choices = ValueChoices()
+        self._theme_before = ""
+
+    def answer_widgets(self) -> Sequence[Widget]:
+        """A field, or choices."""
+        return (self._field, self._choices)
+
+    async def load(self) -> None:
+        """Read the file, and import what the first change needs."""
+        await super().load()
+        self.run_worker(self.threads.run(_preload), group="preload")
+
+    def take_values(self) -> None:
+        """Make the rows from the values."""
+        self._rows = setting_rows(self.values, masked=self._masked) if self.values is not None else []
+
+    def mask(self, masked: bool) -> None:
+        """Hide command lines, which may hold passwords, while a picture is taken."""
+        self._masked = masked
+        row = self._rows[self.answered] if self.answered >= 0 else None
+        setting = row.found.key.setting if row is not None else None
+        self._field.password = masked and setting is not None and not setting.secret_free
+        self.take_values()
+        self.redraw()
+
+    def cells(self) -> list[Mapping[str, Span]]:
+        """The rows of the table."""
+        return [
+            {
+                "SETTING": Span(row.label),
+                "VALUE": row.value,
+                "FROM": row.source,
+                "MEANS": Span(row.meaning, Tone.DIM),
+            }
+            for row in self._rows
+        ]
+
+    @property
+    def row(self) -> SettingRow | None:
+        """The row under the cursor."""
+        return self._rows[self.table.cursor] if self.table.cursor < len(self._rows) else None
+
+    def about(self, width: int) -> list[Line]:
+        """The details of the setting under the cursor."""
+        if self.row is None:
+            return []
+        # What is wrong says what is allowed, and has to fit below it.
+        return about_setting(self.row, width, short=self.answered >= 0 and self.problem is not None)
+
+    @property
+    def situation(self) -> SettingsSituation:
+        """What the commands depend on now."""
+        if self.row is None:
+            return SettingsSituation(why_not="the file cannot be read")
+        return SettingsSituation(is_set=self.row.found.is_set, why_not=self.row.why_not)
+
+    # Changing a value.
+
+    def answer_bar(self) -> list[Item]:
+        """The bottom line while a value is given."""
+        save = ("screen.save_answer", "⏎", "Save", self.problem is None)
+        move = [("screen.move_choice(1)", "↑↓", "Move", True)] if self._choices.display else []
+        return [save, *move, ("screen.leave_answer", "esc", "Leave it as it is", True)]
+
+    def run_command(self, command_id: str) -> None:
+        """Run a command for the setting under the cursor."""
+        does: dict[str, Callable[[], object]] = {
+            "settings-change": self._begin_change,
+            "settings-default": self._reset,
+            "settings-reload": lambda: self.run_worker(self.load()),
+            "settings-help": lambda: self.run_worker(self.show_help()),
+            "settings-back": lambda: self.run_worker(self.go_back()),
+        }
+        does[command_id]()
+
+    def _begin_change(self) -> None:
+        row = self.row
+        if row is None or row.found.key.setting is None:
+            return
+        setting, key = row.found.key.setting, row.found.key
+        if key.path == (KEYMAP,):
+            from mfa_tui.ui.settings.keymap_screen import KeymapScreen
+
+            self.app.push_screen(KeymapScreen(self), self._load_again)
+        elif setting.kind == FLAG:
+            self._save(key, as_typed(not row.found.value))
+        elif choices := setting.read.choices():
+            self._theme_before = self.app.theme
+            self._choices.begin(choices, self.app.theme if key.path == (_THEME,) else as_typed(row.found.value))
+            self.add_class("-choosing")
+            self.begin_answer(self._choices)
+        else:
+            self.begin_answer(self._field)
+            self._field.value = _typed(row)
+
+    async def _load_again(self, _: str | None) -> None:
+        await self.load()
+
+    def drop_answer(self) -> None:
+        """Put a theme back that was tried."""
+        if self._tries_themes:
+            cast("HasSettings", self.app).end_preview(self._theme_before)
+
+    @property
+    def _tries_themes(self) -> bool:
+        return self.answered >= 0 and self._rows[self.answered].found.key.path == (_THEME,)
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Check what was typed so far."""
+        message.stop()
+        if self.answered < 0:
+            return
+        row = self._rows[self.answered]
+        self.problem = None
+        if message.value.strip() not in ("", _typed(row)):
+            try:
+                check_value(self.app_state.context.paths, row.found.key, message.value)
+            except MfaTuiError as problem:
+                # Nothing was to be changed yet.
+                self.problem = ConfigError(problem.slug, problem.what, problem.why)
+        self.redraw()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Save on Enter."""
+        message.stop()
+        self.action_save_answer()
+
+    def on_value_field_left(self, message: ValueField.Left) -> None:
+        """Leave the value as it is."""
+        message.stop()
+        self.action_leave_answer()
+
+    def on_value_choices_moved(self, message: ValueChoices.Moved) -> None:
+        """Show the theme under the cursor."""
+        message.stop()
+        if self._tries_themes:
+            cast("HasSettings", self.app).preview_theme(self._choices.current)
+
+    def on_value_choices_taken(self, message: ValueChoices.Taken) -> None:
+        """Save the choice."""
+        message.stop()
+        self.action_save_answer()
+
+    def on_value_choices_left(self, message: ValueChoices.Left) -> None:
+        """Leave the value as it is."""
+        message.stop()
+        self.action_leave_answer()
+
+    def action_move_choice(self, by: int) -> None:
+        """Move among the choices, when the bottom line is clicked."""
+        self._choices.action_move(by)
+
+    def action_save_answer(self) -> None:
+        """Save what was typed or chosen, unless it is wrong."""
+        if self.answered < 0 or self.problem is not None:
+            return
+        found = self._rows[self.answered].found
+        typed = self._choices.current if self._choices.display else self._field.value
+        if self._tries_themes:
+            cast("HasSettings", self.app).end_preview(typed)
+        self.end_answer()
+        if typed.strip():
+            self._save(found.key, typed)
+        elif found.is_set:
+            # An empty field means the default.
+            self._reset()
+        self.redraw()
+
+    def _save(self, key: Key, typed: str) -> None:
+        paths = self.app_state.context.paths
+        self.run_worker(self.change(lambda: set_value(paths, key, typed), reloads=key.path != (_THEME,)))
+
+    def _reset(self) -> None:
+        if self.row is not None:
+            paths, key = self.app_state.context.paths, self.row.found.key
+            self.run_worker(self.change(lambda: unset(paths, key)))
+
+
+def _typed(row: SettingRow) -> str:
+    """The value as the field has it at first."""
+    return "" if row.found.value is None else as_typed(row.found.value)
+
+
+def _preload() -> None:
+    """Import what edits the file, so that no key waits for it."""
+    import tomlkit  # noqa: F401

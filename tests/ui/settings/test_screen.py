@@ -1,0 +1,162 @@
+"""The settings screen: every key, changed in place, checked as it is typed, and applied at once."""
+
+import tomllib
+
+import pytest
+
+from mfa_tui.core.settings.interface import THEMES
+from mfa_tui.core.settings.table import SETTINGS
+from mfa_tui.services.listing.preferences import load_preferences
+from tests.support.home import Home
+from tests.support.interface import Driver, interface
+from tests.ui.conftest import AddPerson
+
+FILE = '# Mine.\nmargin = 60  # short\n\n[scopes.ci]\nservices = ["s3"]\n'
+
+
+async def to(driver: Driver, name: str) -> None:
+    """Put the cursor on a setting."""
+    await driver.press("home")
+    for _ in range(100):
+        if f" › {name} " in driver.screen:
+            return
+        await driver.press("down")
+    pytest.fail(f"there is no {name}:\n{driver.screen}")
+
+
+def saved(home: Home) -> dict[str, object]:
+    return tomllib.loads(home.settings.read_text())
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+async def test_it_shows_every_setting(home: Home, person: AddPerson, size: tuple[int, int]) -> None:
+    person("dev")
+    home.write_settings(FILE)
+    async with interface(home, size=size) as driver:
+        await driver.press("comma")
+        await driver.sees("Settings", "config.toml", "target_pattern", "{profile}-mfa")
+        for name, setting in SETTINGS.items():
+            await to(driver, "scopes.ci.services" if name == "scopes" else name)
+            assert setting.meaning in driver.words or name == "scopes"
+        await to(driver, "margin")
+        assert "A session with fewer seconds left is renewed." in driver.words
+        assert "a number of seconds from 0 to 3600" in driver.words
+        assert "Default 900" in driver.words
+        await driver.press("question_mark")
+        await driver.sees("Remove the setting from the file")
+        await driver.press("escape", "escape")
+        await driver.sees("1 profile")
+
+
+async def test_a_value_is_checked_as_it_is_typed_and_applies_at_once(home: Home, person: AddPerson) -> None:
+    person("dev")
+    home.write_settings(FILE)
+    async with interface(home) as driver:
+        await driver.press("comma")
+        await to(driver, "margin")
+        await driver.press("enter")
+        assert "⏎ Save" in driver.screen
+        # Digits and letters belong to the field: q would quit, 9 would open the code dialog.
+        await driver.type("9999q")
+        await driver.sees("margin cannot be '9999q'.", "It must be a number of seconds from 0 to 3600.")
+        await driver.press("enter")
+        assert saved(home)["margin"] == 60
+        await driver.press("escape")
+        await driver.press("enter")
+        await driver.type("120")
+        await driver.press("enter")
+        await driver.until(lambda: driver.context.settings.margin == 120)
+        assert home.settings.read_text() == FILE.replace("60", "120")
+        await to(driver, "notify")
+        await driver.press("enter")
+        await driver.until(lambda: not driver.context.settings.notify)
+        await driver.press("delete")
+        await driver.until(lambda: driver.context.settings.notify)
+        await to(driver, "target_pattern")
+        await driver.press("enter")
+        await driver.type("x.{profile}")
+        await driver.press("enter")
+        await driver.until(lambda: (row := driver.app_state.row("dev")) is not None and row.target == "x.dev")
+        await to(driver, "scopes.ci.services")
+        await driver.press("enter")
+        await driver.type("s3,ec2")
+        await driver.press("enter")
+        await driver.until(lambda: '["s3", "ec2"]' in home.settings.read_text())
+
+
+async def test_a_theme_is_previewed_and_put_back(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        first = driver.app.theme
+        await driver.press("comma")
+        await to(driver, "theme")
+        await driver.press("enter", "down", "down")
+        assert driver.app.theme == THEMES[2]
+        await driver.press("escape")
+        assert driver.app.theme == first
+        assert load_preferences(driver.context.paths).theme == ""
+        assert not home.settings.exists()
+        await driver.press("enter", "down", "enter")
+        await driver.until(home.settings.exists)
+        assert saved(home) == {"theme": "mfa-tui-light"}
+        await driver.sees("theme set mfa-tui-light")
+        assert driver.app.theme == "mfa-tui-light"
+
+
+async def test_a_file_that_is_not_toml_is_shown_and_left(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        home.write_settings("margin = \n")
+        await driver.press("comma")
+        await driver.sees("is not valid TOML", "line 1")
+        await driver.press("enter", "delete")
+        assert home.settings.read_text() == "margin = \n"
+        home.write_settings("margin = 5\n")
+        await driver.press("u")
+        await driver.sees("margin set 5")
+
+
+async def test_new_keys_for_commands(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        await driver.press("comma")
+        await to(driver, "keymap")
+        await driver.press("enter")
+        await driver.sees("Keys of commands", "login", "profiles")
+        await to(driver, "code")
+        await driver.press("enter")
+        await driver.sees("Press the new key for Code.")
+        for key, said in {
+            "r": "code = 'r' is already the key for renew.",
+            "5": "the key for typing a code",
+            "down": "moving in the list",
+        }.items():
+            await driver.press(key)
+            await driver.sees(said, "Press another key.")
+        assert not home.settings.exists()
+        await driver.press("z")
+        await driver.until(home.settings.exists)
+        assert saved(home) == {"keymap": {"code": "z"}}
+        await driver.press("a")
+        await driver.press("f2")
+        await driver.until(lambda: saved(home) == {"keymap": {"code": "z,f2"}})
+        await to(driver, "keymap-back")
+        await driver.press("enter", "b")
+        await driver.until(lambda: "keymap-back" in home.settings.read_text())
+        await driver.press("b")
+        await driver.sees("2 commands changed")
+        await driver.press("escape")
+        await driver.sees("1 profile")
+        assert driver.app_state.keys["code"] == "z"
+        await driver.press("z")
+        await driver.sees("Code: no secret is stored for it.")
+
+
+async def test_commands_with_passwords_are_hidden_in_pictures(home: Home, person: AddPerson) -> None:
+    person("dev")
+    home.write_settings('browser = "open --password hunter2"\n')
+    async with interface(home) as driver:
+        await driver.press("comma")
+        await driver.sees("hunter2")
+        assert "hunter2" not in driver.app.export_screenshot()
+        await driver.sees("hunter2")
