@@ -56,7 +56,7 @@ async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -
         try:
             await host.threads.run(partial(resync_by_codes, user, serial.text, codes))
         except Cancelled:
-            action_log.end(user.name)
+            action_log.cancel(user.name)
             return False
         except MfaTuiError as error:
             if can_type_again(error):

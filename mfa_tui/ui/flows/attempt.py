@@ -41,12 +41,13 @@ async def attempt(
     problem: MfaTuiError | None = None
     try:
         done = await host.threads.run(partial(work, scope), commits=True)
-    except Cancelled:
-        pass
     except MfaTuiError as error:
         problem = error
     if reloads:
         await host.reload()
-    action_log.end(name, problem=problem, notices=tuple(notices(done)) if done is not None else ())
+    if isinstance(problem, Cancelled):
+        action_log.cancel(name)
+    else:
+        action_log.end(name, problem=problem, notices=tuple(notices(done)) if done is not None else ())
     host.redraw()
     return done

@@ -90,7 +90,7 @@ class LoginFlow:
                 await self._host.reload()
             action_log.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
         except Cancelled:
-            action_log.end(self._name)
+            action_log.cancel(self._name)
         except _NeedsUser as reason:
             action_log.end(self._name, notices=(f"The session was not renewed. {reason}",))
         except MfaTuiError as problem:

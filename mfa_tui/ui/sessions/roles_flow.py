@@ -38,8 +38,12 @@ async def log_in_to_roles(host: HostScreen, base: str, why_not: Callable[[str], 
                 # Cancelled, or the user has no session: every role would ask again.
                 return
         logged_in = await _write(host, logins, base)
+    except Cancelled:
+        app_state.action_log.cancel(base)
+        host.redraw()
+        return
     except MfaTuiError as problem:
-        app_state.action_log.end(base, problem=None if isinstance(problem, Cancelled) else problem)
+        app_state.action_log.end(base, problem=problem)
         host.redraw()
         return
     for name, why in logins.problems.items():

@@ -15,6 +15,8 @@ class Entry:
     """The running action of one profile, or the last one. The results stay until the next action on the profile."""
 
     def __init__(self) -> None:
+        self.before: Entry | None = None
+        """What a running action replaced: how the action before it went, which comes back if this one is cancelled."""
         self.scope: CancelScope | None = None
         """What cancels the action; None if nothing is running."""
         self.progress: Progress | None = None
@@ -49,9 +51,15 @@ class ActionLog:
 
     def begin(self, name: str) -> CancelScope:
         """Begin an action on a profile, with a new entry. Returns what cancels the action."""
+        before = self._entries.get(name)
         entry = self._entries[name] = Entry()
+        entry.before = before.before if before is not None and before.running else before
         entry.scope = CancelScope()
         return entry.scope
+
+    def cancel(self, name: str) -> None:
+        """End the action on a profile that was cancelled: how the one before it went is shown again."""
+        self._entries[name] = self.entry(name).before or Entry()
 
     def set_progress(self, name: str, progress: Progress | None) -> None:
         """Set what the running action is doing; None: it waits for an answer."""
