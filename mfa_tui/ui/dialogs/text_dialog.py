@@ -1,4 +1,4 @@
-"""The dialog that asks for a line of text: a path, a serial."""
+"""The dialog that asks for a line of text."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from mfa_tui.ui.widgets.command_bar import Item
+
 
 class TextDialog(Dialog["str | None"]):
     """Dismissed with a text that *check* accepts (it raises MfaTuiError otherwise), or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+    MORE: ClassVar[tuple[Item, ...]] = ()
+    """What the bottom line offers besides."""
 
     def __init__(self, title: str, text: str, suggested: str, check: Callable[[str], object], *, yes: str) -> None:
         super().__init__()
@@ -43,7 +47,8 @@ class TextDialog(Dialog["str | None"]):
         box.border_title = Content(self._title)
         with box:
             yield Lines(id="text")
-            yield Input(self._suggested, compact=True, select_on_focus=False)
+            # The suggestion is selected, so that what is typed replaces it.
+            yield Input(self._suggested, compact=True)
             yield Lines(id="problem")
             yield CommandBar()
 
@@ -52,7 +57,7 @@ class TextDialog(Dialog["str | None"]):
         self.query_one("#problem", Lines).show(problem_lines(self._problem, self.text_width) if self._problem else [])
         self.query_one("#problem").display = self._problem is not None
         self.query_one(CommandBar).show(
-            [("screen.give", "⏎", self._yes, True), ("screen.cancel", "esc", "Cancel", True)]
+            [("screen.give", "⏎", self._yes, True), *self.MORE, ("screen.cancel", "esc", "Cancel", True)]
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

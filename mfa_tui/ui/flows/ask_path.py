@@ -18,9 +18,9 @@ async def ask_path(
 
     ``~`` stands for the home directory in it. *yes* is the label of the button.
     """
-    from mfa_tui.ui.dialogs.text_dialog import TextDialog
+    from mfa_tui.ui.dialogs.path_dialog import PathDialog
 
-    given = await host.ask(TextDialog(title, text, suggested, lambda path: check(_whole(path)), yes=yes))
+    given = await host.ask(PathDialog(title, text, suggested, lambda path: check(_whole(path)), yes=yes))
     return _whole(given) if given is not None else None
 
 

@@ -15,7 +15,7 @@ from mfa_tui.core.text.display import shortened_key
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.ui.dialogs.dialog import Dialog
-from mfa_tui.ui.dialogs.text_dialog import TextDialog
+from mfa_tui.ui.dialogs.path_dialog import PathDialog
 from mfa_tui.ui.text.spans import Line, Span, Tone, line, wrapped
 from mfa_tui.ui.text.status_lines import problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -157,7 +157,7 @@ class KeyDialog(Dialog["GivenKey | None"]):
                 self.run_worker(self._read(os.path.expanduser(path)))
 
         text = "A file with the key, such as the console's CSV:"
-        self.app.push_screen(TextDialog("Read a file", text, self._path, lambda _: None, yes="Read"), read)
+        self.app.push_screen(PathDialog("Read a file", text, self._path, lambda _: None, yes="Read"), read)
 
     async def _read(self, path: str) -> None:
         self._found, self._problem, self._path = None, None, path

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.errors import sentence
+from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.state.list_order import ORDER_NAMES
 from mfa_tui.ui.text.spans import format_time
 
@@ -238,8 +239,11 @@ class Actions:
 
     def _copy_export(self, name: str) -> None:
         row = self._app_state.row(name)
-        if row is not None:
-            self._copy(f"export AWS_PROFILE={shlex.quote(row.target)}")
+        if row is None:
+            return
+        export = f"export AWS_PROFILE={shlex.quote(row.target)}"
+        usable = row.process or row.session.at(self._app_state.now()) not in (State.NONE, State.ENDED)
+        self._copy(export, "" if usable else f"{export}: log in before you use it, there is no session yet.")
 
     def _copy_message(self, name: str) -> None:
         details = self._presenter.details(name)

@@ -171,7 +171,7 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
             return Span(f"◌ code in {format_seconds(step.until - monotonic)}", Tone.BUSY)
         words = {
             "discovering": "finding",
-            "keyring": "keyring",
+            "keyring": "secret",
             "touch": "touch key",
             "asking": "asking AWS",
             "writing": "writing",

@@ -15,7 +15,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.seeds.import_seed import NeedsChoice, check_usable, select_seed
 from mfa_tui.ui.dialogs.choose import Answer, Choose
 from mfa_tui.ui.dialogs.dialog import Dialog
-from mfa_tui.ui.dialogs.text_dialog import TextDialog
+from mfa_tui.ui.dialogs.path_dialog import PathDialog
 from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, format_account, line, wrapped
 from mfa_tui.ui.text.status_lines import code_line, key_hints, problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -200,7 +200,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
                 self.run_worker(self._read(path))
 
         text = "An app's export, or a picture (PNG or JPEG) of a QR code from AWS or an app."
-        self.app.push_screen(TextDialog("Read a file", text, self._path, lambda _: None, yes="Read"), read)
+        self.app.push_screen(PathDialog("Read a file", text, self._path, lambda _: None, yes="Read"), read)
 
     def action_clipboard(self) -> None:
         """Read the picture on the clipboard."""

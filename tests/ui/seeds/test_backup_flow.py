@@ -107,3 +107,19 @@ async def test_a_running_action_does_not_seem_to_wait_for_an_answer(
         await driver.sees("◌ Writing the backup · esc cancels")
         go_on.set()
         await driver.until(lambda: any("Backed up 1 secret" in toast for toast in driver.toasts))
+
+
+async def test_a_suggested_path_is_typed_over_and_tab_completes(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    (home.path / "backups").mkdir()
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("d")
+        await driver.sees("1 of 8")
+        await driver.press("b")
+        await driver.sees("Back up secrets", "~/mfa-secrets.age", "tab Complete")
+        await driver.type("~/ba")
+        await driver.press("tab")
+        await driver.sees("~/backups/")
+        await driver.press("x")
+        await driver.sees("~/backups/x")
+        assert "mfa-secrets" not in driver.screen

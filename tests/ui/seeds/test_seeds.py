@@ -192,7 +192,7 @@ async def test_a_secret_comes_from_a_picture(home: Home, person: AddPerson) -> N
         # The path itself may be wrapped anywhere: how long it is depends on how the tests are run.
         await driver.sees("✗", "There is no such file.")
         # What was typed is there to be corrected.
-        await driver.press("ctrl+o", *["left"] * 4, "e")
+        await driver.press("ctrl+o", "end", *["left"] * 4, "e")
         await driver.press("enter")
         await driver.until(lambda: driver.shows_code(ops.device.code()))
         await driver.press("enter")
