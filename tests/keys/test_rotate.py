@@ -92,7 +92,7 @@ def test_without_a_yes_nothing_happens(home: Home, aws: StrictAws, ana: Ana) -> 
     assert aws.count("CreateAccessKey") == 0
 
 
-@pytest.mark.usefixtures("ana")
+@pytest.mark.usefixtures("moved_time")
 def test_a_second_key_gives_way_only_when_it_is_named(home: Home, aws: StrictAws, ana: Ana) -> None:
     other = aws.account().add_key(ana.user.name, age=100, used=30)
     refused = home.run("keys", "rotate", "dev", "--yes")

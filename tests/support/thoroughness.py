@@ -17,7 +17,7 @@ long = pytest.mark.long
 quick_cases = pytest.mark.quick_cases
 """How many cases of a parametrised test each run takes, spread from the first to the last; all without a number.
 
-Without this mark, tests that start processes or screens take two cases, and all others all of them.
+Without this mark, tests that start processes or screens take the first case, and all others all of them.
 """
 
 _STARTING = {"new_home", "fire"}
@@ -44,7 +44,7 @@ def _quick_cases(item: pytest.Item) -> int | None:
     if (mark := item.get_closest_marker("quick_cases")) is not None:
         return mark.args[0] if mark.args else None
     fixtures = set(getattr(item, "fixturenames", ()))
-    return 2 if fixtures & _STARTING and not fixtures & _IN_PROCESS else None
+    return 1 if fixtures & _STARTING and not fixtures & _IN_PROCESS else None
 
 
 def choose(*, long: bool) -> None:
