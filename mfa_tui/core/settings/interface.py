@@ -21,7 +21,7 @@ PROFILE_KEYS = {
     "devices": "d", "filter": "slash", "help": "question_mark", "quit": "q,ctrl+q", "cancel": "escape", "remember": "m",
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
     "reload": "u,f5", "theme": "t", "console": "b", "account": "w",
-    "keys": "g", "today": "v", "settings": "comma",
+    "keys": "g", "today": "v", "settings": "comma", "mark": "space",
 }  # fmt: skip
 """The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {

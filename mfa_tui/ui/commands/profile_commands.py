@@ -193,6 +193,13 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command("pin", "Pin", "Pin the profile to the top of the list, or unpin it.", _none, in_footer=False),
     Command(
+        "mark",
+        "Mark",
+        "Mark the profile, or unmark it. Log in, renew, log out and keep alive then act on all marked ones.",
+        _none,
+        in_footer=False,
+    ),
+    Command(
         "order",
         "Order",
         "Sort the list: in groups, as in the files, by name, or most recent first.",

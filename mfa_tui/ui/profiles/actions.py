@@ -51,6 +51,9 @@ class ListView(Protocol):
     def toggle_timeline(self) -> None:
         """Show the day's timeline, or hide it."""
 
+    def go_on(self) -> None:
+        """Move the cursor to the next profile."""
+
     async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
         """Read the profile's secret; see ``AppState.unread_seed``."""
 
@@ -90,6 +93,7 @@ class Actions:
             "pin": self._toggle_pin,
             "order": self._choose_order,
             "today": lambda _: view.toggle_timeline(),
+            "mark": self._toggle_mark,
             "reload": self._reload_files,
             "help": self._open_help,
             "theme": self._choose_theme,
@@ -105,6 +109,11 @@ class Actions:
 
     def run(self, command_id: str, name: str) -> None:
         """Run a command for the profile *name* (empty: there is none), or show why it cannot be done."""
+        if self._app_state.marked and (together := self._together(command_id)) is not None:
+            names, self._app_state.marked = self._app_state.marked, ()
+            together(names)
+            self._host.redraw()
+            return
         command = self._table[command_id]
         why_not = command.why_not(self._presenter.situation(name))
         possible = not why_not or command_id == "cancel"
@@ -112,6 +121,31 @@ class Actions:
         if possible:
             self._handlers[command_id](name)
         self._host.redraw()
+
+    def _together(self, command_id: str) -> Callable[[tuple[str, ...]], object] | None:
+        """What does a command for all marked profiles; None if it is for one only."""
+        from mfa_tui.ui.sessions import marked_flow
+
+        host, names = self._host, self._able_names
+        return {
+            "login": lambda marked: host.run_worker(marked_flow.log_in_to_marked(host, names(marked), renew=False)),
+            "renew": lambda marked: host.run_worker(marked_flow.log_in_to_marked(host, names(marked), renew=True)),
+            "logout": lambda marked: host.run_worker(marked_flow.log_out_of_marked(host, marked)),
+            "keep": lambda marked: marked_flow.keep_marked_alive(host, marked),
+        }.get(command_id)
+
+    def _able_names(self, marked: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that can log in now; at the others it is said why not."""
+        able = []
+        for name in marked:
+            why_not = self._table["login"].why_not(self._presenter.situation(name))
+            self._app_state.action_log.set_hint(name, f"Log in: {why_not}." if why_not else "")
+            able += [] if why_not else [name]
+        return tuple(able)
+
+    def _toggle_mark(self, name: str) -> None:
+        self._app_state.toggle_mark(name)
+        self._view.go_on()
 
     def type_code(self, name: str, digits: str) -> None:
         """Open the code dialog for the profile, with *digits* that were typed on the list."""
@@ -260,6 +294,8 @@ class Actions:
         scope = self._app_state.action_log.entry(name).scope
         if scope is not None:
             scope.cancel()
+        elif self._app_state.marked:
+            self._app_state.marked = ()
         else:
             self._view.show_all()
 

@@ -57,7 +57,9 @@ class ProfileList(LineList):
     with_account: reactive[bool] = reactive(default=False, init=False)
     """Whether there is a column for accounts."""
     pinned: reactive[frozenset[str]] = reactive(frozenset(), init=False)
-    """The pinned profiles, which get a mark."""
+    """The pinned profiles, which get a sign."""
+    marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    """The profiles that the next command acts on together, which get another sign."""
 
     def __init__(self, cells: Callable[[str], Cells], able: Callable[[str], bool], *, id: str | None = None) -> None:  # noqa: A002
         """*cells* gives the cells of a profile; *able* says whether it can log in, else it is greyed."""
@@ -155,7 +157,7 @@ class ProfileList(LineList):
         parts = ("cursor",) if at_cursor else ()
         base, mark = self.part_style(*parts), self.part_style(*parts, "mark")
         segments = [
-            Segment("★" if name in self.pinned else " ", mark),
+            Segment("◆" if name in self.marked else "★" if name in self.pinned else " ", mark),
             Segment("›" if at_cursor else " ", mark),
             Segment(" " if name != self.active else "○" if self.overridden else "●", mark),
             Segment(" ", base),

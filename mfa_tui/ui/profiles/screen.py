@@ -159,6 +159,10 @@ class MainScreen(HostScreen):
         self._show_list(keep=self._list.current or self._list.current_title)
         self.redraw()
 
+    def go_on(self) -> None:
+        """Move the cursor to the next profile."""
+        self._list.action_move(1)
+
     def toggle_timeline(self) -> None:
         """Show the day's timeline, or hide it: where there is little room, in place of the details."""
         self.toggle_class("-timeline")
@@ -172,6 +176,7 @@ class MainScreen(HostScreen):
 
     def draw(self) -> None:
         """Show the state as it is now."""
+        self._list.marked = frozenset(self.app_state.marked)
         self._list.refresh()
         nothing = empty_state.lines(self.app_state, self._filter.wanted, min(72, self.size.width - 10))
         self.set_class(bool(nothing), "-empty")
@@ -180,9 +185,14 @@ class MainScreen(HostScreen):
         order = self.app_state.list_order.order
         counted = f"{total:,} profile{'' if total == 1 else 's'}".replace(",", " ") if total else ""
         sorting = "" if order == ORDERS[0] else f", {ORDER_NAMES[order]}"
-        self._filter.show(len(self.app_state.matching(self._filter.wanted)), total, counted + sorting)
+        self._filter.show(len(self.app_state.matching(self._filter.wanted)), total, self._marked() or counted + sorting)
         self._draw_sessions()
         self._draw_current()
+
+    def _marked(self) -> str:
+        """How many profiles are marked, and what unmarks them; empty if none."""
+        marked = len(self.app_state.marked)
+        return f"{marked} marked · {self.app_state.keys['cancel']} unmarks" if marked else ""
 
     def _draw_sessions(self) -> None:
         """Draw the top line and the timeline, which depend on the sessions that are valid."""

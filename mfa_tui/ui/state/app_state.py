@@ -56,6 +56,8 @@ class AppState:
         self.codes = LiveCodes(context)
         self.list_order = ListOrder(context.paths)
         self.keep_alive = KeepAlive(context.paths)
+        self.marked: tuple[str, ...] = ()
+        """The profiles that the next command acts on together, in the order in which they were marked."""
         self.overview: Overview | None = None
         """The profiles; None while the files cannot be read."""
         self.file_problem: FileProblem | None = None
@@ -81,6 +83,7 @@ class AppState:
         """Use what was read from now on."""
         self._stamp, self.overview, self.file_problem, self._filter, self._key_dates = loaded
         self._source_expiries.clear()
+        self.marked = tuple(name for name in self.marked if self.overview is not None and name in self.overview.aws)
         self.sort()
         self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
 
@@ -100,6 +103,11 @@ class AppState:
         for name in expired:
             self.overview.forget(name)
         return bool(expired)
+
+    def toggle_mark(self, name: str) -> None:
+        """Mark a profile, or unmark it."""
+        others = tuple(one for one in self.marked if one != name)
+        self.marked = others if name in self.marked else (*self.marked, name)
 
     def sort(self) -> None:
         """Put the profiles into the order that is chosen now."""
