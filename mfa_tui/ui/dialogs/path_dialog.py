@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.widgets import Input
 
-from mfa_tui.adapters.filesystem.path_completion import complete_path
+from mfa_tui.adapters.system.path_completion import complete_path
 from mfa_tui.ui.dialogs.text_dialog import TextDialog
 from mfa_tui.ui.runtime.threads import Threads
 

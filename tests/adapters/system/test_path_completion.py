@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.filesystem.path_completion import complete_path
+from mfa_tui.adapters.system.path_completion import complete_path
 
 
 @pytest.fixture
