@@ -133,11 +133,12 @@ async def test_without_a_stored_secret_only_the_page_opens(home: Home, person: A
 
 @pytest.mark.usefixtures("browser")
 async def test_without_a_browser_it_names_the_command(home: Home, person: AddPerson, aws: "StrictAws") -> None:
-    person("dev", seed=True)
+    dev = person("dev", seed=True)
     async with interface(home, profile="dev", BROWSER="no-such-browser") as driver:
         await driver.press("b")
         await driver.sees("The browser 'no-such-browser' is not installed.", "mfa-tui console dev --print")
-    assert aws.requests == []
+    # A thread of the test before may still be asking.
+    assert not [request for request in aws.requests if request.access_key_id == dev.user.access_key_id]
 
 
 async def test_the_wait_for_the_browser_can_be_cancelled(home: Home, person: AddPerson, aws: "StrictAws") -> None:
