@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.runtime.threads import Threads
     from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import DemoPhone
+    from mfa_tui.ui.state.live_sessions import LiveSession
     from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.widgets.line_list import LineList
 
@@ -98,6 +99,7 @@ class MainScreen(HostScreen):
         self.presenter = Presenter(app_state)
         self._first = first
         self._masked = False
+        self._sessions: list[LiveSession] = []
         self._resting: Timer | None = None
         self._list = ProfileList(self.presenter.cells, app_state.can_log_in, id="list")
         self._details = Details(id="details")
@@ -195,13 +197,14 @@ class MainScreen(HostScreen):
         return f"{marked} marked · {self.app_state.keys['cancel']} unmarks" if marked else ""
 
     def _draw_sessions(self) -> None:
-        """Draw the top line and the timeline, which depend on the sessions that are valid."""
-        sessions = self.app_state.sessions()
-        self.query_one("#header", Lines).show([header(self.app_state, sessions, self.size.width - 2)])
-        if self._timeline.display:
-            width = self._timeline.content_size.width
-            name = self._list.current
-            shown = timeline.lines(sessions, self.app_state.now(), width, TIMELINE_LINES, current=name) if width else []
+        """Draw the top line, and look up the sessions that are valid, which the timeline shows."""
+        self._sessions = self.app_state.sessions()
+        self.query_one("#header", Lines).show([header(self.app_state, self._sessions, self.size.width - 2)])
+
+    def _draw_timeline(self) -> None:
+        if (width := self._timeline.content_size.width) and self._timeline.display:
+            now, name = self.app_state.now(), self._list.current
+            shown = timeline.lines(self._sessions, now, width, TIMELINE_LINES, current=name)
             self._timeline.show([line(Span("TODAY", Tone.DIM)), *shown])
 
     def _draw_current(self) -> None:
@@ -209,6 +212,7 @@ class MainScreen(HostScreen):
         if not self.display:
             return
         name = self._list.current
+        self._draw_timeline()
         self._details.show(self.presenter.details(name, masked=self._masked))
         self._bar.show(bar_items(self.TABLE, self.situation, self.app_state.keys))
         self.draw_phone(masked=self._masked)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles.columns import KEPT, PROCESS
-from mfa_tui.ui.text.spans import Line, Span, Tone, format_time, justified, line, progress_bar, with_key, wrapped
+from mfa_tui.ui.text.spans import Line, Span, Tone, format_time, line, progress_bar, with_key, wrapped
 
 if TYPE_CHECKING:
     from mfa_tui.ui.profiles.details import ProfileDetails
@@ -32,7 +32,9 @@ def export(details: ProfileDetails, width: int) -> list[Line]:
     """What a shell exports to use the session; nothing without one."""
     if not is_usable(details):
         return []
-    return [justified(_export(details), details.keys.get("export", ""), width, right_tone=Tone.KEY)]
+    key = details.keys.get("export", "")
+    first, *more = wrapped(_export(details), width - len(key) - 1)
+    return [with_key(first, key, width), *more]
 
 
 def short_lines(details: ProfileDetails, width: int) -> list[Line]:

@@ -149,3 +149,28 @@ async def test_sorting_ten_thousand_reads_only_the_visible_profiles(home: Home) 
         await driver.press("home")
         assert driver.current == f"team-{MANY - 1:05}"
         assert len(made) < 200
+
+
+async def test_groups_close_and_open_and_the_timeline_follows_the_cursor(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    with home.config.open("a") as file:
+        file.write("[profile lost]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = gone\n")
+    async with interface(home, size=(140, 36)) as driver:
+        await driver.press("enter")
+        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
+        await driver.sees("1 live", "TODAY", "dev")
+        await driver.press("left")
+        assert (driver.current, "▸ Users and their roles 1" in driver.words) == ("", True)
+        await driver.press("down")
+        # The title of an open group is stepped over.
+        assert driver.current == "lost"
+        await driver.press("up", "enter")
+        assert (driver.current, "▾ Users and their roles 1" in driver.words) == ("dev", True)
+        await driver.press("left", "right")
+        assert driver.current == "dev"
+        await driver.press("v")
+        await driver.until(lambda: "TODAY" not in driver.screen)
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("v")
+        await driver.sees("TODAY")
+        assert "export AWS_PROFILE" not in driver.screen
