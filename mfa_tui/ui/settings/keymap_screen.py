@@ -113,7 +113,7 @@ class KeymapScreen(TableScreen):
 
     def about(self, width: int) -> list[Line]:
         """The details of the command under the cursor."""
-        return about_command(self.row, width) if self.row is not None else []
+        return about_command(self.row, width, short=self.is_refused) if self.row is not None else []
 
     @property
     def situation(self) -> SettingsSituation:

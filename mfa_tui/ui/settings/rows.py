@@ -149,12 +149,14 @@ def key_rows(keymap: Mapping[str, str], commands: Mapping[str, Command[object]])
     return list(rows())
 
 
-def about_command(row: KeyRow, width: int) -> list[Line]:
-    """The details of a command: what it does, its keys and its default ones."""
+def about_command(row: KeyRow, width: int, *, short: bool = False) -> list[Line]:
+    """The details of a command: what it does, and unless *short* its keys and its default ones."""
     lines = [
         line(Span(row.command.label, Tone.STRONG), Span(f"  {row.command.id}, on the screen of {row.screen}", Tone.DIM))
     ]
     lines += wrapped(row.command.help, width)
+    if short:
+        return lines
     lines += wrapped(key_labels(row.keys), width, Tone.KEY, first=Span("Keys     ", Tone.DIM))
     lines += wrapped(key_labels(row.command.key), width, Tone.DIM, first=Span("Default  ", Tone.DIM))
     if row.problem:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from mfa_tui.ui.widgets.command_bar import Item
 
 _THEME = "theme"
+_LONGEST = 28
+"""Cells that the names of settings take at most."""
 
 
 class ValueField(Input):
@@ -136,7 +138,7 @@ class SettingsScreen(TableScreen):
 
     TABLE = SETTINGS_COMMANDS
     TITLE = "Settings"
-    COLUMNS: ClassVar[Mapping[str, int]] = {"SETTING": 20, "FROM": 8, "VALUE": 28, "MEANS": 30}
+    COLUMNS: ClassVar[Mapping[str, int]] = {"SETTING": 18, "FROM": 8, "VALUE": 28, "MEANS": 30}
     SPARE = ("MEANS",)
     BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(SETTINGS_COMMANDS)]
 
@@ -159,6 +161,8 @@ class SettingsScreen(TableScreen):
     def take_values(self) -> None:
         """Make the rows from the values."""
         self._rows = setting_rows(self.values, masked=self._masked) if self.values is not None else []
+        longest = max((len(row.label) for row in self._rows), default=0)
+        self.table.columns = {**self.COLUMNS, "SETTING": max(self.COLUMNS["SETTING"], min(longest, _LONGEST))}
 
     def mask(self, masked: bool) -> None:
         """Hide command lines, which may hold passwords, while a picture is taken."""
@@ -188,10 +192,7 @@ class SettingsScreen(TableScreen):
 
     def about(self, width: int) -> list[Line]:
         """The details of the setting under the cursor."""
-        if self.row is None:
-            return []
-        # What is wrong says what is allowed, and has to fit below it.
-        return about_setting(self.row, width, short=self.answered >= 0 and self.problem is not None)
+        return about_setting(self.row, width, short=self.is_refused) if self.row is not None else []
 
     @property
     def situation(self) -> SettingsSituation:

@@ -30,7 +30,7 @@ class SettingsTable(LineList):
     DEFAULT_CSS = """
     SettingsTable {
         & > .settings-table--header { color: $text-muted; }
-        & > .settings-table--cursor { background: $primary 18%; text-style: bold; }
+        & > .settings-table--cursor { background: $foreground 13%; text-style: bold; }
         & > .settings-table--mark { color: $accent; }
         & > .settings-table--dim { color: $text-muted; }
         & > .settings-table--strong { text-style: bold; }
@@ -39,7 +39,7 @@ class SettingsTable(LineList):
         & > .settings-table--bad { color: $error; }
         & > .settings-table--key { color: $accent; }
 
-        &:ansi > .settings-table--cursor { text-style: reverse bold; }
+        &:ansi > .settings-table--cursor { background: ansi_cyan; color: ansi_black; text-style: bold; }
         &:ansi > .settings-table--dim { color: ansi_default; text-style: dim; }
         &:ansi > .settings-table--header { color: ansi_default; text-style: dim; }
     }
@@ -49,7 +49,8 @@ class SettingsTable(LineList):
 
     def __init__(self, columns: Mapping[str, int], spare: Sequence[str]) -> None:
         super().__init__(id="table")
-        self._columns = columns
+        self.columns = columns
+        """The least widths of the columns, by their titles."""
         self._spare = spare
         self._rows: list[Mapping[str, Span]] = []
 
@@ -65,7 +66,7 @@ class SettingsTable(LineList):
             self.put_cursor(cursor)
 
     def _widths(self, width: int) -> dict[str, int]:
-        return fitting_columns(self._columns, width - _GUTTER, self._spare)
+        return fitting_columns(self.columns, width - _GUTTER, self._spare)
 
     def draw_titles(self, width: int) -> Strip:
         """The titles."""

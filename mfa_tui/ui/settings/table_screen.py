@@ -142,6 +142,11 @@ class TableScreen(CommandScreen):
         self.redraw()
         return True
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether an answer cannot be taken. Why it cannot has to fit below the details."""
+        return self.answered >= 0 and self.problem is not None
+
     def draw(self) -> None:
         """Draw the current state."""
         if not self.is_attached:
