@@ -4,14 +4,13 @@ import json
 
 import pytest
 
-from mfa_tui.adapters.aws.caller import ApiCall
 from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.core.aws.api_call import ApiCall, call_words
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, HELP_DESK
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.account.administration import (
-    call_words,
     describe_key_change,
     describe_reset,
     list_keys,

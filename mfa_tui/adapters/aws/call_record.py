@@ -2,49 +2,72 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mfa_tui.adapters.aws.caller import ApiCall
+from mfa_tui.core.aws.api_call import NO_ANSWER, ApiCall
+from mfa_tui.core.aws.error_kinds import without_codes
 from mfa_tui.core.aws.response_checks import checked_error_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from botocore.client import BaseClient
 
-_CODES = ("AuthenticationCode1", "AuthenticationCode2", "TokenCode")
-"""Parameters that are left out of the record."""
 _PARAMETERS = "mfa_tui_parameters"
-NO_ANSWER = "no-answer"
-"""In place of an error code, if the connection broke before AWS answered."""
+_LEFT_OUT = ("Code", "Password", "Secret", "Token")
+"""Parameters with one of these in their names are left out of the record: MFA codes (``TokenCode``), for example."""
+_HIDDEN = ("ExternalId",)
+"""Parameters whose value is not recorded."""
+_LONGEST_VALUE, _LONGEST_MESSAGE = 8192, 1000
+"""Characters that are recorded; a policy document has at most 6,144."""
+
+_thread = threading.local()
 
 
-def record_calls(client: BaseClient, record: Callable[[ApiCall], None]) -> None:
-    """Pass every call that *client* makes from now on to *record*, once it is over."""
+@contextmanager
+def collect_calls(calls: list[ApiCall]) -> Iterator[None]:
+    """Add the calls that this thread makes to *calls*, each as it begins; its answer replaces it there."""
+    _thread.calls = calls
+    try:
+        yield
+    finally:
+        del _thread.calls
 
-    def keep_parameters(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        context[_PARAMETERS] = {name: str(value) for name, value in params.items() if name not in _CODES}
 
-    def add(model: Any, context: dict[str, Any], request_id: str, error: str) -> None:
+def watch_calls(client: BaseClient) -> None:
+    """Let *client*'s calls be collected; see :func:`collect_calls`."""
+    client.meta.events.register("before-parameter-build", _keep_parameters)
+    client.meta.events.register("before-call", _add)
+    client.meta.events.register("after-call", _set_answer)
+
+
+def _keep_parameters(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context[_PARAMETERS] = {
+        name: "…" if name in _HIDDEN else str(value)[:_LONGEST_VALUE]
+        for name, value in params.items()
+        if not any(word in name for word in _LEFT_OUT)
+    }
+
+
+def _add(model: Any, context: dict[str, Any], **_: Any) -> None:
+    calls: list[ApiCall] | None = getattr(_thread, "calls", None)
+    if calls is not None:
         service = model.service_model.service_name
-        record(ApiCall(service, model.name, context.get(_PARAMETERS, {}), request_id, error))
-
-    def add_answered(parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
-        request_id = str(parsed.get("ResponseMetadata", {}).get("RequestId", ""))
-        error = parsed.get("Error")
-        add(model, context, request_id, (checked_error_code(error.get("Code")) or "unknown") if error else "")
-
-    def add_unanswered(context: dict[str, Any], **_: Any) -> None:
-        # This event does not pass the model.
-        add(context[_MODEL], context, "", NO_ANSWER)
-
-    def keep_model(model: Any, context: dict[str, Any], **_: Any) -> None:
-        context[_MODEL] = model
-
-    client.meta.events.register("before-parameter-build", keep_parameters)
-    client.meta.events.register("before-call", keep_model)
-    client.meta.events.register("after-call", add_answered)
-    client.meta.events.register("after-call-error", add_unanswered)
+        calls.append(ApiCall(service, model.name, context.get(_PARAMETERS, {}), "", NO_ANSWER))
 
 
-_MODEL = "mfa_tui_model"
+def _set_answer(parsed: dict[str, Any], **_: Any) -> None:
+    calls: list[ApiCall] | None = getattr(_thread, "calls", None)
+    if not calls:
+        return
+    request_id = str(parsed.get("ResponseMetadata", {}).get("RequestId", ""))
+    error, message = "", ""
+    if details := parsed.get("Error"):
+        error = checked_error_code(details.get("Code")) or "unknown"
+        # AWS repeats the request in the words about a wrong signature, with the session token.
+        if error != "SignatureDoesNotMatch":
+            message = without_codes(str(details.get("Message") or ""), longest=_LONGEST_MESSAGE)
+    arn = str(parsed.get("Arn", "")) if calls[-1].action == "GetCallerIdentity" else ""
+    calls[-1] = calls[-1]._replace(request_id=request_id, error=error, message=message, arn=arn)

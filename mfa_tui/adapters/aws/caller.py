@@ -5,24 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.models import AccessKeys, Session
-
-
-class ApiCall(NamedTuple):
-    """One call to AWS, as a record of what was done shows it. It holds no secrets and no MFA codes."""
-
-    service: str
-    """The service: ``iam``."""
-    action: str
-    """The action, such as ``EnableMFADevice``."""
-    parameters: Mapping[str, str]
-    """The parameters as text, except codes."""
-    request_id: str
-    """AWS's id of the request, by which CloudTrail and AWS Support find it; empty if there was no answer."""
-    error: str = ""
-    """AWS's error code; ``no-answer`` if there was none; empty if AWS did it."""
 
 
 class Caller(NamedTuple):

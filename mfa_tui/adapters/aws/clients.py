@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
-from mfa_tui.adapters.aws.call_record import record_calls
+from mfa_tui.adapters.aws.call_record import watch_calls
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
 from mfa_tui.adapters.aws.request_limits import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
@@ -84,8 +84,7 @@ class Clients:
             session = self._shared_session(caller.profile)
             region = caller.only_region or _region(session, caller)
             wanted = (session, service, region, caller.keys.access_key_id, attempts)
-            shared = attempts > 1 and caller.record is None
-            if shared and self._last is not None and self._last[0] == wanted:
+            if attempts > 1 and self._last is not None and self._last[0] == wanted:
                 return self._last[1]
             self._check_endpoint(caller.profile, service)
             client = self._create(session, service, region, caller, attempts)
@@ -95,11 +94,7 @@ class Clients:
             from mfa_tui.adapters.aws.sdk_checks import config_error
 
             raise config_error(self._load, caller.profile, service, region, error) from None
-        if caller.record is None:
-            self._last = (wanted, client)
-        else:
-            # Its calls are recorded, and no others.
-            record_calls(client, caller.record)
+        self._last = (wanted, client)
         return client
 
     def _check_endpoint(self, profile: str, service: str) -> None:
@@ -136,6 +131,7 @@ class Clients:
 
             raise problem("endpoint-malformed", service=service.upper()).as_error(ConfigError) from None
         self._watch(client)
+        watch_calls(client)
         return client
 
     def session(self, profile: str) -> BotocoreSession:

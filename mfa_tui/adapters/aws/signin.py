@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, urlsplit
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
-from mfa_tui.adapters.aws.sts import not_aws
+from mfa_tui.adapters.aws.unreachable import not_aws
 from mfa_tui.models import Secret
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ that requests are signed with is ours: AWS's, as far as it is known.
 from __future__ import annotations
 
 import contextlib
-import os
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.aws.call_record import collect_calls
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, CredentialsUnavailable
 from mfa_tui.adapters.aws.clients import Clients
+from mfa_tui.adapters.aws.unreachable import as_unreachable, host_in, not_aws
 from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.core.aws.response_checks import (
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
     from botocore.client import BaseClient
     from botocore.credentials import ReadOnlyCredentials
-    from botocore.exceptions import BotoCoreError
 
     from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
+    from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.core.profiles.role import Role
     from mfa_tui.core.scopes.scope import Scope
 
@@ -46,22 +46,31 @@ if TYPE_CHECKING:
 
 TIMEOUT = 10.0
 """Seconds that a call to AWS may take, by default."""
-_SERVER_TROUBLE = 500
-_SIGN_IN_FIRST = 511
-"""Network Authentication Required (RFC 6585)."""
-_NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
-"""OpenSSL's words. A machine whose clock battery is empty gets the first."""
-_TUNNEL = r"Tunnel connection failed: (\d{3})\b"
-"""http.client's words for a proxy's refusal, before the proxy's own."""
+
+
+def ignore_call(_: Caller, __: ApiCall) -> None:
+    """Record nothing."""
 
 
 class Aws:
     """The calls. Every response of AWS also corrects our clock."""
 
-    def __init__(self, clock: Clock, paths: Paths, *, timeout: float = TIMEOUT, files: AwsFiles | None = None) -> None:
-        """*timeout* is in seconds for each call. *files* are those at *paths*, if they have been read already."""
+    def __init__(
+        self,
+        clock: Clock,
+        paths: Paths,
+        *,
+        timeout: float = TIMEOUT,
+        files: AwsFiles | None = None,
+        record: Callable[[Caller, ApiCall], None] = ignore_call,
+    ) -> None:
+        """*timeout* is in seconds for each call. *files* are those at *paths*, if they have been read already.
+
+        *record* gets each call once it is over, in the thread that asked for it.
+        """
         self._clock = clock
         self.timeout = timeout
+        self._record = record
         self._clients = Clients(clock, paths, timeout, watch=self._watch, files=files)
         self._sent_at = 0.0
 
@@ -210,7 +219,7 @@ class Aws:
         except NotAwsResponse as answer:
             raise not_aws(answer.status, "") from None
         except (BotoCoreError, ClientError) as error:
-            if isinstance(error, BotoCoreError) and (unreachable := _as_unreachable(error, _host_in(error))):
+            if isinstance(error, BotoCoreError) and (unreachable := as_unreachable(error, host_in(error))):
                 raise unreachable from None
             raise CredentialsUnavailable(" ".join(str(error).split())[:160].rstrip(" :")) from None
         except OSError as error:
@@ -229,16 +238,24 @@ class Aws:
         Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
         where: list[str] = [""]
+        calls: list[ApiCall] = []
 
         def work() -> T:
             client = self._clients.client(service, caller, attempts)
             where[0] = urlsplit(client.meta.endpoint_url).hostname or ""
-            return call(client)
+            with collect_calls(calls):
+                return call(client)
 
         try:
             return cancel.run(lambda: self._translate_errors(work, where), self.timeout)
         except TimedOut:
             raise AwsUnreachable("timeout", where[0]) from None
+        finally:
+            # If the wait ended early, what was asked has no answer; a late one is dropped.
+            for made in [each._replace(key_id=caller.keys.access_key_id) for each in calls]:
+                if caller.record is not None:
+                    caller.record(made)
+                self._record(caller, made)
 
     def post_form(self, profile: str, url: str, fields: Mapping[str, str], cancel: CancelScope) -> tuple[int, str]:
         """Send a form to *url*, unsigned, as *profile* reaches AWS; returns the HTTP status and the body.
@@ -291,7 +308,7 @@ class Aws:
         except b.PaginationError:
             raise AwsUnreachable("not-aws", where[0], "the list does not end") from None
         except b.BotoCoreError as error:
-            if unreachable := _as_unreachable(error, where[0]):
+            if unreachable := as_unreachable(error, where[0]):
                 raise unreachable from None
             raise ConfigError(
                 "botocore",
@@ -346,50 +363,3 @@ class Aws:
             except (TypeError, ValueError, OverflowError):
                 return
             self._clock.learn(moment, took)
-
-
-def not_aws(status: int, where: str) -> AwsUnreachable:
-    """The exception for a response without a request id of AWS's; *status* is its HTTP status."""
-    if status >= _SERVER_TROUBLE and status != _SIGN_IN_FIRST:
-        return AwsUnreachable("gateway", where, str(status))
-    return AwsUnreachable("portal", where)
-
-
-def _as_unreachable(error: BotoCoreError, where: str) -> AwsUnreachable | None:
-    """The exception if *error* means that AWS did not answer; else None."""
-    from botocore.exceptions import ConnectTimeoutError
-
-    kind = next((kind for group, kind in _unreachable_kinds() if isinstance(error, group)), "")
-    if kind == "tls" and any(words in str(error) for words in _NOT_AT_THIS_TIME):
-        kind = "tls-time"
-    if kind == "unsent":
-        # An invalid address is a ValueError, be it from urllib3, urllib.parse or the idna codec.
-        kind = kind if isinstance(error.kwargs.get("error"), ValueError) else "unread"
-    if kind == "proxy":
-        # In the order in which Python looks it up.
-        variable = next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
-        refused = re.search(_TUNNEL, str(error.kwargs.get("error")))
-        return AwsUnreachable("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
-    return AwsUnreachable(kind, where, connected=not isinstance(error, ConnectTimeoutError)) if kind else None
-
-
-def _host_in(error: BotoCoreError) -> str:
-    """The host of a request that botocore made by itself."""
-    return urlsplit(str(error.kwargs.get("endpoint_url", ""))).hostname or ""
-
-
-def _unreachable_kinds() -> tuple[tuple[type[BotoCoreError], str], ...]:
-    """The exceptions of botocore for a missing answer, special ones first, each with its kind of AwsUnreachable."""
-    from botocore import exceptions as b
-
-    return (
-        (b.ProxyConnectionError, "proxy"),
-        (b.SSLError, "tls"),
-        (b.ConnectTimeoutError, "timeout"),
-        (b.ReadTimeoutError, "timeout"),
-        (b.EndpointConnectionError, "unreachable"),
-        (b.ConnectionClosedError, "dropped"),
-        # Anything else that urllib3 raises: an invalid proxy address, or a malformed response. Its text may hold the
-        # proxy's password.
-        (b.HTTPClientError, "unsent"),
-    )

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output
+from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import Exit, MfaTuiError, ProfileProblem
 from mfa_tui.services.account.administered_user import WITHOUT_MFA, AdministeredUser, check_user_name
-from mfa_tui.services.account.administration import call_words
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mfa_tui.adapters.aws.caller import ApiCall
+    from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.models import Session
     from mfa_tui.services.operation import Operation
 

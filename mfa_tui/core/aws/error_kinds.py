@@ -65,6 +65,6 @@ def classify(code: str, message: str, status: int) -> str:
     return _CODES.get(code) or (AwsErrorKind.TROUBLE if status >= _SERVER_TROUBLE else AwsErrorKind.OTHER)
 
 
-def without_codes(message: str) -> str:
+def without_codes(message: str, *, longest: int = 160) -> str:
     """A message from AWS, fit to be shown: in one line, short, and without MFA codes that it may echo."""
-    return re.sub(r"(?<!\d)\d{6}(?!\d)", "••••••", " ".join(message.split()))[:160]
+    return re.sub(r"(?<!\d)\d{6}(?!\d)", "••••••", " ".join(message.split()))[:longest]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.caller import ApiCall, AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.iam import Identity
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from mfa_tui.adapters.aws.iam import Device
+    from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.operation import Operation

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeVar
 
-    from mfa_tui.adapters.aws.caller import ApiCall, Caller
+    from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.aws.iam import AccessKey
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.services.account.administered_user import AdministeredUser
@@ -51,23 +51,6 @@ class ResetOutcome(NamedTuple):
     """The devices that AWS accepts no more."""
     message: str
     """A text to send to the user: what happened, and how to enroll again."""
-
-
-_LONGEST = 120
-"""Characters of a parameter that are shown."""
-
-
-def call_words(call: ApiCall) -> str:
-    """An AWS request that was made, in one line: action, parameters and request id."""
-    parameters = "".join(f" {name}={_short(value)}" for name, value in call.parameters.items())
-    request = f"request id {call.request_id}" if call.request_id else "no answer"
-    refused = f"refused: {call.error}; " if call.error and call.request_id else ""
-    return f"{call.service}:{call.action}{parameters}  ({refused}{request})"
-
-
-def _short(value: str) -> str:
-    line = " ".join(value.split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def check_other(user: AdministeredUser) -> None:

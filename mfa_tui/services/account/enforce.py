@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.account_reports import AccountReports
-from mfa_tui.adapters.aws.caller import ApiCall, AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.group_policies import GroupPolicies
 from mfa_tui.core.account.enforce_policy import (
     MOST_VERSIONS,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.services.operation import Operation
 
     T = TypeVar("T")

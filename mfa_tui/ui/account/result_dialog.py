@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from mfa_tui.services.account.administration import call_words
+from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.ui.dialogs.dialog import Dialog
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.adapters.aws.caller import ApiCall
+    from mfa_tui.core.aws.api_call import ApiCall
 
 
 class ResultDialog(Dialog[bool]):

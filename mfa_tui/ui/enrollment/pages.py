@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.account.user_messages import enrolled_message
+from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.services.account.administered_user import AdministeredUser
-from mfa_tui.services.account.administration import call_words, describe_enrollment
+from mfa_tui.services.account.administration import describe_enrollment
 from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, format_time, line, wrapped
 
