@@ -15,6 +15,7 @@ from mfa_tui.adapters.sessions.single_flight import SingleFlight
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.shells.variables import long_term_keys
+from mfa_tui.services.history.recorder import Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Context:
         self.given: dict[str, AccessKeys | Session] = {}
         """What credential processes have printed, and the stored keys that were loaded, during this command, by
         ``Profile.credential_id``."""
+        self.history = Recorder(self.paths, self.clock.aws_now, lambda: self.settings.days_of_history)
         keyring = KeyringStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
@@ -127,7 +129,9 @@ class Context:
         if self._aws is None:
             from mfa_tui.adapters.aws.sts import Aws
 
-            self._aws = Aws(self.clock, self.paths, timeout=self.settings.timeout, files=self.files)
+            self._aws = Aws(
+                self.clock, self.paths, timeout=self.settings.timeout, files=self.files, record=self.history.add_call
+            )
         return self._aws
 
     @property

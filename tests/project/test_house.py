@@ -22,7 +22,11 @@ LONG_FUNCTIONS = {
     "mfa_tui/demo/home/profiles.py:populate": "a configuration file as it is written",
 }
 """``path:name`` of those that may be longer, with the reason."""
-LARGE_FOLDERS = {"tests/fire": "a trial each, all of one kind", "tests/support": "helpers of all tests"}
+LARGE_FOLDERS = {
+    "mfa_tui/cli/commands": "a command each",
+    "tests/fire": "a trial each, all of one kind",
+    "tests/support": "helpers of all tests",
+}
 """Folders that may hold more modules, with the reason."""
 
 

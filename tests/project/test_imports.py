@@ -17,6 +17,7 @@ AWS_SDK = frozenset({"boto3", "botocore"})
 KEYRING = frozenset({"keyring", "secretstorage"})
 TOTP = frozenset({"pyotp"})
 DEMO = frozenset({"moto", "flask", "werkzeug"})
+HISTORY = frozenset({"sqlite3", "_sqlite3"})
 
 LOADED = """
 import json, sys
@@ -55,21 +56,27 @@ def test_the_package_imports_nothing(home: "Home") -> None:
 @pytest.mark.parametrize(
     ("command", "without"),
     [
-        ("--version", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
+        (
+            "--version",
+            TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"},
+        ),
         ("--help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
-        ("list", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"dataclasses", "typing", "pathlib", "tomllib"}),
         ("config get", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"tomlkit"}),
-        ("list --json", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
-        ("code dev", TEXTUAL | AWS_SDK | {"moto", "pyrage"}),
-        ("login --help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
-        ("login dev --code 12345", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("list", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO | {"dataclasses", "typing", "pathlib", "tomllib"}),
+        ("list --json", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("code dev", TEXTUAL | HISTORY | AWS_SDK | {"moto", "pyrage"}),
+        ("login --help", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("login dev --code 12345", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev", TEXTUAL | {"boto3", "moto"}),
-        ("logout dev", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("logout dev", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
         ("device forget dev --yes", TEXTUAL | AWS_SDK | TOTP | {"moto"}),
         ("env --unset", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing"}),
         ("use dev", TEXTUAL | {"boto3", "moto", "shtab"}),
         ("completion bash", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
-        ("completion --profiles", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "shtab"}),
+        (
+            "completion --profiles",
+            TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "shtab"},
+        ),
         ("shell-init bash", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"shtab"}),
         ("demo --help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
     ],
@@ -88,7 +95,37 @@ def test_env_with_a_live_session_imports_little(home: "Home", device: "Device") 
     status, modules = loaded(home, "env", "dev", "--shell", "fish")
     assert status == 0
     unneeded = TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "tomllib", "typing", "pathlib"}
+    unneeded |= HISTORY
     assert {name.partition(".")[0] for name in modules} & unneeded == set()
+
+
+@pytest.mark.parametrize("command", ["login dev", "credential-process dev", "exec dev -- true"])
+def test_a_live_session_is_handed_out_without_the_history(home: "Home", device: "Device", command: str) -> None:
+    assert device.seed
+    assert home.run("login", "dev").returncode == 0
+    status, modules = _loaded_before_exec(home, command) if "exec" in command else loaded(home, *command.split())
+    assert status == 0
+    assert {name.partition(".")[0] for name in modules} & HISTORY == set()
+    assert "mfa_tui.adapters.history" not in modules
+
+
+def _loaded_before_exec(home: "Home", command: str) -> tuple[int, set[str]]:
+    """As :func:`loaded`, for a command that this process is replaced by."""
+    script = LOADED.replace("status = main()", _NO_EXEC)
+    result = home.run_python("-c", script, *command.split())
+    status, modules = json.loads(result.stderr.splitlines()[-1])
+    return status, set(modules)
+
+
+_NO_EXEC = """
+import os
+def stop(*_): raise SystemExit
+os.execvpe = os.execve = stop
+try:
+    status = main()
+except SystemExit:
+    status = 0
+"""
 
 
 def test_a_login_that_works_loads_no_texts_of_problems(home: "Home", device: "Device") -> None:

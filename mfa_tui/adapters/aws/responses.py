@@ -88,7 +88,12 @@ def _request_id(response: Mapping[str, Any]) -> str:
         return ""
     elif not request_id:
         request_id = str(response["headers"].get("x-amzn-RequestId", ""))
-    request_id = request_id.strip()
+    return checked_request_id(request_id)
+
+
+def checked_request_id(text: str) -> str:
+    """A request id as AWS sends it; empty if it cannot be one."""
+    request_id = text.strip()
     return request_id if request_id.isascii() and request_id.isprintable() and len(request_id) <= _LONGEST_ID else ""
 
 

@@ -12,8 +12,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, urlsplit
 
-from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.unreachable import not_aws
+from mfa_tui.core.aws.api_call import NO_ANSWER, ApiCall
 from mfa_tui.models import Secret
 
 if TYPE_CHECKING:
@@ -45,10 +46,24 @@ def get_signin_token(
     fields = {"Action": "getSigninToken", "Session": json.dumps(credentials)}
     if duration:
         fields["SessionDuration"] = str(duration)
-    status, body = aws.post_form(profile, address, fields, cancel)
-    host = urlsplit(address).hostname or ""
-    if _REFUSED <= status < _TROUBLE:
-        raise AwsError("", _reason(body, credentials.values()), status)
+    parameters = {name: value for name, value in fields.items() if name == "SessionDuration"}
+    call = ApiCall("signin", "getSigninToken", parameters, "", NO_ANSWER, key_id=session.access_key_id)
+    try:
+        status, body, request_id = aws.post_form(profile, address, fields, cancel)
+        call = call._replace(request_id=request_id)
+        if _REFUSED <= status < _TROUBLE:
+            reason = _reason(body, credentials.values())
+            call = call._replace(error=str(status), message=reason)
+            raise AwsError("", reason, status)
+        token = _token_in(status, body, urlsplit(address).hostname or "")
+        call = call._replace(error="")
+    finally:
+        aws.record(Caller(profile, session), call)
+    return token
+
+
+def _token_in(status: int, body: str, host: str) -> Secret:
+    """The token in a response. Raises AwsUnreachable if it has none."""
     if status != _OK:
         raise not_aws(status, host)
     try:

@@ -253,22 +253,28 @@ class Aws:
         finally:
             # If the wait ended early, what was asked has no answer; a late one is dropped.
             for made in [each._replace(key_id=caller.keys.access_key_id) for each in calls]:
-                if caller.record is not None:
-                    caller.record(made)
-                self._record(caller, made)
+                self.record(caller, made)
 
-    def post_form(self, profile: str, url: str, fields: Mapping[str, str], cancel: CancelScope) -> tuple[int, str]:
-        """Send a form to *url*, unsigned, as *profile* reaches AWS; returns the HTTP status and the body.
+    def record(self, caller: Caller, call: ApiCall) -> None:
+        """Record a call that was made, for *caller* and for the history."""
+        if caller.record is not None:
+            caller.record(call)
+        self._record(caller, call)
+
+    def post_form(self, profile: str, url: str, fields: Mapping[str, str], cancel: CancelScope) -> tuple[int, str, str]:
+        """Send a form to *url*, unsigned, as *profile* reaches AWS; returns HTTP status, body and the request's id.
 
         Nothing of the form is in the address, so that no log along the way has it.
         Raises AwsUnreachable, ConfigError, Cancelled.
         """
         host = urlsplit(url).hostname or ""
 
-        def work() -> tuple[int, str]:
+        def work() -> tuple[int, str, str]:
             from botocore.awsrequest import AWSRequest
             from botocore.httpsession import URLLib3Session
             from botocore.utils import get_environ_proxies
+
+            from mfa_tui.adapters.aws.responses import checked_request_id
 
             session = self._clients.session(profile)
             transport = URLLib3Session(
@@ -277,7 +283,8 @@ class Aws:
                 timeout=max(1, int(self.timeout)),
             )
             answer = transport.send(AWSRequest("POST", url, data=dict(fields)).prepare())
-            return answer.status_code, answer.content.decode("utf-8", "replace")
+            request_id = checked_request_id(answer.headers.get("x-amzn-requestid", ""))
+            return answer.status_code, answer.content.decode("utf-8", "replace"), request_id
 
         try:
             return cancel.run(lambda: self._translate_errors(work, [host]), self.timeout)

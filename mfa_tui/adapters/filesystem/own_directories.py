@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def own_directories(paths: Paths) -> list[str]:
     """All directories that hold files of our own."""
-    below = {paths.cache: ("sessions", "ready", "flights"), paths.data: ("backups",), paths.state: ("steps",)}
+    below = {paths.cache: ("sessions", "ready", "flights"), paths.data: ("backups",), paths.state: ("history", "steps")}
     return [path for base, names in below.items() for path in (base, *(os.path.join(base, name) for name in names))]
 
 

@@ -21,7 +21,7 @@ _LIBRARIES = (
     "botocore.client", "botocore.httpsession", "botocore.parsers", "botocore.regions", "botocore.session",
     "cryptography.hazmat.primitives.ciphers.aead", "ctypes", "difflib", "encodings.idna", "filelock",
     "filelock.asyncio", "getpass", "hashlib", "json", "keyring", "keyring.backends.chainer", "keyring.backends.fail",
-    "keyring.backends.null", "pyotp", "resource", "shlex", "tempfile", "tomllib", "urllib3",
+    "keyring.backends.null", "pyotp", "resource", "shlex", "sqlite3", "tempfile", "tomllib", "urllib3",
 )  # fmt: skip
 """What the layers import on use."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.administration import calls_as_json, show_calls
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.aws_calls import calls_as_json, show_calls
 from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.cli.terminal.parser import exclusive_options
 from mfa_tui.core.account.enforce_policy import NAME, enforce_policy, policy_text

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.aws.api_call import call_words
+from mfa_tui.cli.terminal.aws_calls import calls_as_json, show_calls
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import Exit, MfaTuiError, ProfileProblem
 from mfa_tui.services.account.administered_user import WITHOUT_MFA, AdministeredUser, check_user_name
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.models import Session
     from mfa_tui.services.operation import Operation
 
@@ -77,25 +76,3 @@ def report(user: AdministeredUser, plain: str, details: dict[str, object], *, as
         output.print_result(plain)
         show_calls(user.calls)
     return Exit.DONE
-
-
-def show_calls(calls: Sequence[ApiCall]) -> None:
-    """Show each AWS request that was made, with its parameters and AWS's request id."""
-    if calls:
-        output.say("AWS requests:")
-    for call in calls:
-        output.say(f"  {call_words(call)}")
-
-
-def calls_as_json(calls: Sequence[ApiCall]) -> list[dict[str, object]]:
-    """The AWS requests that were made, for ``--json``."""
-    return [
-        {
-            "service": call.service,
-            "action": call.action,
-            "parameters": dict(call.parameters),
-            "request_id": call.request_id or None,
-            "error": call.error or None,
-        }
-        for call in calls
-    ]

@@ -8,13 +8,13 @@ from mfa_tui.cli.devices.administration import (
     load_administered,
     renew_session,
     report,
-    show_calls,
     show_calls_of,
 )
 from mfa_tui.cli.devices.device_texts import device_as_json, device_line
 from mfa_tui.cli.devices.enrollment import check_can_start, enroll_device
 from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.terminal import output, time_format
+from mfa_tui.cli.terminal.aws_calls import show_calls
 from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.mfa_serial import MfaSerial

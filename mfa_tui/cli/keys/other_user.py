@@ -8,11 +8,11 @@ from mfa_tui.cli.devices.administration import (
     load_administered,
     renew_session,
     report,
-    show_calls,
     show_calls_of,
 )
 from mfa_tui.cli.devices.other_user import key_as_json, key_line
 from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.aws_calls import show_calls
 from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import AwsRefused, Exit, UsageError

@@ -56,6 +56,33 @@ COMMANDS = (
         "Choose another --shell, or mfa-tui exec, which needs no quoting.",
     ),
     Problem(
+        "since-malformed",
+        "This is not a time.",
+        "",
+        "Write it as 90m, 12h, 7d or 2w, or as a date: 2026-11-28 or 2026-11-28T14:30",
+    ),
+    Problem(
+        "history-unreadable",
+        "The history cannot be used: {path}",
+        "{why}",
+        "{remedy}",
+        WARNING,
+        page="Fix what the message names, or remove the file. Nothing else depends on it.",
+    ),
+    Problem(
+        "history-damaged",
+        "The history was damaged, and a new one was begun.",
+        "The damaged one is {path}; nothing of it is shown.",
+        "Remove it: rm {quoted}",
+        WARNING,
+    ),
+    Problem(
+        "history-off",
+        "No history is kept.",
+        "history_days is 0 in the settings.",
+        "Set it to the number of days that entries are kept.",
+    ),
+    Problem(
         "output-encoding",
         "The output has characters that this locale cannot write.",
         "",

@@ -79,6 +79,12 @@ SETTINGS = _by_name(
         stops_all=False,
     ),
     Setting(
+        "history_days",
+        "Days that entries of the history are kept; 0 for no history.",
+        readers.days(0, 3650),
+        stops_all=False,
+    ),
+    Setting(
         "clipboard_clear",
         "Seconds until the interface clears a copied code from the clipboard; 0 for never.",
         readers.seconds(0, 3600),

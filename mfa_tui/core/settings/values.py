@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_WHEN_USED = frozenset(("browser", "scopes"))
+_WHEN_USED = frozenset(("browser", "history_days", "scopes"))
 """Settings whose wrong value does not stop the interface, only what uses them in it."""
 
 
@@ -95,6 +95,7 @@ class Settings:
         "clipboard_clear",
         "devices",
         "duration",
+        "history_days",
         "key_age_days",
         "key_unused_days",
         "keymap",
@@ -127,6 +128,8 @@ class Settings:
         """Days after which an access key is old."""
         self.key_unused_days = 45
         """Days without use after which an access key counts as unused."""
+        self.history_days = 90
+        """Days that entries of the history are kept; 0 for no history."""
         self.keymap: dict[str, str] = {}
         """Keys of the interface by the ids of their bindings."""
         self.clipboard_clear = 30
@@ -154,10 +157,15 @@ class Settings:
                 raise self.wrong[name].as_error()
             raise AttributeError(name)
 
+    @property
+    def days_of_history(self) -> int:
+        """Days that entries of the history are kept; 0 for no history, also if the setting is wrong."""
+        return 0 if "history_days" in self.wrong else self.history_days
+
     def check(self, *, interface: bool = False) -> None:
         """Raise ConfigError (``settings-value``) if a setting is wrong that every command uses, or the *interface*.
 
-        A wrong scope, device or browser stops what uses it. The interface says so then, as commands do.
+        A wrong scope, device, browser or history stops what uses it. The interface says so then, as commands do.
         """
         if not self.wrong:
             return

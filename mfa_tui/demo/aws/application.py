@@ -93,6 +93,7 @@ class StrictApplication:
             answer = _apply_fault(fault, answer, service_of(headers))
         if answer is not None:
             logged.status, logged.error = answer.status, answer.error
+            logged.request_id = answer.headers.get("x-amzn-RequestId", "")
         for watcher in watchers:
             watcher(logged, "after")
         if answer is None:

@@ -20,6 +20,7 @@ from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Session
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.refusals import GONE, DeviceRequest, for_user
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.propagation import PAUSES, retry_until_known
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_user_keys
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
+    from mfa_tui.services.context import Context
     from mfa_tui.services.operation import Operation
 
     T = TypeVar("T")
@@ -89,6 +91,10 @@ class AdministeredUser(IamUser):
     def command(self, command: str) -> str:
         """*command* with the administrator's profile in place of PROFILE, and with ``--user``."""
         return shell_command(self.name, for_user(command, self.user_name))
+
+    def action(self, name: str) -> tuple[Context, Action]:
+        """An action of the administrator for the user, for the history."""
+        return self.context, Action(name, self.name, self.user_name)
 
     def owns(self, profile: Profile) -> bool:  # noqa: ARG002 - the answer is the same for all
         """Every profile that names a device of the user is the user's."""

@@ -16,6 +16,7 @@ from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.services.devices.refusals import GONE
 from mfa_tui.services.devices.removal import consequences, finish_removals, remove_device
+from mfa_tui.services.history.recorded import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,6 +95,7 @@ def _with_last_use(user: AdministeredUser, key: AccessKey) -> KeyOfUser:
     return KeyOfUser(key.access_key_id, key.active, key.created_at, last, known)
 
 
+@recorded(lambda user, *_, active: user.action("key-enable" if active else "key-disable"))
 def set_key_status(user: AdministeredUser, access_key_id: str, *, active: bool) -> None:
     """Disable, or enable again, one of the user's long-term keys.
 
@@ -172,6 +174,7 @@ def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:
     return told
 
 
+@recorded(lambda user, _: user.action("device-reset"))
 def reset_devices(user: AdministeredUser, serials: Sequence[str]) -> ResetOutcome:
     """Deactivate and delete devices of the user, who has lost them. What an earlier run began is finished first.
 

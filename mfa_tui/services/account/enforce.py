@@ -23,6 +23,8 @@ from mfa_tui.core.aws.mfa_serial import FIDO
 from mfa_tui.core.text.display import counted, in_words
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.devices.refusals import GONE, TOO_MANY
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.propagation import retry_until_known
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
@@ -106,6 +108,10 @@ class Enforcement:
         """*caller* has the administrator's session, or long-term keys."""
         self.calls: list[ApiCall] = []
         """The requests that were made, in order."""
+        self.context = operation.context
+        """The adapters."""
+        self.profile = caller.profile
+        """The administrator's profile."""
         self._operation = operation
         self._caller = caller._replace(record=self.calls.append)
         self._aws, self._cancel = operation.context.aws, operation.cancel
@@ -140,6 +146,7 @@ class Enforcement:
             administrator=own.user,
         )
 
+    @recorded(lambda self, *_, **__: (self.context, Action("policy-apply", self.profile)))
     def apply(self, plan: EnforcementPlan, *, replace: bool = False) -> EnforcementOutcome:
         """Create the policy if it is missing, and attach it to the group if it is not.
 

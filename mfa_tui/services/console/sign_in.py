@@ -29,6 +29,8 @@ from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.core.text.display import quoted, sanitize, shell_command
 from mfa_tui.errors import AwsRefused, ConfigError, KeyringProblem, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Session
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding
 from mfa_tui.services.profiles.typed_region import check_region
 from mfa_tui.services.seeds.current_code import CodeSource
@@ -161,6 +163,10 @@ def find_identity(operation: Operation, plan: SignInPlan) -> ConsoleIdentity:
     return ConsoleIdentity(caller, ask_identity(operation, caller))
 
 
+@recorded(
+    lambda operation, plan, *_: (operation.context, Action("console", plan.resolved.profile.name)),
+    lambda _: "Made a sign-in link.",
+)
 def make_link(operation: Operation, plan: SignInPlan, session: Session) -> ConsoleLink:
     """Make the link of a role's *session*.
 
@@ -193,6 +199,10 @@ def make_link(operation: Operation, plan: SignInPlan, session: Session) -> Conso
     return ConsoleLink(link, expires_at)
 
 
+@recorded(
+    lambda operation, plan, *_: (operation.context, Action("console", plan.resolved.profile.name)),
+    lambda page: f"Found the sign-in page of account {page.account}.",
+)
 def find_user_page(operation: Operation, plan: SignInPlan, found: ConsoleIdentity) -> UserPage:
     """Find the sign-in page of the user's account, with its alias if AWS tells.
 

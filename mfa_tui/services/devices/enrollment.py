@@ -29,6 +29,7 @@ from mfa_tui.services.devices.refusals import (
     device_left,
 )
 from mfa_tui.services.devices.removal import finish_removals, report_journal_damage
+from mfa_tui.services.history.recorded import recorded
 from mfa_tui.services.propagation import retry_until_known
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.outcomes import LoginRequest
@@ -105,6 +106,7 @@ class Enrollment:
         notes = self._notes.entries_of(self.user.identity.account, self.user.identity.user)
         return next((note for note in reversed(notes) if note.phase != Phase.REMOVING), None)
 
+    @recorded(lambda self, *_, **__: self.user.action("device-enroll"))
     def resume(self) -> NewDevice | None:
         """Clean up after an interrupted run. Returns the device to continue with, or None if there is none any more.
 
@@ -163,6 +165,7 @@ class Enrollment:
         """A name that self-service policies allow: the user's own, then ``ana-backup``, ``ana-backup2`` and so on."""
         return self._free_name(())
 
+    @recorded(lambda self, *_, **__: self.user.action("device-enroll"))
     def create(self, name: str, keep: str) -> NewDevice:
         """Create the device at AWS, and store its secret before anything else happens.
 
@@ -202,6 +205,7 @@ class Enrollment:
             obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was created."
             raise obstacle
 
+    @recorded(lambda self, *_, **__: self.user.action("device-enroll"))
     def enable(self, made: NewDevice, codes: tuple[Secret, Secret] | None = None) -> None:
         """Enable the device for the user. *codes* are two consecutive typed codes; else the secret generates them.
 
@@ -260,6 +264,7 @@ class Enrollment:
         """Remove the device from the journal: nothing is left to do for it. Raises WriteProblem."""
         self._notes.drop(made.serial.text)
 
+    @recorded(lambda self, *_, **__: self.user.action("device-enroll"))
     def abandon(self, serial: str) -> None:
         """Delete a device that is no longer wanted: at AWS, then its secret here.
 

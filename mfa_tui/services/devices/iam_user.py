@@ -16,6 +16,7 @@ from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.devices.refusals import GONE, DeviceRequest, IamRefused, device_error
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_user_keys
@@ -77,6 +78,10 @@ class IamUser:
     def command(self, command: str) -> str:
         """*command* with this profile in place of PROFILE, for users to type into a shell."""
         return shell_command(self.name, command)
+
+    def action(self, name: str) -> tuple[Context, Action]:
+        """An action for the user, for the history; see ``recorded``."""
+        return self.context, Action(name, self.name)
 
     def owns(self, profile: Profile) -> bool:
         """Whether *profile*, which names an MFA device, is one of this user's."""

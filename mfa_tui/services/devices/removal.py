@@ -14,6 +14,7 @@ from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.list_devices import names_device, profiles_naming
 from mfa_tui.services.devices.refusals import DENIED, IN_USE, Action, DeviceRefused, device_left
+from mfa_tui.services.history.recorded import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +110,7 @@ def describe_consequences(user: IamUser, what: Consequences, successor: str = ""
     return sentences
 
 
+@recorded(lambda user, _: user.action("device-remove"))
 def remove_device(user: IamUser, what: Consequences) -> str:
     """Remove the device. Profiles that name it name its successor afterwards, or none: then login asks AWS.
 
@@ -146,6 +148,7 @@ def unfinished_removals(user: IamUser) -> tuple[MfaSerial, ...]:
     return tuple(MfaSerial(note.serial) for note in begun if not user.has(note.serial))
 
 
+@recorded(lambda user: user.action("device-remove"))
 def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
     """Finish interrupted removals; returns the devices that were removed. Raises as :func:`remove_device` does.
 

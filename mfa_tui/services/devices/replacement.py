@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.services.devices.removal import point_profiles, remove_replaced, resumable
+from mfa_tui.services.history.recorded import recorded
 
 if TYPE_CHECKING:
     from mfa_tui.services.devices.enrollment import Enrollment, NewDevice
 
 
+@recorded(lambda enrollment, _: enrollment.user.action("device-replace"))
 def replace_device(enrollment: Enrollment, made: NewDevice) -> tuple[str, ...]:
     """Put the verified device in place of the one that it replaces, and remove that one.
 

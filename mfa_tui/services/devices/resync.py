@@ -10,6 +10,7 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import UsageError
 from mfa_tui.services.devices.consecutive_codes import take_consecutive_codes, take_typed_codes
 from mfa_tui.services.devices.refusals import Action
+from mfa_tui.services.history.recorded import recorded
 
 if TYPE_CHECKING:
     from mfa_tui.models import Secret
@@ -21,6 +22,7 @@ def needs_typed_codes(user: IamUser, serial: str) -> bool:
     return user.context.seeds.where(serial) in ("", *CODES_ONLY)
 
 
+@recorded(lambda user, *_, **__: user.action("device-resync"))
 def resync_by_codes(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = None) -> None:
     """Resync a device of *user*, who was loaded, with two consecutive codes.
 

@@ -74,6 +74,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += [from_error(error) for error in problems]
     findings += _check_files(context, aws, problems)
     findings += _check_own_directories(context.paths)
+    findings += _check_history(context)
     findings += check_settings(context)
     findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems, scopes=context.settings.scopes)
@@ -163,6 +164,17 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
                 f"It is not a directory, or you cannot write to it. {use}",
                 "Fix its owner and permissions, or move it away.",
             )
+
+
+def _check_history(context: Context) -> Iterator[Finding]:
+    """Check whether the history can be used, and whether a damaged one was set aside."""
+    if context.settings.days_of_history == 0:
+        return
+    log = context.history.log
+    if (wrong := log.problem()) is not None:
+        yield from_error(wrong, Severity.WARNING)
+    if log.was_damaged():
+        yield problem("history-damaged", path=log.damaged_path, quoted=shlex.quote(log.damaged_path))
 
 
 def _check_programs(aws: AwsConfig, names: frozenset[str], env: Mapping[str, str]) -> Iterator[Finding]:

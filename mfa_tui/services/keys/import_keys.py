@@ -18,6 +18,8 @@ from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.keys.list_keys import CREDENTIALS
 from mfa_tui.services.keys.other_store import vault_suggested
 
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from mfa_tui.services.operation import Operation
 
 
+@recorded(
+    lambda operation, plan: (operation.context, Action("key-import", plan.target.name)),
+    lambda _: "Imported an access key.",
+)
 def import_keys(operation: Operation, plan: ImportPlan) -> None:
     """Do what *plan* says.
 

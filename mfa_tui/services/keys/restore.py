@@ -17,6 +17,8 @@ from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import in_words, quoted, shortened_key
 from mfa_tui.errors import KeyringProblem, ProfileProblem, WriteProblem
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.sessions.external_credentials import load_stored_keys
 
 if TYPE_CHECKING:
@@ -83,6 +85,10 @@ def describe_restore(plan: RestorePlan) -> list[str]:
     ]
 
 
+@recorded(
+    lambda operation, plan: (operation.context, Action("key-restore", plan.profiles[0])),
+    lambda _: "Moved the access key back into the AWS files.",
+)
 def restore_keys(operation: Operation, plan: RestorePlan) -> None:
     """Do what *plan* says.
 

@@ -9,6 +9,7 @@ from mfa_tui.adapters.keys.rotation_journal import Phase
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.text.display import in_words, quoted, shortened_key
 from mfa_tui.errors import UsageError
+from mfa_tui.services.history.recorded import recorded
 from mfa_tui.services.keys.key_owner import KeyAction
 from mfa_tui.services.keys.list_keys import NONE, own_keys
 from mfa_tui.services.keys.rotation_plan import key_words
@@ -50,6 +51,7 @@ def choose_key(owner: KeyOwner, named: str) -> ChosenKey:
     return ChosenKey(key, retired if retired and retired.old_key_id == key_id else None)
 
 
+@recorded(lambda owner, *_, active: owner.action("key-enable" if active else "key-disable"))
 def set_status(owner: KeyOwner, key: OwnKey, *, active: bool) -> None:
     """Activate or deactivate a key. Raises KeyRefused, NetworkProblem, Cancelled."""
     context, user, cancel = owner.context, owner.identity.user, owner.operation.cancel
@@ -104,6 +106,7 @@ def describe_deletion(owner: KeyOwner, chosen: ChosenKey) -> list[str]:
     return about
 
 
+@recorded(lambda owner, *_, **__: owner.action("key-delete"))
 def delete_key(owner: KeyOwner, chosen: ChosenKey) -> None:
     """Delete a key at AWS, and its secret here.
 

@@ -28,6 +28,7 @@ from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import shortened_key
 from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, ProfileProblem
 from mfa_tui.models import AccessKeys, Secret
+from mfa_tui.services.history.recorded import recorded
 from mfa_tui.services.keys.key_owner import KeyAction
 from mfa_tui.services.keys.list_keys import CREDENTIALS
 from mfa_tui.services.keys.rotation_lock import check_same_rotation, hold_rotation_lock
@@ -59,6 +60,7 @@ class RotationResult(NamedTuple):
     """The profiles that use it."""
 
 
+@recorded(lambda owner, *_, **__: owner.action("key-rotate"))
 def rotate_key(owner: KeyOwner, plan: RotationPlan) -> RotationResult:
     """Do what *plan* says, or what is left of it.
 

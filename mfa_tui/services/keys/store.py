@@ -15,7 +15,10 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.keys.profile_edits import holders
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.keys.other_store import vault_suggested
 from mfa_tui.services.keys.store_plan import edited_files
 from mfa_tui.services.sessions.device_discovery import base_caller
@@ -44,6 +47,10 @@ class StoreResult(NamedTuple):
     """Whose key it is, as AWS said; None if that was proven earlier."""
 
 
+@recorded(
+    lambda operation, plan: (operation.context, Action("key-store", plan.profile.name)),
+    lambda done: f"Moved the access key of {in_words(done.profiles)} to the {done.place}.",
+)
 def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
     """Do what *plan* says.
 

@@ -15,9 +15,11 @@ from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.scoped_target import check_scope_of_target, scoped_target_name
 from mfa_tui.core.profiles.target import PROCESS_KEY, check_target, process_source, target_name
 from mfa_tui.core.sessions.credential_process import scope_of_command_line
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import TargetRefused
+from mfa_tui.services.history.recorded import recorded
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, write_sessions
-from mfa_tui.services.sessions.obtain import NEW, SessionChain
+from mfa_tui.services.sessions.obtain import NEW, SessionChain, login_action
 from mfa_tui.services.sessions.outcomes import (
     Continuation,
     LoginRequest,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.operation import Operation
+    from mfa_tui.services.sessions.prepare import PreparedLogin
 
 
 def log_in(operation: Operation, request: LoginRequest, continuation: Continuation = NEW) -> Outcome:
@@ -41,7 +44,21 @@ def log_in(operation: Operation, request: LoginRequest, continuation: Continuati
     All that can be wrong with the request or the files is found before a request is made or a code is used.
     Raises UsageError, ConfigError, AwsRefused, NetworkProblem, WriteProblem, Cancelled.
     """
-    context, login = operation.context, prepare(operation, request, continuation)
+    return _log_in(operation, prepare(operation, request, continuation))
+
+
+def _words(done: Outcome) -> str:
+    """What a login has done, in a sentence; empty if nothing, as there is a session already."""
+    if not isinstance(done, LoginResult) or done.saved_before:
+        return ""
+    if done.kept:
+        return f"Saved the valid session as {done.target}."
+    return f"Logged in for {format_duration(done.session.duration)}; saved as {done.target}."
+
+
+@recorded(login_action, _words)
+def _log_in(operation: Operation, login: PreparedLogin) -> Outcome:
+    context, continuation = operation.context, login.continuation
     request, writer = plan_target(context, login.request, login.files, login.profile)
     chain = SessionChain(operation, login._replace(request=request))
     found = chain.find()

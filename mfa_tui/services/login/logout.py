@@ -10,7 +10,10 @@ from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, text
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.profiles.target_edits import removal_changes, with_edits
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import FileProblem, KeyringProblem, ProfileProblem, WriteProblem
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.profiles.resolve import source_and_scope
 
 if TYPE_CHECKING:
@@ -41,6 +44,12 @@ class LogoutResult:
     """When the last of them expires, in seconds since the epoch: AWS accepts copies until then; None if all have."""
 
 
+def _words(done: LogoutResult) -> str:
+    """What was removed, in a sentence; empty if there was nothing."""
+    return f"Logged out of {in_words(done.profiles)}." if done.targets or done.sessions else ""
+
+
+@recorded(lambda context, profile, _: (context, Action("logout", profile or "")), _words)
 def log_out(context: Context, profile: str | None, cancel: CancelScope) -> LogoutResult:
     """Log out of *profile* (or of the profile whose session it holds, if it is a target); None means every profile.
 
@@ -53,6 +62,7 @@ def log_out(context: Context, profile: str | None, cancel: CancelScope) -> Logou
     if profile is not None:
         try:
             profile, scope = _logged_in_profile(context, aws, profile)
+            context.history.set_profile(profile)
         except ProfileProblem as unknown:
             raise (problems[0] if problems else unknown) from None
     targets = _targets(aws, profile, scope)

@@ -12,6 +12,8 @@ from mfa_tui.adapters.secretstores import age
 from mfa_tui.core.seeds.backup_format import backup_document, parse_backup
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import FileProblem, UsageError
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +91,10 @@ def check_new_backup(path: str) -> None:
     user_files.check_new_file(path)
 
 
+@recorded(
+    lambda context, *_, **__: (context, Action("device-backup", "")),
+    lambda done: f"Backed up {secrets_in_words(len(done.saved))}.",
+)
 def back_up(
     context: Context, path: str, cancel: CancelScope, *, recipient: str = "", passphrase: Callable[[], Secret]
 ) -> BackupResult:
@@ -140,6 +146,10 @@ def check_backup(path: str) -> None:
         raise _damaged(path, damage) from None
 
 
+@recorded(
+    lambda context, *_, **__: (context, Action("device-restore", "")),
+    lambda done: f"Restored {secrets_in_words(changed)}." if (changed := len(done.added) + len(done.replaced)) else "",
+)
 def restore(
     context: Context,
     path: str,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.seeds.qr_drawing import provisioning_uri
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import UsageError
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 class ExportedSeed:
     """A secret that was exported."""
 
+    serial: MfaSerial
+    """The device."""
     seed: Secret
     """The secret."""
     uri: Secret
@@ -44,6 +48,10 @@ def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
         )
 
 
+@recorded(
+    lambda context, profile, *_: (context, Action("device-export", profile)),
+    lambda done: f"Showed the secret of {done.serial.name}.",
+)
 def export_seed(context: Context, profile: str, serial: MfaSerial, cancel: CancelScope) -> ExportedSeed:
     """Read the secret of a device, for an app. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
     check_stored(context, profile, serial)
@@ -52,4 +60,4 @@ def export_seed(context: Context, profile: str, serial: MfaSerial, cancel: Cance
         raise UsageError("no-seed", f"The secret of {serial.text} is no longer where it was stored.")
     unproved = "AWS has not accepted a code of this secret yet; the one that it replaced is still kept."
     uri = provisioning_uri(stored.seed, serial.name, serial.account)
-    return ExportedSeed(stored.seed, uri, unproved if stored.unverified else "")
+    return ExportedSeed(serial, stored.seed, uri, unproved if stored.unverified else "")

@@ -29,6 +29,8 @@ from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, st
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.seeds.current_code import required_serial
 from mfa_tui.services.sessions.device_discovery import find_devices_of
@@ -232,6 +234,10 @@ def preview_seed(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Pre
     )
 
 
+@recorded(
+    lambda context, profile, *_: (context, Action("device-import", profile)),
+    lambda done: f"Stored the secret of {done.serial.name}.",
+)
 def import_seed(
     context: Context, profile: str, serial: MfaSerial, seed: ImportedSeed, cancel: CancelScope
 ) -> ImportResult:
@@ -272,6 +278,10 @@ def verification_refused(imported: ImportResult, refusal: AwsRefused) -> AwsRefu
     )
 
 
+@recorded(
+    lambda context, profile, *_: (context, Action("device-forget", profile)),
+    lambda done: f"Removed the secret of {done.serial.name}.",
+)
 def remove_seed(context: Context, profile: str, serial: MfaSerial, cancel: CancelScope) -> RemovalResult:
     """Remove the stored secret of a device.
 

@@ -17,6 +17,8 @@ from mfa_tui.core.sessions.expiry import is_due, is_live
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, Cancelled, KeyringProblem, MfaTuiError
 from mfa_tui.models import session_name
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
@@ -114,6 +116,7 @@ def _is_good(operation: Operation, parent: Session, found: Session, *, renewing:
     return is_live(found.expires_at, found.duration, now, operation.context.settings.margin)
 
 
+@recorded(lambda operation, resolved, *_: (operation.context, Action("scope", resolved.profile.name)))
 def _request(operation: Operation, resolved: ResolvedProfile, parent: Session, scope: Scope) -> Session:
     context, profile = operation.context, resolved.profile
     left = int(parent.expires_at - context.clock.aws_now()) - _IN_TRANSIT

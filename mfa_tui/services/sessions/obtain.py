@@ -18,6 +18,8 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.profiles.role import session_name
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, age, format_duration
 from mfa_tui.models import AccessKeys, Session
+from mfa_tui.services.history.recorded import recorded
+from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.sessions.assume_role import RoleDenied, assume_role
 from mfa_tui.services.sessions.cached_sessions import CachedSessions
 from mfa_tui.services.sessions.device_discovery import base_caller, find_devices
@@ -30,6 +32,7 @@ from mfa_tui.services.sessions.send_code import CodeRequest, CodeSender
 if TYPE_CHECKING:
     from mfa_tui.core.profiles.role import Role
     from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
     from mfa_tui.services.operation import Operation
 
 NEW = Continuation()
@@ -52,6 +55,11 @@ def get_session(
     return SessionChain(operation, prepare(operation, request, continuation)).get_session()
 
 
+def login_action(operation: Operation, login: PreparedLogin) -> tuple[Context, Action]:
+    """The action of a login, for the history."""
+    return operation.context, Action("role-login" if login.profile.roles else "login", login.profile.name)
+
+
 class SessionChain:
     """The sessions that lead to a profile's own: the user's, then one for each role."""
 
@@ -59,7 +67,8 @@ class SessionChain:
         request = login.request
         self.login = login
         self.cache = CachedSessions(operation)
-        self._operation = operation
+        self.operation = operation
+        """The login, as an action of the user."""
         self._context = operation.context
         self._sender = CodeSender(
             operation,
@@ -77,11 +86,12 @@ class SessionChain:
         found, scope = self._find_unlimited(), self.login.scope
         if found is None or scope is None:
             return found
-        return find_live_limited(self._operation, found, scope)
+        return find_live_limited(self.operation, found, scope)
 
     def _find_unlimited(self) -> Session | None:
         return self.cache.find(self.login, self.login.profile.roles)
 
+    @recorded(lambda self: login_action(self.operation, self.login))
     def get_session(self) -> ObtainedSession | Need:
         """Get the cached session or a new one; or return what is missing. Raises as :func:`get_session`."""
         try:
@@ -96,7 +106,7 @@ class SessionChain:
         self._sender.confirm_secret()
         if self.login.scope is None:
             return self.obtained(session)
-        limited = limit_session(self._operation, self.login.resolved, session, self.login.scope)
+        limited = limit_session(self.operation, self.login.resolved, session, self.login.scope)
         return self.obtained(session)._replace(session=limited)
 
     def remember_writable(self) -> None:
@@ -111,10 +121,10 @@ class SessionChain:
             why = "there is a valid session. --force gets a new one."
             if login.is_given_session:
                 why = f"the credential process of {login.profile.base} provides a session of its own."
-            self._operation.notify(f"The code was not used: {why}")
+            self.operation.notify(f"The code was not used: {why}")
         if kept and login.request.duration:
             left = format_duration(session.expires_at - self._context.clock.aws_now())
-            self._operation.notify(f"The session was kept ({left} left); --force gets one of the new length.")
+            self.operation.notify(f"The session was kept ({left} left); --force gets one of the new length.")
         return ObtainedSession(login.profile, session, kept, self.cache.is_cached)
 
     def _find_or_make(self) -> Session | Need:
@@ -130,9 +140,9 @@ class SessionChain:
             return None
         if not login.takes_codes:
             return None
-        self._operation.progress("discovering", "Asking AWS for the MFA devices")
+        self.operation.progress("discovering", "Asking AWS for the MFA devices")
         caller = base_caller(login.files, login.profile, self._get_keys())
-        found = find_devices(self._operation, login.with_serial_owner(caller))
+        found = find_devices(self.operation, login.with_serial_owner(caller))
         if isinstance(found, str):
             return NeedsSerial(login.request, login.continuation, login.profile.name, why=found)
         usable = [device.serial for device in found if device.serial.usable]
@@ -172,7 +182,7 @@ class SessionChain:
 
     def _make_with_code(self, roles: tuple[Role, ...]) -> Session | NeedsCode:
         """Make the user's session, or a role's directly from the user's keys; or ask for a code."""
-        login, aws, cancel = self.login, self._context.aws, self._operation.cancel
+        login, aws, cancel = self.login, self._context.aws, self.operation.cancel
         if login.serial is None:
             raise AssertionError("the device is settled first")
         serial, duration = login.serial, login.duration(roles, self._context.settings.duration)
@@ -197,16 +207,16 @@ class SessionChain:
         return NeedsCode(login.request, login.continuation, login.profile.name, serial, why=why, session=session)
 
     def _assume_from_base(self, roles: tuple[Role, ...]) -> Session:
-        source = get_base_credentials(self._operation, self.login.files, self.login.profile)
+        source = get_base_credentials(self.operation, self.login.files, self.login.profile)
         try:
-            return assume_role(self._operation, self.login, roles, source)
+            return assume_role(self.operation, self.login, roles, source)
         except RoleDenied as denial:
             raise denial.error from None
 
     def _assume_with(self, roles: tuple[Role, ...], source: Session) -> Session:
         timeout = WAIT if self._sender.has_unsent_code else TIMEOUT
         return self.cache.find_or_make(
-            self.login, roles, lambda: assume_role(self._operation, self.login, roles, source), timeout=timeout
+            self.login, roles, lambda: assume_role(self.operation, self.login, roles, source), timeout=timeout
         )
 
     def _assume_with_newer_source(
@@ -245,7 +255,7 @@ class SessionChain:
 
     def _get_keys(self) -> AccessKeys:
         """Get the user's long-term keys. Raises _SessionGiven, AwsRefused (``source-silent``), Cancelled."""
-        found = get_base_credentials(self._operation, self.login.files, self.login.profile)
+        found = get_base_credentials(self.operation, self.login.files, self.login.profile)
         if isinstance(found, Session):
             raise _SessionGiven
         return found

@@ -156,6 +156,7 @@ notify = 1
 theme = 5
 keymap = 5
 clipboard_clear = -1
+history_days = -1
 key_age_days = 0
 key_unused_days = "x"
 session_store = "x"
@@ -167,7 +168,7 @@ read_olny = true
 [scopes.b]
 [devices.ana]
 """
-WHEN_USED = {"browser", "scopes"}
+WHEN_USED = {"browser", "history_days", "scopes"}
 OF_INTERFACE = {"clipboard_clear", "key_age_days", "key_unused_days", "keymap", "notify", "theme"}
 
 

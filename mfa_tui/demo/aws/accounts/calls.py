@@ -31,6 +31,8 @@ class LoggedRequest:
     """The name of the user who signed it, known once it was authenticated."""
     codes: tuple[str, ...] = ()
     """The codes that it carried, accepted or not."""
+    request_id: str = ""
+    """The id in the answer's header; empty if there is none."""
 
 
 @dataclasses.dataclass(frozen=True)

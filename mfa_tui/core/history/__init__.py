@@ -1,0 +1,1 @@
+"""What was done with mfa-tui: the entries of the history, and texts about them."""

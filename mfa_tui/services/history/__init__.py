@@ -1,0 +1,1 @@
+"""Recording what was done, in the use cases themselves, for the history."""
