@@ -22,6 +22,7 @@ PROFILE_KEYS = {
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
     "reload": "u,f5", "theme": "t", "console": "b", "account": "w",
     "keys": "g", "today": "v", "settings": "comma", "mark": "space",
+    "history": "H",
 }  # fmt: skip
 """The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {
@@ -41,6 +42,11 @@ KEYS_KEYS = {
     "key-delete": "delete", "key-import": "i", "key-reload": "u,f5", "key-help": "question_mark", "key-back": "escape",
 }  # fmt: skip
 """The default keys of the commands of the screen of access keys."""
+HISTORY_KEYS = {
+    "history-ticket": "y", "history-administrator": "a", "history-failed": "f", "history-filter": "slash",
+    "history-reload": "u,f5", "history-help": "question_mark", "history-back": "escape",
+}  # fmt: skip
+"""The default keys of the history screen's commands."""
 SETTINGS_KEYS = {
     "settings-change": "enter", "settings-default": "delete", "settings-reload": "u,f5",
     "settings-help": "question_mark", "settings-back": "escape",
@@ -56,6 +62,7 @@ SCREENS = {
     "MFA devices": DEVICE_KEYS,
     "account": ACCOUNT_KEYS,
     "access keys": KEYS_KEYS,
+    "history": HISTORY_KEYS,
     "settings": SETTINGS_KEYS,
     "keys": KEYMAP_KEYS,
 }

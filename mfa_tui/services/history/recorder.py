@@ -10,6 +10,7 @@ Importing this loads next to nothing; the entries and the database are loaded fo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
 
 from mfa_tui.errors import AwsRefused, Cancelled, Exit, MfaTuiError
@@ -69,7 +70,15 @@ class Recorder:
 
     def entries(self, *, profile: str | None = None, since: float = 0.0, limit: int | None = None) -> list[Entry]:
         """The entries, the latest first; see :meth:`HistoryLog.entries`, which raises WriteProblem."""
-        return self.log.entries(self._days(), self._now(), profile=profile, since=since, limit=limit)
+        found = self.log.entries(self._days(), self._now(), profile=profile, since=since, limit=limit)
+        for entry in found:
+            if entry.arn:
+                self._arns.setdefault(entry.signer, entry.arn)
+        return [self.with_known_arn(entry) for entry in found]
+
+    def with_known_arn(self, entry: Entry) -> Entry:
+        """*entry* with who made its calls, if that is known by now."""
+        return entry if entry.arn or not entry.signer else entry._replace(arn=self._arns.get(entry.signer, ""))
 
     def add_call(self, caller: Caller, call: ApiCall) -> None:
         """Record a call to AWS that was made."""
@@ -111,9 +120,9 @@ class Recorder:
             action.profile = name
 
     def _add(self, action: Action, error: BaseException | None, text: str) -> None:
-        days = self._days()
-        entry = self._entry(action, error, text)
-        self.log.add(entry, days, self._now())
+        # Whatever may be wrong with the history, it is no reason to fail.
+        with suppress(Exception):
+            self.log.add(self._entry(action, error, text), self._days(), self._now())
 
     def _entry(self, action: Action, error: BaseException | None, text: str) -> Entry:
         from mfa_tui.core.aws.api_call import NO_ANSWER

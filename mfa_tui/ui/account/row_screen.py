@@ -8,11 +8,12 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from mfa_tui.ui.account.actions import UserActions
-from mfa_tui.ui.account.activity import activity_lines, sign_lines
 from mfa_tui.ui.account.details_text import about_loaded, about_row, title
+from mfa_tui.ui.account.signs import sign_lines
 from mfa_tui.ui.account.user_flows import load_user
 from mfa_tui.ui.commands.account_commands import DETAILS_COMMANDS, SPARE, AccountSituation
 from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
+from mfa_tui.ui.flows.activity import activity_lines
 from mfa_tui.ui.flows.command_screen import CommandScreen
 from mfa_tui.ui.text.spans import Line, Span, Tone, line
 from mfa_tui.ui.widgets.command_bar import CommandBar

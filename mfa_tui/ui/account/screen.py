@@ -9,15 +9,16 @@ from textual.containers import VerticalScroll
 
 from mfa_tui.services.account.examine import thresholds
 from mfa_tui.ui.account.actions import UserActions
-from mfa_tui.ui.account.activity import activity_lines, sign_lines
 from mfa_tui.ui.account.details_text import about_row, no_match, progress_of, title
 from mfa_tui.ui.account.examination import Examiner
 from mfa_tui.ui.account.pictures import glyphs_for, pictures, small_pictures
 from mfa_tui.ui.account.row_screen import RowScreen
+from mfa_tui.ui.account.signs import sign_lines
 from mfa_tui.ui.account.state import AccountList
 from mfa_tui.ui.account.table import AccountTable
 from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS, SPARE, AccountSituation
 from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
+from mfa_tui.ui.flows.activity import activity_lines
 from mfa_tui.ui.flows.command_screen import CommandScreen
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar

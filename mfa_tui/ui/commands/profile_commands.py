@@ -167,6 +167,12 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "Check the whole account: users without MFA, old keys, root, roles, sign-ins; and help users with their MFA.",
         _can_ask,
     ),
+    Command(
+        "history",
+        "History",
+        "What was done, with AWS's request IDs; copy an entry for a support ticket or an administrator.",
+        in_footer=False,
+    ),
     Command("filter", "Filter", "Show only the profiles whose name, account or MFA device matches.", in_footer=False),
     Command("help", "Help", "All keys, and why some do nothing now."),
     Command("quit", "Quit", "Quit. A write that has begun is finished first."),

@@ -32,6 +32,7 @@ _MODULES = {
     "keys": "mfa_tui.ui.keys.screen",
     "console": "mfa_tui.ui.console.flow",
     "settings": "mfa_tui.ui.settings.screen",
+    "history": "mfa_tui.ui.history.screen",
 }
 """What the commands import that takes long."""
 
@@ -84,6 +85,7 @@ class Actions:
             "console": self._open_console,
             "account": self._open_account,
             "settings": self._open_settings,
+            "history": self._open_history,
             "trouble": self._open_troubleshooting,
             "forget": self._remove_secret,
             "cancel": self._cancel,
@@ -349,6 +351,11 @@ class Actions:
         from mfa_tui.ui.settings.screen import SettingsScreen
 
         self._host.app.push_screen(SettingsScreen(self._host))
+
+    def _open_history(self, _: str) -> None:
+        from mfa_tui.ui.history.screen import HistoryScreen
+
+        self._host.app.push_screen(HistoryScreen(self._host))
 
     def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen

@@ -1,11 +1,10 @@
-"""What is going on, in lines, and what the signs mean."""
+"""What is going on on a screen, in lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.ui.account.rows import MARKS
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
+from mfa_tui.ui.text.spans import Line, Span, Tone, wrapped
 from mfa_tui.ui.text.status_lines import notice_lines, problem_lines, progress_lines
 
 if TYPE_CHECKING:
@@ -23,9 +22,3 @@ def activity_lines(host: HostScreen, name: str, width: int, hint: str = "") -> l
     else:
         lines = notice_lines(entry.notices, width)
     return [*lines, *wrapped(hint, width, Tone.DIM, first=Span("– ", Tone.WARN))] if hint else lines
-
-
-def sign_lines() -> list[Line]:
-    """What the signs of the account's screens mean, for their help."""
-    signs = [line(f"    {mark.text}  ", Span(severity)) for severity, mark in MARKS.items()]
-    return [EMPTY, *signs, line("    ?  ", Span("denied, or not complete"))]
