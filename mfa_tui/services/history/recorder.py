@@ -89,7 +89,7 @@ class Recorder:
         elif call.changes:
             action = Action(f"{call.service}:{call.action}", caller.profile)
             action.calls.append((caller, call))
-            self._add(action, None, "")
+            self._add(action)
 
     def run(self, action: Action, work: Callable[[], T], words: Callable[[Any], str]) -> T:
         """Return the result of *work*, whose entry is *action*; *words* says of the result what was done.
@@ -104,13 +104,11 @@ class Recorder:
         except BaseException as error:
             failed = isinstance(error, MfaTuiError) and error.exit_status == Exit.REFUSED
             if failed or _changes(action):
-                self._add(action, error, "")
+                self._add(action, error)
             raise
         finally:
             _current.reset(before)
-        text = words(done)
-        if text or _changes(action):
-            self._add(action, None, text)
+        self._add(action, words=lambda: words(done))
         return done
 
     def set_profile(self, name: str) -> None:
@@ -119,10 +117,13 @@ class Recorder:
         if action is not None:
             action.profile = name
 
-    def _add(self, action: Action, error: BaseException | None, text: str) -> None:
+    def _add(self, action: Action, error: BaseException | None = None, words: Callable[[], str] = lambda: "") -> None:
+        """Add the entry of an action that is over, unless it did nothing."""
         # Whatever may be wrong with the history, it is no reason to fail.
         with suppress(Exception):
-            self.log.add(self._entry(action, error, text), self._days(), self._now())
+            text = words()
+            if text or error is not None or _changes(action):
+                self.log.add(self._entry(action, error, text), self._days(), self._now())
 
     def _entry(self, action: Action, error: BaseException | None, text: str) -> Entry:
         from mfa_tui.core.aws.api_call import NO_ANSWER

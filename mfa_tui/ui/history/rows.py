@@ -31,9 +31,10 @@ def action_cell(entry: Entry) -> str:
     return action_words(entry.action) + (f" for {entry.user}" if entry.user else "")
 
 
-def when(entry: Entry) -> str:
-    """``Tue 24 Nov 11:55``, in this machine's time zone."""
-    return datetime.fromtimestamp(entry.at).astimezone().strftime("%a %d %b %H:%M")
+def when(entry: Entry, *, weekday: bool = True) -> str:
+    """``Tue 24 Nov 11:55``, in this machine's time zone; without *weekday* only ``24 Nov 11:55``."""
+    then = datetime.fromtimestamp(entry.at).astimezone()
+    return then.strftime("%a %d %b %H:%M" if weekday else "%d %b %H:%M")
 
 
 class EntryList:

@@ -208,12 +208,11 @@ class HistoryScreen(CommandScreen):
         if entry is None:
             return
         if not entry.arn:
-
-            def ask(scope: CancelScope) -> Entry:
-                return with_arn(Operation(self.app_state.context, scope, partial(self.report, _LOG_NAME)), entry)
-
-            entry = await attempt(self, _LOG_NAME, ask, step=_ASKING) or entry
+            entry = await attempt(self, _LOG_NAME, partial(self._ask_arn, entry), step=_ASKING) or entry
         self._copy(administrator_text(entry), "A text for an administrator: who you are, and the exact call.")
+
+    def _ask_arn(self, entry: Entry, scope: CancelScope) -> Entry:
+        return with_arn(Operation(self.app_state.context, scope, partial(self.report, _LOG_NAME)), entry)
 
     def _copy(self, text: str, about: str) -> None:
         self.app.copy_to_clipboard(text)

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 _PREFIX = "history-table--"
 _GUTTER, _GAP = 3, 2
-_TIME, _MARK = 16, 1
+_TIME, _SHORT_TIME, _MARK = 16, 12, 1
+_WITH_WEEKDAY = 100
+"""Columns from which the day of the week is shown."""
 _PROFILE, _ACTION = 24, 28
 """The most cells of these columns."""
-_LEAST_TEXT = 24
+_LEAST_TEXT = 16
 """Cells for what happened; with fewer, the column is left out, and the details say the same."""
 
 
@@ -66,13 +68,13 @@ class HistoryTable(LineList):
         """The cells for profile, action, and what happened; 0 for a column that is left out."""
         profile, action = self._entries.widest
         profile, action = min(_PROFILE, max(len("PROFILE"), profile)), min(_ACTION, max(len("ACTION"), action))
-        left = width - _GUTTER - _TIME - _GAP - _MARK - _GAP - profile - _GAP - action - _GAP
+        left = width - _GUTTER - _time(width) - _GAP - _MARK - _GAP - profile - _GAP - action - _GAP
         return (profile, action, left) if left >= _LEAST_TEXT else (profile, action + max(0, left) + _GAP, 0)
 
     def draw_titles(self, width: int) -> Strip:
         """The titles."""
         profile, action, text = self._widths(width)
-        title = " " * _GUTTER + fitted("TIME", _TIME + _GAP + _MARK + _GAP) + fitted("PROFILE", profile + _GAP)
+        title = " " * _GUTTER + fitted("TIME", _time(width) + _GAP + _MARK + _GAP) + fitted("PROFILE", profile + _GAP)
         title += fitted("ACTION", action + _GAP) + (fitted("RESULT", text) if text else "")
         return Strip([Segment(title, self.part_style("header"))]).adjust_cell_length(width, self.part_style())
 
@@ -82,10 +84,10 @@ class HistoryTable(LineList):
         own = ("cursor",) if at_cursor else ()
         profile, action, text = self._widths(width)
         mark, gap = MARKS.get(entry.result, UNKNOWN), " " * _GAP
-        base = self.part_style(*own)
+        base, moment = self.part_style(*own), when(entry, weekday=width >= _WITH_WEEKDAY)
         segments = [
             Segment(" › " if at_cursor else " " * _GUTTER, self.part_style(*own, "mark")),
-            Segment(fitted(when(entry), _TIME) + gap, self.part_style(*own, Tone.DIM)),
+            Segment(fitted(moment, _time(width)) + gap, self.part_style(*own, Tone.DIM)),
             Segment(mark.text + gap, self.part_style(*own, mark.tone)),
             Segment(fitted(entry.profile or "–", profile) + gap, base),
             Segment(fitted(action_cell(entry), action) + gap, base),
@@ -93,3 +95,8 @@ class HistoryTable(LineList):
         if text:
             segments.append(Segment(fitted(entry.text or entry.result, text), self.part_style(*own, Tone.DIM)))
         return Strip(segments).adjust_cell_length(width, base)
+
+
+def _time(width: int) -> int:
+    """The cells for the time in a list of that width."""
+    return _TIME if width >= _WITH_WEEKDAY else _SHORT_TIME

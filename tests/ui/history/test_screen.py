@@ -46,7 +46,7 @@ async def test_what_was_done_is_shown(home: Home, person: AddPerson) -> None:
         await driver.sees("History", "0 entries", "Nothing was done yet", "Entries are kept for 3650 days.")
         await driver.press("escape")
         await driver.press("enter")
-        await driver.sees("saved as dev-mfa")
+        await driver.sees("left until")
         await driver.press("H")
         await driver.sees("1 entry", "✓ Logged in for 12 h; saved as dev-mfa.", "sts:GetSessionToken", "request id")
         await driver.press("question_mark")
