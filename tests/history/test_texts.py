@@ -2,11 +2,11 @@
 
 import pytest
 
-from mfa_tui.core.aws.api_call import ApiCall
+from mfa_tui.core.aws.api_call import ApiCall, arn_in
 from mfa_tui.core.history.call_sentences import done_sentences
 from mfa_tui.core.history.entry import Entry, as_document, parse_entry
 from mfa_tui.core.history.since import parse_since
-from mfa_tui.core.history.texts import administrator_text, arn_in, cli_command, ticket_text, user_in
+from mfa_tui.core.history.texts import administrator_text, cli_command, ticket_text, user_in
 from mfa_tui.errors import UsageError
 
 ANA = "arn:aws:iam::111122223333:user/staff/ana"

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mfa_tui.core.aws.api_call import NO_ANSWER, ApiCall
+from mfa_tui.core.aws.api_call import NO_ANSWER, ApiCall, arn_in
 from mfa_tui.core.aws.error_kinds import without_codes
 from mfa_tui.core.aws.response_checks import checked_error_code
 
@@ -63,11 +63,13 @@ def _set_answer(parsed: dict[str, Any], **_: Any) -> None:
     if not calls:
         return
     request_id = str(parsed.get("ResponseMetadata", {}).get("RequestId", ""))
-    error, message = "", ""
+    error = message = arn = ""
     if details := parsed.get("Error"):
         error = checked_error_code(details.get("Code")) or "unknown"
-        # AWS repeats the request in the words about a wrong signature, with the session token.
-        if error != "SignatureDoesNotMatch":
-            message = without_codes(str(details.get("Message") or ""), longest=_LONGEST_MESSAGE)
-    arn = str(parsed.get("Arn", "")) if calls[-1].action == "GetCallerIdentity" else ""
+        # AWS repeats the request in its words about a wrong signature, with the session token.
+        if "Signature" not in error:
+            said = str(details.get("Message") or "")
+            message, arn = without_codes(said, longest=_LONGEST_MESSAGE), arn_in(said)
+    elif calls[-1].action == "GetCallerIdentity":
+        arn = str(parsed.get("Arn", ""))
     calls[-1] = calls[-1]._replace(request_id=request_id, error=error, message=message, arn=arn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ _READ_ONLY = ("Get", "List", "Lookup", "Generate", "Simulate")
 """What the names of actions begin with that change nothing."""
 _ISSUING = ("GetSessionToken", "GetScopedCredentials")
 """Actions that give credentials, in spite of their names."""
+_SIGNER = r"User: (arn:[\w-]+:\S+) is not authorized"
+"""AWS's words about a request that it denies."""
 _LONGEST = 120
 """Characters of a parameter that are shown."""
 
@@ -33,7 +36,7 @@ class ApiCall(NamedTuple):
     message: str = ""
     """AWS's own words about the error, without codes."""
     arn: str = ""
-    """Who made the call, where AWS's answer says it."""
+    """Who made the call, where AWS's answer or refusal says it."""
     key_id: str = ""
     """The access key id that signed it."""
 
@@ -41,6 +44,12 @@ class ApiCall(NamedTuple):
     def changes(self) -> bool:
         """Whether it changes something at AWS, or gives credentials."""
         return self.action in _ISSUING or not self.action.startswith(_READ_ONLY)
+
+
+def arn_in(message: str) -> str:
+    """The ARN of who made a request that AWS denied, in AWS's *message*; empty if it is not there."""
+    found = re.match(_SIGNER, message)
+    return found[1] if found else ""
 
 
 def call_words(call: ApiCall) -> str:

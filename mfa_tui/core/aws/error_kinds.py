@@ -66,5 +66,8 @@ def classify(code: str, message: str, status: int) -> str:
 
 
 def without_codes(message: str, *, longest: int = 160) -> str:
-    """A message from AWS, fit to be shown: in one line, short, and without MFA codes that it may echo."""
-    return re.sub(r"(?<!\d)\d{6}(?!\d)", "••••••", " ".join(message.split()))[:longest]
+    """A message from AWS, fit to be shown: in one line, short, and without MFA codes that it may echo.
+
+    Six digits that are a part of a name, as in an ARN, are no code.
+    """
+    return re.sub(r"(?<![\w/.@+-])\d{6}(?![\w/@+-])", "••••••", " ".join(message.split()))[:longest]

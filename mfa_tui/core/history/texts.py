@@ -15,18 +15,10 @@ if TYPE_CHECKING:
     from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.core.history.entry import Entry
 
-_SIGNER = r"^User: (arn:[\w-]+:\S+) is not authorized"
-"""AWS's words about a request that it denies."""
 _WITH_CODES = ("EnableMFADevice", "ResyncMFADevice")
 """Actions that take two codes of the device, which no record has."""
 _FOR_HIMSELF = ("sts", "signin")
 """Services whose calls nobody else can make for the user."""
-
-
-def arn_in(message: str) -> str:
-    """The ARN of who made a request that AWS denied, in AWS's *message*; empty if it is not there."""
-    found = re.match(_SIGNER, message)
-    return found[1] if found else ""
 
 
 def user_in(arn: str) -> str:

@@ -161,11 +161,8 @@ class Recorder:
 
     def _learn_arn(self, caller: Caller, call: ApiCall) -> None:
         """Remember who the caller is, if AWS's answer says it."""
-        if call.arn or call.message:
-            from mfa_tui.core.history.texts import arn_in
-
-            if arn := call.arn or arn_in(call.message):
-                self._arns[_identity(caller)] = arn
+        if call.arn:
+            self._arns[_identity(caller)] = call.arn
 
 
 def _changes(action: Action) -> bool:

@@ -39,4 +39,10 @@ def test_the_kind_of_an_error(code: str, message: str, status: int, kind: str) -
 
 def test_a_message_shows_no_code() -> None:
     assert without_codes("invalid code\n 123456, not  1234567 or 12345") == "invalid code ••••••, not 1234567 or 12345"
+    # Digits of a name are no code.
+    arn = "arn:aws:iam::111122223333:user/u-123456"
+    assert (
+        without_codes(f"{arn} and mfa/123456: code '123456', 123456.")
+        == f"{arn} and mfa/123456: code '••••••', ••••••."
+    )
     assert without_codes("x" * 161) == "x" * 160
