@@ -7,15 +7,18 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mfa_tui.adapters.filesystem.records import DamagedRecord, JsonRecord
+from mfa_tui.core.listing.habits import Uses, weights, with_use
 from mfa_tui.errors import WriteProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
 _RECENT = 100
 """How many of the profiles last used are kept."""
+_MANY, _LATE = 1e9, 1e12
+"""No profile is used so often, and no use is so late (in seconds since the epoch): the file is damaged."""
 _TIMEOUT = 2.0
 """Seconds to wait for another copy of the interface, which writes for milliseconds."""
 
@@ -33,15 +36,22 @@ class Preferences(NamedTuple):
     """The profiles at the top of the list."""
     kept: tuple[str, ...] = ()
     """The profiles whose sessions the interface keeps alive."""
+    uses: tuple[Uses, ...] = ()
+    """How often profiles were used, and when last. Earlier versions, which have ``recent``, did not count."""
 
     @property
     def last(self) -> str:
         """The profile last used; empty if none is known."""
         return self.recent[0] if self.recent else ""
 
-    def with_last_used(self, name: str) -> Preferences:
-        """With *name* as the profile last used."""
-        return self._replace(recent=(name, *(other for other in self.recent if other != name))[:_RECENT])
+    def habits(self, now: float) -> Mapping[str, float]:
+        """How much each profile is used, from 0 to 1, at *now*, in seconds since the epoch; pinned ones count, too."""
+        return weights(self.uses, self.recent, self.pinned, now)
+
+    def with_last_used(self, name: str, now: float) -> Preferences:
+        """With *name* as the profile last used, at *now*, in seconds since the epoch."""
+        recent = (name, *(other for other in self.recent if other != name))[:_RECENT]
+        return self._replace(recent=recent, uses=with_use(self.uses, name, now))
 
     def with_pinned(self, name: str, *, pinned: bool) -> Preferences:
         """With *name* pinned, or not."""
@@ -88,8 +98,20 @@ def _preferences(values: Any) -> Preferences:
     return Preferences(
         _text(values.get("theme", "")),
         _text(values.get("order", "")),
-        *(_names(values.get(key, [])) for key in ("recent", "pinned", "kept")),
+        _names(values.get("recent", [])),
+        _names(values.get("pinned", [])),
+        _names(values.get("kept", [])),
+        tuple(_uses(*use) for use in values.get("uses", [])),
     )
+
+
+def _uses(name: object, count: object, at: object) -> Uses:
+    if not isinstance(count, (int, float)) or not isinstance(at, (int, float)):
+        raise TypeError(name)
+    # Not infinite, and not NaN, which json reads, too.
+    if not (0 <= count < _MANY and 0 <= at < _LATE):
+        raise ValueError(name)
+    return Uses(_text(name), float(count), float(at))
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,6 @@ from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
 
-from mfa_tui.ui.state.profile_filter import occurrences
 from mfa_tui.ui.text.cells import fitted
 from mfa_tui.ui.text.spans import Tone
 from mfa_tui.ui.widgets.line_list import LineList
@@ -177,7 +176,7 @@ class AccountTable(LineList):
         style, match = self.part_style(*own), self.part_style(*own, "match")
         shown = fitted(name, width)
         segments, done = [], 0
-        for start, end in occurrences(name, self._rows.wanted):
+        for start, end in _occurrences(name, self._rows.wanted):
             if start >= done and end < width:
                 segments += [Segment(shown[done:start], style), Segment(shown[start:end], match)]
                 done = end
@@ -192,3 +191,12 @@ class AccountTable(LineList):
                 self.post_message(self.SortWanted(column.place))
                 return
             start += column.width + _GAP
+
+
+def _occurrences(name: str, wanted: str) -> list[tuple[int, int]]:
+    """Where the words of *wanted* occur in *name*, as (start, end) in characters."""
+    folded = name.casefold()
+    if len(folded) != len(name):
+        return []
+    starts = [(folded.find(word), len(word)) for word in wanted.casefold().split()]
+    return sorted((start, start + length) for start, length in starts if start >= 0)

@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from mfa_tui.core.listing.letters import matched_letters
 from mfa_tui.ui.profiles.columns import Columns, columns
-from mfa_tui.ui.state.profile_filter import occurrences
 from mfa_tui.ui.text.cells import GUTTER, fitted
 from mfa_tui.ui.text.spans import Tone
 from mfa_tui.ui.widgets.line_list import LineList
@@ -53,7 +53,7 @@ class ProfileList(LineList):
     overridden: reactive[bool] = reactive(default=False, init=False)
     """Whether access keys in the environment override the shell's profile."""
     wanted: reactive[str] = reactive("", init=False)
-    """The text of the filter, which is marked in the names."""
+    """The text of the filter, whose letters are marked in the names."""
     with_account: reactive[bool] = reactive(default=False, init=False)
     """Whether there is a column for accounts."""
     pinned: reactive[frozenset[str]] = reactive(frozenset(), init=False)
@@ -187,12 +187,12 @@ class ProfileList(LineList):
         return Strip(segments).adjust_cell_length(width, self.part_style(*parts))
 
     def _marked_name(self, name: str, width: int, row: tuple[str, ...]) -> list[Segment]:
-        """The name, with the words of the filter marked in it."""
+        """The name, with the letters that match the filter marked in it."""
         style = self.part_style(*row, "" if self._able(name) else Tone.DIM)
         match = self.part_style(*row, "match")
         shown = fitted(name, width)
         segments, done = [], 0
-        for start, end in occurrences(name, self.wanted):
+        for start, end in matched_letters(name, self.wanted):
             if start >= done and end < width:
                 segments += [Segment(shown[done:start], style), Segment(shown[start:end], match)]
                 done = end

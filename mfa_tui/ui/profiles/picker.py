@@ -65,7 +65,8 @@ class PickScreen(MainScreen, inherit_bindings=False):
 
     def choose(self, name: str) -> None:
         """End the program with a profile that can be used."""
-        update_preferences(self.app_state.context.paths, lambda now: now.with_last_used(name))
+        used = self.app_state.context.clock.now()
+        update_preferences(self.app_state.context.paths, lambda now: now.with_last_used(name, used))
         self.app.exit(name)
 
 

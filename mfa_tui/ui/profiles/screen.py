@@ -290,9 +290,10 @@ class MainScreen(HostScreen):
     # The filter.
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Show what matches, with the cursor where it was if that profile is among it."""
+        """Show what matches, with the cursor on what matches best; without a filter, it stays on its profile."""
         message.stop()
-        self._show_list(keep=self._list.current or self._list.current_title)
+        on = self._list.current or self._list.current_title
+        self._show_list(keep="" if message.value.strip() else on)
         self.redraw()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
@@ -387,6 +388,7 @@ class MainScreen(HostScreen):
 
     def focus_filter(self) -> None:
         """Let the user type into the filter."""
+        self.app_state.read_habits()
         self.run_worker(self.threads.run(self.app_state.prepare_filter))
         self.set_focus(self._filter.line)
 

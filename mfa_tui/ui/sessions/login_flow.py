@@ -200,7 +200,8 @@ class LoginFlow:
         app_state = self._host.app_state
         app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
         app_state.keep_alive.retry_now()
-        update_preferences(app_state.context.paths, lambda now: now.with_last_used(self._name))
+        used = app_state.context.clock.now()
+        update_preferences(app_state.context.paths, lambda now: now.with_last_used(self._name, used))
         until = format_time(done.session.expires_at, app_state.now())
         if self._request.process is not None:
             how = "AWS tools get it from mfa-tui, which renews it." if done.process else "It holds the keys again."

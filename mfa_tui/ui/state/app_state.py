@@ -67,6 +67,7 @@ class AppState:
         self._stamp: tuple[object, ...] = ()
         self._source_expiries: dict[str, float] = {}
         self._filter: Filter | None = None
+        self._habits: Mapping[str, float] = {}
         self._key_dates: Mapping[str, int] = {}
 
     def load_files(self) -> LoadedFiles:
@@ -121,8 +122,12 @@ class AppState:
         return self.overview.first_choice(asked, load_preferences(self.context.paths).last, self.matching(""))
 
     def matching(self, wanted: str) -> tuple[str, ...]:
-        """The profiles that match the filter, in the list's order."""
-        return self._filter.matching(wanted) if self._filter else ()
+        """The profiles that match the filter, the best first; all in the list's order if there is none."""
+        return self._filter.matching(wanted, self._habits) if self._filter else ()
+
+    def read_habits(self) -> None:
+        """Read how much each profile is used, for the filter."""
+        self._habits = load_preferences(self.context.paths).habits(self.context.clock.now())
 
     def lines(self, wanted: str) -> tuple[ListLine, ...]:
         """The lines of the list: in groups, if that is chosen, there is no filter, and there are not too many."""

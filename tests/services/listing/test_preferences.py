@@ -77,8 +77,8 @@ def test_the_profile_last_used_comes_first_and_the_oldest_are_dropped() -> None:
     used = Preferences()
     assert used.last == ""
     for number in range(101):
-        used = used.with_last_used(str(number))
-    used = used.with_last_used("50")
+        used = used.with_last_used(str(number), float(number))
+    used = used.with_last_used("50", 200.0)
     assert used.last == "50"
     assert (len(used.recent), used.recent[1], used.recent[-1]) == (100, "100", "1")
 

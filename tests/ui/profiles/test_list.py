@@ -57,17 +57,17 @@ async def test_no_row_is_scrolled_away_without_need(home: Home) -> None:
         assert "team-00011" not in driver.screen
 
 
-async def test_the_filter_keeps_the_order_moves_by_arrows_and_is_cleared_by_escape(
-    home: Home, person: AddPerson
-) -> None:
-    for name in ("zeta-prod", "dev", "alpha-prod"):
+async def test_the_filter_ranks_moves_by_arrows_and_is_cleared_by_escape(home: Home, person: AddPerson) -> None:
+    for name in ("preprod", "zeta-prod", "dev", "alpha-prod"):
         person(name)
-    async with interface(home) as driver:
+    async with interface(home, profile="alpha-prod") as driver:
         await driver.press("slash")
         await driver.type("prod")
         await driver.until(lambda: " dev " not in driver.screen)
-        assert driver.screen.index("zeta-prod") < driver.screen.index("alpha-prod")
-        assert "2 of 3" in driver.words
+        # The cursor is on the best match, not where it was.
+        assert driver.current == "zeta-prod"
+        assert driver.screen.index("zeta-prod") < driver.screen.index("alpha-prod") < driver.screen.index("preprod")
+        assert "3 of 4" in driver.words
         await driver.press("down")
         assert driver.current == "alpha-prod"
         await driver.press("enter")
@@ -75,9 +75,27 @@ async def test_the_filter_keeps_the_order_moves_by_arrows_and_is_cleared_by_esca
         await driver.press("escape")
         await driver.idle("alpha-prod")
         await driver.press("escape")
-        await driver.sees("3 profiles")
-        assert (driver.current, "2 of 3" in driver.words) == ("alpha-prod", False)
+        await driver.sees("4 profiles")
+        assert (driver.current, "3 of 4" in driver.words) == ("alpha-prod", False)
         assert driver.main.focused is driver.main.query_one("#list")
+
+
+async def test_what_is_used_most_comes_first_among_equal_matches(home: Home, person: AddPerson) -> None:
+    for name in ("adm", "dev-admin", "stage-admin"):
+        person(name, seed=True)
+    async with interface(home, profile="stage-admin") as driver:
+        await driver.press("slash")
+        await driver.type("ad")
+        assert driver.current == "adm"
+        await driver.press("escape", "end", "enter")
+        await driver.until(lambda: driver.key_in_file("stage-admin-mfa") != "")
+        await driver.idle("stage-admin")
+        await driver.press("slash")
+        await driver.type("ad")
+        assert driver.current == "stage-admin"
+        await driver.type("m")
+        # It was typed out.
+        assert driver.current == "adm"
 
 
 async def test_a_filter_without_a_match_shows_the_next_step(home: Home, person: AddPerson) -> None:

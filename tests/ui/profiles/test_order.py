@@ -54,14 +54,14 @@ def test_damaged_preferences_count_as_empty(home: Home, damage: str) -> None:
     with open(os.path.join(paths.state, "interface.json"), "w", encoding="utf-8") as file:
         file.write(damage)
     assert load_preferences(paths) == Preferences()
-    update_preferences(paths, lambda now: now.with_last_used("dev"))
+    update_preferences(paths, lambda now: now.with_last_used("dev", 1.0))
     assert load_preferences(paths).last == "dev"
 
 
 def test_preferences_are_remembered(home: Home) -> None:
     paths = Paths(home.env)
     for name in ("dev", "ops", "dev", *map(str, range(200))):
-        update_preferences(paths, lambda now, name=name: now.with_last_used(name))  # type: ignore[misc]
+        update_preferences(paths, lambda now, name=name: now.with_last_used(name, 1.0))  # type: ignore[misc]
     remembered = update_preferences(
         paths, lambda now: now.with_pinned("dev", pinned=True).with_kept_alive("ops", kept=True)
     )

@@ -24,7 +24,6 @@ from mfa_tui.ui.profiles import columns, details_text
 from mfa_tui.ui.profiles.details import ProfileDetails
 from mfa_tui.ui.state.action_log import ActionLog, Entry
 from mfa_tui.ui.state.demo_phone import PhoneEntry, phone_lines
-from mfa_tui.ui.state.profile_filter import Filter, occurrences
 from mfa_tui.ui.text import cells
 from mfa_tui.ui.text.big_digits import big_code
 from mfa_tui.ui.text.spans import Tone, format_seconds, format_time, plain_text, progress_bar, wrapped
@@ -280,29 +279,6 @@ def test_waits_and_notices() -> None:
     text = told(view(row("dev"), entry=entry))
     assert "! The clock is off." in text
     assert "press m to save it in the" in text
-
-
-def test_the_filter_finds_names_accounts_and_devices_in_the_order_of_the_files() -> None:
-    found = Filter(AWS, AWS.names)
-    assert found.matching("") == AWS.names
-    assert found.matching("phone") == ("dev",)
-    assert found.matching("4444-5555") == ("admin", "deep", "long", "from-sso", "lost")
-    assert found.matching("444455556666 lost") == ("lost",)
-    assert found.matching("DE") == ("dev", "admin", "deep", "long")
-    assert found.matching("dex") == ()
-    assert found.matching("gaht") == ("token",)
-
-
-@given(st.text(max_size=8), st.text(max_size=8))
-def test_a_narrowed_filter_finds_what_a_new_one_finds(first: str, more: str) -> None:
-    narrowed = Filter(AWS, AWS.names)
-    narrowed.matching(first)
-    assert narrowed.matching(first + more) == Filter(AWS, AWS.names).matching(first + more)
-
-
-def test_matches_of_the_filter_are_marked() -> None:
-    assert occurrences("alpha-Prod", "prod al") == [(0, 2), (6, 10)]
-    assert occurrences("dev", "x") == []
 
 
 def test_commands_say_why_they_cannot_be_done() -> None:
