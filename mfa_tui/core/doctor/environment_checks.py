@@ -18,6 +18,7 @@ from mfa_tui.core.profiles.scoped_target import unwritten_scoped_target
 from mfa_tui.core.profiles.target import source_by_name
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.sessions.expiry import parse_expiry
+from mfa_tui.core.shells.function_name import command
 from mfa_tui.core.shells.variables import KEYS, PROFILES, exported_settings
 from mfa_tui.core.text.display import quoted
 
@@ -53,11 +54,11 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     if not key_id:
         return
     owner = exported_settings(env)[1]
-    unset = "mfa-tui use --unset" if owner else f"unset {' '.join(present)}"
+    unset = command(env, "mfa-tui use --unset") if owner else f"unset {' '.join(present)}"
     writer = next((tool for name, tool in SHELL_MARKS.items() if env.get(name)), "")
     by = f" They seem to come from {writer}." if writer else ""
     if owner:
-        by = f" They are those of {quoted(owner)}, from mfa-tui use --export."
+        by = f" They are those of {quoted(owner)}, from {command(env, 'mfa-tui use --export')}."
     token = next((name for name in _TOKENS if env.get(name)), "")
     ends = {moment: name for name in _EXPIRIES if (moment := parse_expiry(env.get(name, ""))) is not None}
     spoiled = list(_malformed(env, by))

@@ -26,6 +26,8 @@ EXPORTED = "MFA_TUI_EXPORTED"
 
 ``AWS_REGION,AWS_DEFAULT_REGION dev``: these are unset with the keys; the same variables, set by the user, stay.
 """
+FUNCTION = "MFA_TUI_FUNCTION"
+"""Our own variable, by which a shell function with a short name (``shell-init --name``) tells that name."""
 _BEFORE = "MFA_TUI_BEFORE_"
 """The prefix of variables that save the user's value of a variable while ours is in its place."""
 CLEARED = (
@@ -110,7 +112,7 @@ def session_environment(
     *settings* are the profile's (regions, endpoints), and win. If they have no region, but the environment has one
     under one of its two names, it is set under both.
     """
-    gone = {*CLEARED, *exported_variables(environment)}
+    gone = {*CLEARED, FUNCTION, *exported_variables(environment)}
     new = {name: value for name, value in environment.items() if name not in gone}
     new.update(restored_user_values(environment))
     new.update(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.core.profiles.profile import SESSIONS, Kind
 from mfa_tui.core.profiles.scoped_target import one_scope
+from mfa_tui.core.shells.function_name import command
 from mfa_tui.core.shells.switching import PREVIOUS
 from mfa_tui.errors import UsageError
 from mfa_tui.services.profiles.resolve import cannot_log_in, check_can_log_in
@@ -41,8 +42,8 @@ def choose_profile(
             raise UsageError(
                 "no-previous",
                 "There is no previous profile to go back to.",
-                "mfa-tui use has not switched profiles in this shell yet.",
-                "Name one: mfa-tui use PROFILE",
+                f"{command(env, 'mfa-tui use')} has not switched profiles in this shell yet.",
+                f"Name one: {command(env, 'mfa-tui use PROFILE')}",
             )
     resolved, named = resolve(name)
     scope = one_scope(named, scope, name)

@@ -1,0 +1,1 @@
+complete -F _mfa_tui_load {name}

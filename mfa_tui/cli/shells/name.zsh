@@ -1,0 +1,1 @@
+if whence compdef >/dev/null; then compdef _mfa_tui_load {name}; fi
