@@ -20,7 +20,6 @@ from mfa_tui.core.settings.interface import usable_keymap
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import load_preferences, update_preferences
-from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen
@@ -99,12 +98,12 @@ class MfaTuiApp(App[str]):
         self.collections = FullCollections()
         """Lets garbage be collected while the user rests. A context manager, to be held while the interface runs."""
         self._rests = False
-        self.app_state = AppState(context, keys_of(context.settings.keymap, main_screen.TABLE))
+        self.app_state = AppState(context, main_screen.shown_keys(context.settings.keymap), by_habit=picks)
         """What the screens show."""
         self._first = profile
         self._main: MainScreen | None = None
         self._visible = VisibleOnly()
-        self.keys = KeyGate()
+        self.keys = KeyGate(keeps_text=picks)
         """Drops keys that were typed for screens that are not open yet, or closed."""
         for theme in THEMES:
             self.register_theme(theme)
@@ -186,7 +185,7 @@ class MfaTuiApp(App[str]):
         before = self._services.settings.theme
         self._services.use_settings(settings)
         self.set_keymap(settings.keymap)
-        self.app_state.keys = keys_of(settings.keymap, self._main_screen.TABLE)
+        self.app_state.keys = self._main_screen.shown_keys(settings.keymap)
         for screen in self.screen_stack:
             if isinstance(screen, HostScreen):
                 screen.use_keymap(settings.keymap)

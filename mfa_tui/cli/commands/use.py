@@ -9,6 +9,7 @@ from mfa_tui.cli.sessions.scope_option import add_scope_option
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.shells import switching
+from mfa_tui.core.shells.function_name import command
 from mfa_tui.core.shells.shell_code import INTERACTIVE, assignments
 from mfa_tui.errors import Cancelled, Exit, UsageError
 
@@ -55,28 +56,36 @@ def run(arguments: list[str], pick: Picker) -> int:
         # The profile that was in use must not outrank the one to log in to.
         for variable in change.removed:
             os.environ.pop(variable, None)
-        change = _log_in(env, name, given.scope or "", export=given.export)
+        change = _log_in(env, name, given.scope or "", export=given.export, picked=given.profile is None)
     output.print_exact(assignments(given.shell, change.variables, change.removed))
     return Exit.DONE
 
 
 def _pick_profile(pick: Picker) -> str:
-    tty.check_for_interface("Without a terminal, name the profile: mfa-tui use PROFILE")
+    named = command(os.environ, "mfa-tui use PROFILE")
+    tty.check_for_interface(f"Without a terminal, name the profile: {named}")
     name = pick(open_context(secrets=True), "")
     if name is None:
         raise Cancelled("No profile was picked; nothing was changed.")
     return name
 
 
-def _log_in(env: Mapping[str, str], name: str, scope: str, *, export: bool) -> EnvironmentChange:
-    """Log in to the profile, and return the change to *env* that uses it."""
+def _log_in(env: Mapping[str, str], name: str, scope: str, *, export: bool, picked: bool) -> EnvironmentChange:
+    """Log in to the profile, and return the change to *env* that uses it. What was *picked* has been counted."""
     from mfa_tui.services.profiles.switching import choose_profile
 
     context = open_context(secrets=True)
     resolved, scope = choose_profile(context.resolve_with_scope, name, context.env, scope)
+    change = (_export_keys if export else _save_session)(context, env, resolved, scope)
+    if not picked:
+        from mfa_tui.services.listing.preferences import count_use
+
+        count_use(context.paths, resolved.profile.name, context.clock.now())
+    return change
+
+
+def _save_session(context: Context, env: Mapping[str, str], resolved: ResolvedProfile, scope: str) -> EnvironmentChange:
     profile = resolved.profile
-    if export:
-        return _export_keys(context, env, resolved, scope)
     if not profile.can_log_in:
         output.say(f"{profile.name}: used without a login: {profile.problem}.")
         return switching.use_profile(env, profile.name)

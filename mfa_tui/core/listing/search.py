@@ -86,6 +86,7 @@ def _merged(others: list[int], scores: Sequence[int], preferred: Mapping[int, fl
     return [*result, *others[start:]]
 
 
-def by_habit(names: Sequence[str], habits: Mapping[str, float]) -> tuple[str, ...]:
-    """*names*, those used most first; the others stay in their order."""
-    return tuple(sorted(names, key=lambda name: -habits.get(name, 0.0)))
+def by_habit(names: Sequence[str], habits: Mapping[str, float], pinned: Sequence[str] = ()) -> tuple[str, ...]:
+    """*names*, those of *pinned* first, then those used most (see *habits*); the others stay in their order."""
+    first = frozenset(pinned)
+    return tuple(sorted(names, key=lambda name: (name not in first, -habits.get(name, 0.0))))

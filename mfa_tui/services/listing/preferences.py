@@ -88,6 +88,11 @@ def update_preferences(paths: Paths, change: Callable[[Preferences], Preferences
     return results[0] if results else change(load_preferences(paths))
 
 
+def count_use(paths: Paths, name: str, now: float) -> None:
+    """Remember that the profile *name* was used *now*, in seconds since the epoch, as far as that can be written."""
+    update_preferences(paths, lambda before: before.with_last_used(name, now))
+
+
 def _record(paths: Paths) -> JsonRecord:
     path = os.path.join(paths.state, "interface.json")
     return JsonRecord(path, "what the interface remembers", "Saving what the interface remembers")

@@ -218,6 +218,7 @@ class AccountScreen(CommandScreen):
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what matches."""
         message.stop()
+        self._filter.wanted = message.value
         self._rows.filter(self._filter.wanted, self.row)
         self._table.show()
         self.redraw()

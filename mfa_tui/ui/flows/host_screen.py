@@ -101,7 +101,7 @@ class HostScreen(Screen[str]):
     def available_commands(self) -> Iterable[PaletteCommand]:
         """The commands that can be done now, for the palette: those of the bottom line, unless a screen has more."""
         for action, _, label, able in self.query_one(CommandBar).items:
-            if able:
+            if able and action:
                 yield PaletteCommand(label, "", partial(self._press, action))
 
     def on_screen_suspend(self) -> None:

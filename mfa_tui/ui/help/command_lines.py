@@ -45,10 +45,10 @@ def command_lines(commands: Iterable[Command[S]], situation: S, keys: Mapping[st
     return result
 
 
-def list_lines(width: int) -> list[Line]:
-    """How to move in the list of profiles, and what its signs mean."""
+def list_lines(width: int, moves: Iterable[tuple[str, str]] = _MOVES) -> list[Line]:
+    """How to move in the list of profiles, by the keys *moves*, and what its signs mean."""
     result = [EMPTY]
-    for key, what in _MOVES:
+    for key, what in moves:
         result += wrapped(what, width, first=Span(f"{key:>5}  ", Tone.KEY))
     result.append(EMPTY)
     for sign, what in _SIGNS:

@@ -17,11 +17,14 @@ from mfa_tui.ui.text.spans import format_time
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from textual.worker import Worker
+
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.profiles.presenter import Presenter
+    from mfa_tui.ui.text.spans import Line
 
 
 _MODULES = {
@@ -155,7 +158,7 @@ class Actions:
         if why_not:
             self._app_state.action_log.set_hint(name, f"Code: {why_not}.")
         else:
-            self._start_login(name, digits=digits, and_then=self._after_login)
+            self._start_login(name, digits=digits)
         self._host.redraw()
 
     def _start_login(
@@ -168,7 +171,7 @@ class Actions:
         remember: bool = False,
         process: bool | None = None,
         and_then: Callable[[str], None] = lambda _: None,
-    ) -> None:
+    ) -> Worker[None]:
         """Start a login to the profile; *and_then* is called with its name once there is a session."""
         from mfa_tui.services.sessions.outcomes import LoginRequest
         from mfa_tui.ui.sessions.login_flow import LoginFlow
@@ -184,7 +187,7 @@ class Actions:
             elif flow.problem is not None:
                 await self._offer_device(name, flow.problem)
 
-        self._host.run_worker(run())
+        return self._host.run_worker(run())
 
     async def _offer_device(self, name: str, problem: MfaTuiError) -> None:
         """Offer to enroll a device if the login failed as there is none."""
@@ -214,10 +217,7 @@ class Actions:
         return await LoginFlow(self._host, LoginRequest(profile=name), asks=False).run()
 
     def _log_in(self, name: str) -> None:
-        self._start_login(name, and_then=self._after_login)
-
-    def _after_login(self, name: str) -> None:
-        """What follows a login by Enter or a typed code; here nothing."""
+        self._start_login(name)
 
     def _renew(self, name: str) -> None:
         self._start_login(name, renew=True)
@@ -373,13 +373,19 @@ class Actions:
     def _open_help(self, name: str) -> None:
         from mfa_tui.ui.commands.keymap import keys_of
         from mfa_tui.ui.commands.profile_commands import BY_ID
-        from mfa_tui.ui.help.command_lines import command_lines, list_lines
+        from mfa_tui.ui.help.command_lines import command_lines
         from mfa_tui.ui.help.screen import HelpScreen
 
         commands, situation, keys = tuple(self._table.values()), self._presenter.situation(name), self._app_state.keys
         # The help has this key on every screen.
         trouble = keys_of(self._app_state.context.settings.keymap, (BY_ID["trouble"],))["trouble"]
         self._host.app.push_screen(
-            HelpScreen(lambda width: command_lines(commands, situation, keys, width) + list_lines(width), trouble),
+            HelpScreen(lambda width: command_lines(commands, situation, keys, width) + self.list_help(width), trouble),
             lambda trouble: self._open_troubleshooting(name) if trouble else None,
         )
+
+    def list_help(self, width: int) -> list[Line]:
+        """The help's lines about the list: its other keys, and its signs."""
+        from mfa_tui.ui.help.command_lines import list_lines
+
+        return list_lines(width)

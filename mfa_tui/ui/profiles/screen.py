@@ -11,9 +11,9 @@ from textual.widgets import Input, Static
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.listing.order import ORDERS
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
+from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE
 from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
 from mfa_tui.ui.profiles import empty_state, timeline
@@ -24,7 +24,6 @@ from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.state.groups import group_of
-from mfa_tui.ui.state.list_order import ORDER_NAMES
 from mfa_tui.ui.text.spans import Span, Tone, line
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
@@ -32,7 +31,7 @@ from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from textual import events
     from textual.app import ComposeResult
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import DemoPhone
     from mfa_tui.ui.state.live_sessions import LiveSession
+    from mfa_tui.ui.widgets.command_bar import Item
     from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.widgets.line_list import LineList
 
@@ -104,9 +104,18 @@ class MainScreen(HostScreen):
         self._list = ProfileList(self.presenter.cells, app_state.can_log_in, id="list")
         self._details = Details(id="details")
         self._timeline = Lines(id="timeline")
-        self._filter = FilterBar(app_state.keys["filter"], id="filter")
+        self._filter = self.make_filter()
         self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._first_frame)
         self._actions = self.make_actions()
+
+    @classmethod
+    def shown_keys(cls, keymap: Mapping[str, str]) -> dict[str, str]:
+        """The labels of the commands' keys, by the commands' ids; *keymap* is the user's."""
+        return keys_of(keymap, cls.TABLE)
+
+    def make_filter(self) -> FilterBar:
+        """The line above the list."""
+        return FilterBar(self.app_state.keys["filter"], id="filter")
 
     def make_actions(self) -> Actions:
         """What the screen's commands do."""
@@ -184,9 +193,8 @@ class MainScreen(HostScreen):
         self.set_class(bool(nothing), "-empty")
         self.query_one("#empty", Lines).show(nothing)
         total = len(self.app_state.overview.names) if self.app_state.overview else 0
-        order = self.app_state.list_order.order
         counted = f"{total:,} profile{'' if total == 1 else 's'}".replace(",", " ") if total else ""
-        sorting = "" if order == ORDERS[0] else f", {ORDER_NAMES[order]}"
+        sorting = f", {self.app_state.order_name}" if self.app_state.order_name else ""
         self._filter.show(len(self.app_state.matching(self._filter.wanted)), total, self._marked() or counted + sorting)
         self._draw_sessions()
         self._draw_current()
@@ -214,8 +222,12 @@ class MainScreen(HostScreen):
         name = self._list.current
         self._draw_timeline()
         self._details.show(self.presenter.details(name, masked=self._masked))
-        self._bar.show(bar_items(self.TABLE, self.situation, self.app_state.keys))
+        self._bar.show(self.bar_items())
         self.draw_phone(masked=self._masked)
+
+    def bar_items(self) -> list[Item]:
+        """The bottom line."""
+        return bar_items(self.TABLE, self.situation, self.app_state.keys)
 
     def mask(self, masked: bool) -> None:
         """Hide every code while a picture is taken, or show them again."""
@@ -292,6 +304,7 @@ class MainScreen(HostScreen):
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what matches, with the cursor on what matches best; without a filter, it stays on its profile."""
         message.stop()
+        self._filter.wanted = message.value
         on = self._list.current or self._list.current_title
         self._show_list(keep="" if message.value.strip() else on)
         self.redraw()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
-from mfa_tui.services.listing.preferences import update_preferences
+from mfa_tui.services.listing.preferences import count_use
 from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.device_discovery import find_devices_of
@@ -200,8 +200,7 @@ class LoginFlow:
         app_state = self._host.app_state
         app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
         app_state.keep_alive.retry_now()
-        used = app_state.context.clock.now()
-        update_preferences(app_state.context.paths, lambda now: now.with_last_used(self._name, used))
+        count_use(app_state.context.paths, self._name, app_state.context.clock.now())
         until = format_time(done.session.expires_at, app_state.now())
         if self._request.process is not None:
             how = "AWS tools get it from mfa-tui, which renews it." if done.process else "It holds the keys again."

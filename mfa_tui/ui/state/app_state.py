@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
+from mfa_tui.core.listing.search import by_habit
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem
-from mfa_tui.services.listing.order import Order
+from mfa_tui.services.listing.order import ORDERS, Order
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.services.sessions.lookup import State, live_session
 from mfa_tui.ui.state.action_log import ActionLog
 from mfa_tui.ui.state.groups import LARGEST, ListLine, grouped
 from mfa_tui.ui.state.keep_alive import Due, KeepAlive
-from mfa_tui.ui.state.list_order import ListOrder
+from mfa_tui.ui.state.list_order import ORDER_NAMES, ListOrder
 from mfa_tui.ui.state.live_codes import LiveCodes
 from mfa_tui.ui.state.live_sessions import live_sessions
 from mfa_tui.ui.state.profile_filter import Filter
@@ -48,8 +49,10 @@ class LoadedFiles(NamedTuple):
 class AppState:
     """The state of one run of the interface."""
 
-    def __init__(self, context: Context, keys: Mapping[str, str]) -> None:
+    def __init__(self, context: Context, keys: Mapping[str, str], *, by_habit: bool = False) -> None:
+        """*by_habit*: below the pinned profiles come those used most, and only then the order that the user chose."""
         self.context = context
+        self._by_habit = by_habit
         self.keys = keys
         """The keys of the main screen's commands as they are shown, by the commands' ids."""
         self.action_log = ActionLog()
@@ -85,6 +88,7 @@ class AppState:
         self._stamp, self.overview, self.file_problem, self._filter, self._key_dates = loaded
         self._source_expiries.clear()
         self.marked = tuple(name for name in self.marked if self.overview is not None and name in self.overview.aws)
+        self.read_habits()
         self.sort()
         self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
 
@@ -113,7 +117,17 @@ class AppState:
     def sort(self) -> None:
         """Put the profiles into the order that is chosen now."""
         if self.overview is not None and self._filter is not None:
-            self._filter.sort(self.list_order.sorted(self.overview.names))
+            names = self.list_order.sorted(self.overview.names)
+            if self._by_habit:
+                names = by_habit(names, self._habits, self.list_order.pinned)
+            self._filter.sort(names)
+
+    @property
+    def order_name(self) -> str:
+        """The label of the order; empty for the usual one."""
+        if self._by_habit:
+            return "most used first"
+        return "" if self.list_order.order == ORDERS[0] else ORDER_NAMES[self.list_order.order]
 
     def first_choice(self, asked: str) -> str:
         """The profile that the cursor starts on; *asked* is the one on the command line, or nothing."""
@@ -132,7 +146,7 @@ class AppState:
     def lines(self, wanted: str) -> tuple[ListLine, ...]:
         """The lines of the list: in groups, if that is chosen, there is no filter, and there are not too many."""
         names = self.matching(wanted)
-        flat = wanted.strip() or self.list_order.order != Order.GROUPS or len(names) > LARGEST
+        flat = wanted.strip() or self._by_habit or self.list_order.order != Order.GROUPS or len(names) > LARGEST
         if flat or self.overview is None:
             return tuple(map(ListLine, names))
         return grouped(names, self.overview.profile, self.list_order.pinned, self.list_order.closed)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual import events
 
 Item = tuple[str, str, str, bool]
-"""Action, key, label, and whether it can be done now."""
+"""Action, key, label, and whether it can be done now. Without an action it is a note that cannot be clicked."""
 
 _GAP = 2
 
@@ -78,8 +78,8 @@ class CommandBar(Widget):
         """The line."""
         self._drawn()
         parts: list[Content] = []
-        for index, (_, key, label, _) in enumerate(self._shown):
-            hover = " underline" if index == self._under_mouse else ""
+        for index, (action, key, label, _) in enumerate(self._shown):
+            hover = " underline" if action and index == self._under_mouse else ""
             parts.append(Content.assemble((key, "bold $accent"), " ", (label, f"$foreground{hover}")))
         return Content(" " * _GAP).join(parts)
 
@@ -96,9 +96,10 @@ class CommandBar(Widget):
     async def on_click(self, event: events.Click) -> None:
         """Run the command that was clicked."""
         index = self._at(event.x - self.styles.padding.left)
-        if index >= 0:
+        action = self._shown[index][0] if index >= 0 else ""
+        if action:
             event.stop()
-            await self.run_action(self._shown[index][0])
+            await self.run_action(action)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Highlight the command under the mouse."""

@@ -25,11 +25,19 @@ class FilterBar(Horizontal):
     }
     """
 
-    def __init__(self, key: str = "/", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """*key* is what moves the cursor into it."""
+    def __init__(
+        self,
+        key: str = "/",
+        line: FilterLine | None = None,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        """*key*, which is shown before *line*, is what moves the cursor into it."""
         super().__init__(id=id)
         self._key = key
-        self.line = FilterLine(placeholder="filter", compact=True)
+        self.wanted = ""
+        """The text of the filter, as of the last change that the screen has dealt with: the user may have typed on."""
+        self.line = line or FilterLine()
         """Where the filter is typed."""
         self._count = Static("", classes="count", markup=False)
         self._text = ""
@@ -40,13 +48,8 @@ class FilterBar(Horizontal):
         yield self.line
         yield self._count
 
-    @property
-    def wanted(self) -> str:
-        """The text of the filter."""
-        return self.line.value
-
     def clear(self) -> None:
-        """Clear the filter."""
+        """Clear the filter. The line reports the change."""
         self.line.value = ""
 
     def show(self, found: int, total: int, unfiltered: str = "") -> None:

@@ -1,33 +1,42 @@
-"""The filter's line, in which the arrows still move the list."""
+"""The filter's line, in which the keys that move in the list still do."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
+    from collections.abc import Mapping
+
+    from textual import events
+
+_MOVES = {
+    "up": "move(-1)",
+    "down": "move(1)",
+    "pageup": "page(-1)",
+    "pagedown": "page(1)",
+    "home": "move(-1000000)",
+    "end": "move(1000000)",
+    **dict.fromkeys(("shift+down", "ctrl+down"), "screen.scroll_details(1)"),
+    **dict.fromkeys(("shift+up", "ctrl+up"), "screen.scroll_details(-1)"),
+}
+"""The actions of the list, by their keys."""
 
 
 class FilterLine(Input):
-    """Posts Input's messages, ``Moved`` for keys that belong to the list, and ``Left`` when the user leaves it."""
+    """Posts Input's messages, ``Moved`` for keys that belong to the list, and ``Left`` when the user leaves it.
+
+    It handles these keys itself, not by bindings, which Textual runs later: keys that are typed in a burst take effect
+    in their order.
+    """
 
     DEFAULT_CSS = """
     FilterLine { width: 1fr; background: $background; padding: 0; }
     FilterLine:focus { background-tint: transparent; }
     FilterLine > .input--placeholder { color: $text-muted; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "list('move(-1)')", show=False),
-        Binding("down", "list('move(1)')", show=False),
-        Binding("pageup", "list('page(-1)')", show=False),
-        Binding("pagedown", "list('page(1)')", show=False),
-        Binding("escape", "leave", show=False),
-        Binding("tab", "keep", show=False),
-    ]
 
     class Moved(Message):
         """The list is to run an action."""
@@ -45,14 +54,34 @@ class FilterLine(Input):
             self.clear = clear
             """Whether to clear the filter."""
 
-    def action_list(self, action: str) -> None:
-        """Pass a key on to the list."""
-        self.post_message(self.Moved(action))
+    class Command(Message):
+        """A command of the screen is to be run."""
 
-    def action_leave(self) -> None:
-        """Clear the filter and leave."""
-        self.post_message(self.Left(clear=True))
+        def __init__(self, command_id: str) -> None:
+            super().__init__()
+            self.command_id = command_id
+            """Its id."""
 
-    def action_keep(self) -> None:
-        """Leave, and keep the filter."""
-        self.post_message(self.Left(clear=False))
+    def __init__(
+        self, placeholder: str = "filter", *, commands: Mapping[str, str] | None = None, select_on_focus: bool = True
+    ) -> None:
+        """*commands*: the ids of commands that can be run while the filter is typed, by their keys."""
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=select_on_focus)
+        self._commands = commands or {}
+
+    def on_key(self, event: events.Key) -> None:
+        """Handle the keys that do not edit the filter."""
+        message = self._message_for(event.key)
+        if message is not None:
+            event.stop()
+            event.prevent_default()
+            self.post_message(message)
+
+    def _message_for(self, key: str) -> Message | None:
+        if key in self._commands:
+            return self.Command(self._commands[key])
+        if key in _MOVES:
+            return self.Moved(_MOVES[key])
+        if key in ("escape", "tab"):
+            return self.Left(clear=key == "escape")
+        return self.Submitted(self, self.value) if key == "enter" else None

@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.demo.aws.server import Device
+from mfa_tui.services.listing.preferences import load_preferences
 from tests.support.home import Home
 from tests.support.terminals import terminal
 from tests.support.thoroughness import quick_cases
@@ -39,6 +41,13 @@ def test_it_prints_what_switches(home: Home, stored: Device) -> None:
     assert home.run("use", "dev-mfa").stdout == USES_DEV
     assert "set -gx AWS_PROFILE 'dev-mfa'\n" in home.run("use", "dev", "--shell", "fish").stdout
     assert "$env:AWS_PROFILE = 'dev-mfa'\n" in home.run("use", "dev", "--shell", "powershell").stdout
+
+
+def test_uses_are_counted_for_the_picker(home: Home, stored: Device) -> None:
+    assert stored.seed
+    for arguments in (["dev"], ["dev-mfa", "--export"], ["nobody"]):
+        home.run("use", *arguments)
+    assert [(one.name, round(one.score)) for one in load_preferences(Paths(home.env)).uses] == [("dev", 2)]
 
 
 def test_keys_in_the_environment_are_no_obstacle(home: Home, stored: Device) -> None:
@@ -170,7 +179,7 @@ def test_without_a_name_one_is_picked(
 
 
 @quick_cases(1)
-@pytest.mark.parametrize(("pressed", "now"), [("\r", "dev-mfa"), ("q", "none")], ids=["enter", "q"])
+@pytest.mark.parametrize(("pressed", "now"), [("\r", "dev-mfa"), ("\x1b", "none")], ids=["enter", "escape"])
 def test_the_interface_is_the_picker(home: Home, stored: Device, pressed: str, now: str) -> None:
     assert stored.seed
     script = 'eval "$(mfa-tui shell-init bash)"; mfa-tui use; echo "now ${AWS_PROFILE:-none}"'

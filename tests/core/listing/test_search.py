@@ -184,3 +184,4 @@ def test_odd_names_do_no_harm() -> None:
 
 def test_without_letters_what_is_used_most_comes_first() -> None:
     assert by_habit(("a", "b", "c", "d"), {"c": 0.5, "d": 0.9, "x": 1.0}) == ("d", "c", "a", "b")
+    assert by_habit(("a", "b", "c", "d"), {"c": 0.5, "d": 0.9}, ("b",)) == ("b", "d", "c", "a")

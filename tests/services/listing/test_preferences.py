@@ -99,7 +99,46 @@ def test_nothing_is_written_unless_something_changes(home: Home) -> None:
     assert file.exists()
 
 
-@pytest.mark.parametrize("text", ['{"theme": 5}', '{"pinned": "dev"}', '{"recent": [5]}', "[]"])
+def test_uses_are_counted_and_kept(home: Home) -> None:
+    paths = Paths(home.env)
+    for name, at in (("dev", 1000.0), ("ops", 1000.0), ("dev", 1000.0)):
+        preferences.count_use(paths, name, at)
+    read = preferences.load_preferences(paths)
+    assert read.recent == ("dev", "ops")
+    assert [(one.name, one.score, one.at) for one in read.uses] == [("dev", 2, 1000), ("ops", 1, 1000)]
+    habits = read.habits(1000.0)
+    assert habits["dev"] > habits["ops"] > 0
+
+
+def test_the_file_of_an_earlier_version_is_read_and_goes_on(home: Home) -> None:
+    file = Path(Paths(home.env).state) / "interface.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"theme": "nord", "order": "name", "recent": ["dev", "ops"], "pinned": ["web"], "kept": ["dev"]}')
+    read = preferences.load_preferences(Paths(home.env))
+    assert (read.theme, read.order, read.pinned, read.kept, read.uses) == ("nord", "name", ("web",), ("dev",), ())
+    habits = read.habits(1000.0)
+    assert habits["dev"] > habits["ops"] > habits.get("sso", 0)
+    preferences.count_use(Paths(home.env), "ops", 1000.0)
+    read = preferences.load_preferences(Paths(home.env))
+    assert (read.theme, read.recent, read.kept) == ("nord", ("ops", "dev"), ("dev",))
+    assert read.habits(1000.0)["ops"] > read.habits(1000.0)["dev"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"theme": 5}',
+        '{"pinned": "dev"}',
+        '{"recent": [5]}',
+        "[]",
+        '{"uses": [["dev"]]}',
+        '{"uses": [["dev", "1", 1]]}',
+        '{"uses": [["dev", NaN, 1]]}',
+        '{"uses": [["dev", 1, -1e999]]}',
+        '{"uses": [["dev", 1' + "0" * 400 + ", 1]]}",
+        '{"uses": {"dev": 1}}',
+    ],
+)
 def test_values_of_another_form_count_as_nothing(home: Home, text: str) -> None:
     file = Path(Paths(home.env).state) / "interface.json"
     file.parent.mkdir(parents=True)

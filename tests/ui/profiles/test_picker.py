@@ -1,14 +1,21 @@
 """The picker of ``mfa-tui use``: what it answers, and how it is drawn."""
 
 import sys
-from typing import TYPE_CHECKING
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mfa_tui.services.listing.preferences import load_preferences
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.services.listing.preferences import count_use, load_preferences, update_preferences
+from mfa_tui.services.login.login import log_in
+from mfa_tui.ui.sessions import login_flow
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.ui.conftest import AddPerson, Spawn
+from tests.ui.profiles.test_list import write_profiles
 
 if TYPE_CHECKING:
     import pexpect
@@ -35,6 +42,11 @@ from mfa_tui.ui.app import pick
 
 print("picked", pick(Context(os.environ, warn=print), sys.argv[1]))
 """
+
+
+def at(driver: Driver, name: str) -> bool:
+    """Whether the cursor is on a profile."""
+    return driver.current == name
 
 
 async def over(driver: Driver) -> str | None:
@@ -68,8 +80,10 @@ async def test_only_keys_that_work_there_are_named(home: Home, person: AddPerson
         await driver.sees("✗ The user of fido", "mfa-tui device import fido")
         assert "do that here" not in driver.words
         assert "see what to do" not in driver.words
-        await driver.press("question_mark")
-        await driver.sees("h troubleshooting")
+        await driver.press("f1")
+        await driver.sees("a-z Filter: some letters of a name", "h troubleshooting")
+        assert "0-9" not in driver.words
+        assert "k, j" not in driver.words
         await driver.press("h")
         await driver.sees("FIDO keys or passkeys only", "mfa-tui device import fido")
         assert "here, or:" not in driver.words
@@ -93,7 +107,7 @@ async def test_a_valid_session_is_used_as_it_is(home: Home, person: AddPerson, a
     assert aws.count("GetSessionToken") == 1
 
 
-async def test_a_code_is_asked_for_and_typed_on_the_list(home: Home, person: AddPerson) -> None:
+async def test_a_code_is_asked_for_in_its_dialog(home: Home, person: AddPerson) -> None:
     ops = person("ops")
     async with interface(home, picks=True) as driver:
         await driver.press("enter")
@@ -101,6 +115,11 @@ async def test_a_code_is_asked_for_and_typed_on_the_list(home: Home, person: Add
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.idle("ops")
+        # Digits are for the filter.
+        await driver.type("123")
+        await driver.sees('No profile matches "123"')
+        await driver.press("escape", "enter")
+        await driver.sees("Code for ops")
         await driver.type(ops.device.code())
         await driver.press("enter")
         assert await over(driver) == "ops"
@@ -143,25 +162,44 @@ async def test_a_failed_login_keeps_the_picker_open(home: Home, person: AddPerso
 async def test_renewing_picks_nothing(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     async with interface(home, picks=True) as driver:
-        await driver.press("r")
+        await driver.press("ctrl+r")
         await driver.sees("– Renew: it has no session yet.")
         await driver.press("enter")
         await over(driver)
 
 
-async def test_letters_that_mean_something_on_the_main_screen_do_nothing(home: Home, person: AddPerson) -> None:
+async def test_every_character_goes_into_the_filter_and_does_nothing_else(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     assert home.run("login", "dev").returncode == 0
     before = home.credentials.read_bytes()
+    characters = "".join(map(chr, range(33, 127)))
     async with interface(home, picks=True) as driver:
-        await driver.press("s", "t", "o", "y", "i", "p", "x", "a", "l", "delete")
+        await driver.sees("a-z Filter", "⏎ Use", "↑↓ Move", "F1 Help", "esc Leave")
+        await driver.type(characters)
+        await driver.press("tab", "delete")
+        await driver.until(lambda: driver.main._filter.wanted == characters)
         assert driver.app.screen is driver.main
         assert not driver.app._exit
         assert not driver.toasts
+        await driver.press("escape")
+        await driver.until(lambda: driver.current == "dev")
     assert home.credentials.read_bytes() == before
 
 
-@pytest.mark.parametrize("key", ["escape", "q", "ctrl+q", "ctrl+c"])
+@pytest.mark.parametrize("key", ["login", "renew", "help", "cancel", "quit"])
+async def test_a_letter_that_a_keymap_gives_to_a_command_goes_into_the_filter(
+    home: Home, person: AddPerson, key: str
+) -> None:
+    person("dev")
+    settings = home.path / "config.toml"
+    settings.write_text(f'[keymap]\n{key} = "z"\n')
+    async with interface(home, picks=True, MFA_TUI_CONFIG=str(settings)) as driver:
+        await driver.type("z")
+        await driver.sees('No profile matches "z"', "a-z Filter F1 Help esc Leave")
+        assert not driver.app._exit
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+q", "ctrl+c"])
 async def test_leaving_the_picker_returns_nothing(home: Home, person: AddPerson, key: str) -> None:
     person("dev")
     async with interface(home, picks=True) as driver:
@@ -173,7 +211,7 @@ async def test_escape_goes_back_step_by_step(home: Home, person: AddPerson) -> N
     person("dev")
     person("ops")
     async with interface(home, picks=True) as driver:
-        await driver.press("slash", *"ops", "tab")
+        await driver.type("ops")
         await driver.sees("1 of 2")
         await driver.press("escape")
         await driver.sees("2 profiles")
@@ -181,6 +219,77 @@ async def test_escape_goes_back_step_by_step(home: Home, person: AddPerson) -> N
         assert not driver.app._exit
         await driver.press("escape")
         assert await over(driver) is None
+
+
+async def test_the_list_is_moved_in_by_keys_that_do_not_type(home: Home) -> None:
+    write_profiles(home, 60)
+    async with interface(home, picks=True, profile="team-00007") as driver:
+        assert driver.current == "team-00007"
+        for key, number in [("down", 8), ("up", 7), ("end", 59), ("home", 0)]:
+            await driver.press(key)
+            await driver.until(partial(at, driver, f"team-{number:05}"))
+        await driver.press("pagedown")
+        await driver.until(lambda: driver.current > "team-00008")
+        await driver.press("pageup")
+        await driver.until(lambda: driver.current == "team-00000")
+        await driver.pilot.click("#list", offset=(8, 4))
+        await driver.type("42")
+        # A click does not take the focus from the filter.
+        await driver.until(lambda: driver.current == "team-00042")
+
+
+async def test_what_is_used_most_is_on_top_and_comes_first_among_matches(home: Home) -> None:
+    write_profiles(home, 60)
+    paths = Paths(home.env)
+    now = time.time()
+    for name in ("team-00041", "team-00052", "team-00041"):
+        count_use(paths, name, now)
+    update_preferences(paths, lambda before: before.with_pinned("team-00033", pinned=True)._replace(order="name"))
+    async with interface(home, picks=True) as driver:
+        await driver.sees("60 profiles, most used first")
+        names = [f"team-000{number}" for number in (33, 41, 52, "00")]
+        places = [driver.screen.index(f" {name} ") for name in names]
+        assert places == sorted(places)
+        # The cursor is on the profile last used.
+        assert driver.current == "team-00041"
+        await driver.type("52")
+        assert driver.current == "team-00052"
+
+
+async def test_a_login_counts_as_one_use(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    with home.config.open("a") as file:
+        file.write(OTHERS)
+    for name in ("dev", "sso"):
+        async with interface(home, picks=True, profile=name) as driver:
+            await driver.press("enter")
+            assert await over(driver) == name
+        uses = load_preferences(driver.context.paths).uses
+        assert (uses[0].name, uses[0].score) == (name, 1)
+
+
+async def test_what_is_typed_while_the_choice_is_carried_out_changes_nothing(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev", seed=True)
+    person("ops", seed=True)
+    go_on = threading.Event()
+
+    def slowly(*arguments: Any) -> object:
+        assert go_on.wait(20)
+        return log_in(*arguments)
+
+    monkeypatch.setattr(login_flow, "log_in", slowly)
+    async with interface(home, picks=True, profile="dev") as driver:
+        await driver.press("enter")
+        await driver.until(lambda: driver.app_state.action_log.entry("dev").running)
+        await driver.type("ops")
+        await driver.press("enter")
+        assert not driver.main.filtered  # type: ignore[attr-defined]
+        await driver.press("down", "enter")
+        assert not driver.app_state.action_log.entry("ops").running
+        go_on.set()
+        assert await over(driver) == "dev"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Textual draws below the prompt on POSIX only")
@@ -200,7 +309,7 @@ class TestOnATerminal:
         person("ops")
         child = self.picker(home, spawn)
         child.expect("⏎.*Use")
-        child.send("/main")
+        child.send("main")
         child.expect("1 of 2")
         child.send("\r")
         child.expect("finished")
@@ -219,6 +328,30 @@ class TestOnATerminal:
         child.setwinsize(24, 120)
         # A second column is there from 100 columns on.
         child.expect("ACCOUNT")
-        child.send("q")
+        child.send("\x1b")
         child.expect("finished")
         assert self.answer(home) == "picked None\n"
+
+    def test_text_typed_before_the_list_is_shown_filters_and_enter_does_nothing(
+        self, home: Home, person: AddPerson, spawn: Spawn
+    ) -> None:
+        person("dev", seed=True)
+        person("ops", seed=True)
+        child = self.picker(home, spawn)
+        # While the program starts, and the terminal still echoes. What follows Enter was meant for the shell.
+        child.send("ops\rqdr\r")
+        child.expect("1 of 2")
+        child.expect("⏎.*Use")
+        child.send("\r")
+        child.expect("finished")
+        assert self.answer(home) == "picked ops\n"
+        assert "dev-mfa" not in home.credentials.read_text()
+
+    def test_keys_of_a_burst_take_effect_in_their_order(self, home: Home, person: AddPerson, spawn: Spawn) -> None:
+        for name in ("dev", "ops", "ops-admin"):
+            person(name, seed=True)
+        child = self.picker(home, spawn)
+        child.expect("⏎.*Use")
+        child.send("oad\rdev\r")
+        child.expect("finished")
+        assert self.answer(home) == "picked ops-admin\n"
