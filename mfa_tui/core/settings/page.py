@@ -25,7 +25,7 @@ browser = "firefox -P work {{url}}"
 theme = "nord"
 
 [keymap]
-login = "enter,space"
+login = "enter,ctrl+l"
 ```
 
 {settings}

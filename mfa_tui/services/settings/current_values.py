@@ -54,21 +54,24 @@ class CurrentValues:
         for name, setting in SETTINGS.items():
             key = Key((name,), setting)
             if key.is_table and isinstance(self._values.get(name), dict):
-                yield from (self.find(inner) for inner in self._keys_in(name))
+                yield from self.inside(name)
             else:
                 yield self.find(key)
 
-    def _keys_in(self, table: str) -> Iterator[Key]:
-        found: Any = self._values[table]
-        if table == KEYMAP:
-            yield from (Key((table, command), keymap_setting(command)) for command in found)
+    def inside(self, table: str, *, unset: bool = False) -> Iterator[SettingValue]:
+        """The keys of a table that are set; with *unset* all that its devices or scopes can have."""
+        found: Any = self._values.get(table, {})
+        if not isinstance(found, dict):
             return
+        if table == KEYMAP:
+            yield from (self.find(Key((table, command), keymap_setting(command))) for command in found)
+            return
+        keys = TABLES[table]
         for name, inner in found.items():
-            keys = TABLES[table]
-            known = [key for key in inner if key in keys] if isinstance(inner, dict) else []
-            yield from (Key((table, name, key), keys[key]) for key in known)
+            known = [key for key in keys if unset or key in inner] if isinstance(inner, dict) else []
+            yield from (self.find(Key((table, name, key), keys[key])) for key in known)
             if not known:
-                yield Key((table, name), None)
+                yield self.find(Key((table, name), None))
 
 
 def load_values(paths: Paths) -> CurrentValues:

@@ -12,6 +12,8 @@ class SettingsSituation(NamedTuple):
 
     is_set: bool = False
     """Whether the file has the setting under the cursor."""
+    is_table: bool = False
+    """Whether it is a table, with keys of its own."""
     why_not: str = ""
     """Why it cannot be changed here."""
 
@@ -21,6 +23,8 @@ def _can_change(now: SettingsSituation) -> str:
 
 
 def _can_reset(now: SettingsSituation) -> str:
+    if now.is_table:
+        return "it is a table; remove its keys one by one"
     return "" if now.is_set else "it is not set in the file"
 
 

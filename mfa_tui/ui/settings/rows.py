@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.settings.interface import SCREENS, check_keymap
-from mfa_tui.core.settings.key_names import Key, keymap_setting
-from mfa_tui.core.settings.table import KEYMAP, SETTINGS
+from mfa_tui.core.settings.key_names import Key, keymap_setting, parse_key
+from mfa_tui.core.settings.table import DEVICES, KEYMAP, SCOPES, SETTINGS, TABLES
 from mfa_tui.core.settings.value_text import as_typed
 from mfa_tui.core.text.display import counted
+from mfa_tui.errors import UsageError
 from mfa_tui.ui.commands.keymap import key_labels
+from mfa_tui.ui.commands.settings_commands import SettingsSituation
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from mfa_tui.services.settings.current_values import CurrentValues, SettingValue
     from mfa_tui.ui.commands.command import Command
 
+_EXAMPLES = {
+    DEVICES: "SERIAL.KEY = VALUE, such as arn:aws:iam::111122223333:mfa/ana.yubikey = AWS:ana",
+    SCOPES: "NAME.KEY = VALUE, such as ci.services = s3,ec2",
+}
+"""How a device or scope is added."""
 HIDDEN = "••••••"
 """Shown in place of a command line while a picture of the screen is taken: it may contain a password."""
 
@@ -42,24 +49,50 @@ class SettingRow(NamedTuple):
         return Span("set", Tone.GOOD) if self.found.is_set else Span("default", Tone.DIM)
 
     @property
-    def why_not(self) -> str:
-        """Why it cannot be changed on the screen; empty if it can."""
-        if self.found.key.setting is None or (self.found.key.is_table and self.found.key.path != (KEYMAP,)):
-            names = self.found.key.keys
-            return f"add one on the command line, as mfa-tui config set {names[0] if names else ''} VALUE"
-        return ""
+    def adds(self) -> bool:
+        """Whether a change adds a device or a scope."""
+        return self.found.key.path[0] in TABLES and len(self.found.key.path) == 1
+
+    @property
+    def situation(self) -> SettingsSituation:
+        """What the commands depend on."""
+        why_not = "" if self.found.key.setting is not None else "it is no table; correct it in the file"
+        return SettingsSituation(self.found.is_set, is_table=self.found.key.is_table, why_not=why_not)
+
+    @property
+    def typed(self) -> str:
+        """Its value as the field has it at first."""
+        return "" if self.found.value is None or self.adds else as_typed(self.found.value)
+
+    def answer(self, typed: str) -> tuple[Key, str]:
+        """The key and the value that *typed* means for it. Raises UsageError (``setting-…``)."""
+        if not self.adds:
+            return self.found.key, typed
+        table = self.found.key.path[0]
+        name, equals, value = typed.partition("=")
+        key = parse_key(f"{table}.{name.strip()}") if name.strip() else self.found.key
+        if not equals or key.is_table:
+            keys = ", ".join(TABLES[table])
+            raise UsageError(
+                "setting-table", "That is no key and value.", f"Type {_EXAMPLES[table]}; the keys are {keys}."
+            )
+        return key, value.strip()
 
 
 def setting_rows(values: CurrentValues, *, masked: bool = False) -> list[SettingRow]:
-    """A row for each setting; the keys of commands have one together."""
-    rows = [_row(found, masked=masked) for found in values.all() if found.key.path[0] != KEYMAP]
-    keymap = values.find(Key((KEYMAP,), SETTINGS[KEYMAP]))
-    changed = len(keymap.value) if isinstance(keymap.value, dict) else 0
-    text = Span(
-        f"{counted(changed, 'command')} changed" if changed else "the default keys", "" if changed else Tone.DIM
-    )
-    at = next((index for index, row in enumerate(rows) if row.found.key.path == ("theme",)), len(rows) - 1) + 1
-    rows.insert(at, SettingRow(keymap, KEYMAP, text, SETTINGS[KEYMAP].meaning))
+    """A row for each setting, and for each key of a device or scope; the keys of commands have one together."""
+    rows: list[SettingRow] = []
+    for name, setting in SETTINGS.items():
+        found = values.find(Key((name,), setting))
+        if not found.key.is_table:
+            rows.append(_row(found, masked=masked))
+            continue
+        count = len(found.value) if isinstance(found.value, dict) else 0
+        thing = {KEYMAP: "command", DEVICES: "device", SCOPES: "scope"}[name]
+        text = f"{counted(count, thing)}{' changed' if name == KEYMAP else ''}" if count else setting.unset
+        rows.append(SettingRow(found, name, Span(text, "" if count else Tone.DIM), setting.meaning))
+        if name in TABLES:
+            rows += [_row(inner, masked=masked) for inner in values.inside(name, unset=True)]
     return rows
 
 
@@ -88,7 +121,9 @@ def about_setting(row: SettingRow, width: int, *, short: bool = False) -> list[L
     if short:
         return lines
     choices = setting.read.choices()
-    if setting.name != KEYMAP:
+    if row.adds:
+        lines += wrapped(f"Enter adds one: type {_EXAMPLES[setting.name]}", width, Tone.DIM)
+    elif setting.name != KEYMAP:
         few = len(choices) <= 3  # noqa: PLR2004 - more do not fit in a line
         allowed = (
             " or ".join(choices) if choices and few else f"one of {len(choices)}" if choices else setting.read.allowed

@@ -199,7 +199,7 @@ class SettingsScreen(TableScreen):
         """What the commands depend on now."""
         if self.row is None:
             return SettingsSituation(why_not="the file cannot be read")
-        return SettingsSituation(is_set=self.row.found.is_set, why_not=self.row.why_not)
+        return self.row.situation
 
     # Changing a value.
 
@@ -238,7 +238,7 @@ class SettingsScreen(TableScreen):
             self.begin_answer(self._choices)
         else:
             self.begin_answer(self._field)
-            self._field.value = _typed(row)
+            self._field.value = row.typed
 
     async def _load_again(self, _: str | None) -> None:
         await self.load()
@@ -259,9 +259,9 @@ class SettingsScreen(TableScreen):
             return
         row = self._rows[self.answered]
         self.problem = None
-        if message.value.strip() not in ("", _typed(row)):
+        if message.value.strip() not in ("", row.typed):
             try:
-                check_value(self.app_state.context.paths, row.found.key, message.value)
+                check_value(self.app_state.context.paths, *row.answer(message.value))
             except MfaTuiError as problem:
                 # Nothing was to be changed yet.
                 self.problem = ConfigError(problem.slug, problem.what, problem.why)
@@ -301,14 +301,14 @@ class SettingsScreen(TableScreen):
         """Save what was typed or chosen, unless it is wrong."""
         if self.answered < 0 or self.problem is not None:
             return
-        found = self._rows[self.answered].found
+        row = self._rows[self.answered]
         typed = self._choices.current if self._choices.display else self._field.value
         if self._tries_themes:
             cast("HasSettings", self.app).end_preview(typed)
         self.end_answer()
         if typed.strip():
-            self._save(found.key, typed)
-        elif found.is_set:
+            self._save(*row.answer(typed))
+        elif row.found.is_set and not row.adds:
             # An empty field means the default.
             self._reset()
         self.redraw()
@@ -321,11 +321,6 @@ class SettingsScreen(TableScreen):
         if self.row is not None:
             paths, key = self.app_state.context.paths, self.row.found.key
             self.run_worker(self.change(lambda: unset(paths, key)))
-
-
-def _typed(row: SettingRow) -> str:
-    """The value as the field has it at first."""
-    return "" if row.found.value is None else as_typed(row.found.value)
 
 
 def _preload() -> None:

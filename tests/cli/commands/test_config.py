@@ -10,13 +10,14 @@ import pytest
 
 from mfa_tui.core.settings.table import SETTINGS
 from tests.support.home import Home
+from tests.support.terminals import terminal
 
 FILE = """\
 # Mine.
 theme = "nord"   # nice
 
 [keymap]
-login = "enter,space"
+login = "enter,ctrl+l"
 """
 SERIAL = "arn:aws:iam::111122223333:mfa/ana.smith"
 
@@ -40,7 +41,7 @@ def test_get_json_has_every_key(home: Home) -> None:
     assert set(SETTINGS) - {"keymap", "devices"} < set(keys)
     assert keys["theme"]["value"] == "nord"
     assert (keys["theme"]["set"], keys["margin"]["set"]) == (True, False)
-    assert keys["keymap.login"]["value"] == "enter,space"
+    assert keys["keymap.login"]["value"] == "enter,ctrl+l"
     assert keys[f'devices."{SERIAL}".yubikey']["value"] == "AWS:ana"
     one = json.loads(home.run("config", "get", "session_store", "--json").stdout)
     assert one == {
@@ -111,7 +112,7 @@ def test_a_new_file_is_the_users_alone_and_a_link_stays(home: Home, tmp_path: Pa
         ("set notify yes", "notify cannot be 'yes'.\n  It must be true or false."),
         ("set theme nrod", "theme cannot be 'nrod'.\n  It must be one of mfa-tui-dark, "),
         ("set keymap.code l", "keymap.code cannot be 'l'.\n  code = 'l' is already the key for roles."),
-        ("set keymap.code space", "keymap.code cannot be 'space'.\n  code = 'space' is already the key for login."),
+        ("set keymap.code ctrl+l", "keymap.code cannot be 'ctrl+l'.\n  code = 'ctrl+l' is already the key for login."),
         ("set keymap.code 5", "code = '5' is already the key for typing a code."),
         ("set keymap enter", "keymap is a table; a value is for a key in it.\n  Name one: keymap.login, "),
         ("set scopes.ci.regions mars", "regions cannot have 'mars'; names are such as eu-central-1."),
@@ -178,7 +179,7 @@ def test_edit_checks_what_the_editor_leaves(home: Home, tmp_path: Path) -> None:
         ("s/^theme.*/theme =/", 2, "is not valid TOML"),
         ("s/^theme.*/timeout = 0/", 2, "line 2: timeout cannot be 0."),
         ("s/^theme.*/theem = 1/", 0, "unknown key 'theem'"),
-        ("s/enter,space/l/", 0, "[keymap]: login = 'l' is already the key for roles; the default stays."),
+        ("s/enter,ctrl+l/l/", 0, "[keymap]: login = 'l' is already the key for roles; the default stays."),
     ],
 )
 def test_edit_says_what_is_wrong(home: Home, script: str, status: int, said: str) -> None:
@@ -204,6 +205,20 @@ def test_an_editor_that_fails(home: Home, editor: str, status: int, said: str) -
     assert (done.returncode, done.stdout) == (status, "")
     assert said in done.stderr
     assert home.settings.read_text() == FILE
+
+
+def test_edit_offers_to_edit_again(home: Home) -> None:
+    home.write_settings(FILE)
+    home.env["EDITOR"] = 'sh -c \'read line; echo "$line" > "$0"\''
+    with terminal(home, "mfa-tui config edit") as shell:
+        shell.type("timeout = 0\n")
+        shell.wait_for("It must be a number of seconds from 1 to 120.")
+        shell.wait_for(r"Edit again\? \[Y/n\]")
+        shell.type("\n")
+        shell.type("timeout = 5\n")
+        shell.wait_for("Saved ")
+        assert shell.status() == 0
+    assert home.settings.read_text() == "timeout = 5\n"
 
 
 def test_keys_are_completed(home: Home) -> None:

@@ -36,8 +36,8 @@ async def test_it_shows_every_setting(home: Home, person: AddPerson, size: tuple
         await driver.press("comma")
         await driver.sees("Settings", "config.toml", "target_pattern", "{profile}-mfa")
         for name, setting in SETTINGS.items():
-            await to(driver, "scopes.ci.services" if name == "scopes" else name)
-            assert setting.meaning in driver.words or name == "scopes"
+            await to(driver, name)
+            assert setting.meaning in driver.words
         await to(driver, "margin")
         assert "A session with fewer seconds left is renewed." in driver.words
         assert "a number of seconds from 0 to 3600" in driver.words
@@ -160,3 +160,36 @@ async def test_commands_with_passwords_are_hidden_in_pictures(home: Home, person
         await driver.sees("hunter2")
         assert "hunter2" not in driver.app.export_screenshot()
         await driver.sees("hunter2")
+
+
+async def test_scopes_and_devices_are_added_and_taken_away(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        await driver.press("comma")
+        await to(driver, "scopes")
+        await driver.press("enter")
+        await driver.sees("type NAME.KEY = VALUE, such as ci.services = s3,ec2")
+        await driver.type("ci.services")
+        await driver.sees("That is no key and value.")
+        await driver.type(" = s3,S3")
+        await driver.sees("services cannot have 'S3'")
+        await driver.press("backspace", "backspace")
+        await driver.type("sqs")
+        await driver.press("enter")
+        await driver.until(home.settings.exists)
+        await driver.sees("scopes.ci.services", "1 scope")
+        assert saved(home) == {"scopes": {"ci": {"services": ["s3", "sqs"]}}}
+        assert "ci" in driver.context.settings.scopes
+        # The keys that it does not have yet are offered, too.
+        await to(driver, "scopes.ci.read_only")
+        await driver.press("enter")
+        await driver.until(lambda: "read_only = true" in home.settings.read_text())
+        await to(driver, "scopes")
+        await driver.press("delete")
+        await driver.sees("Default: it is a table; remove its keys one by one.")
+        await to(driver, "scopes.ci.read_only")
+        await driver.press("delete")
+        await driver.until(lambda: "read_only" not in home.settings.read_text())
+        await to(driver, "scopes.ci.services")
+        await driver.press("delete")
+        await driver.until(lambda: home.settings.read_text() == "")
