@@ -201,6 +201,12 @@ class TableScreen(CommandScreen):
             self.query_one("#details").scroll_home(animate=False)
         self.redraw()
 
+    def on_line_list_chosen(self, message: LineList.Chosen) -> None:
+        """Change the row, after a double click."""
+        message.stop()
+        if self.answered < 0:
+            self.action_command(self.TABLE[0].id)
+
     def begin_answer(self, widget: Widget) -> None:
         """Let *widget* take the answer for the row under the cursor."""
         self.problem = None

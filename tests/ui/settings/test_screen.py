@@ -193,3 +193,18 @@ async def test_scopes_and_devices_are_added_and_taken_away(home: Home, person: A
         await to(driver, "scopes.ci.services")
         await driver.press("delete")
         await driver.until(lambda: home.settings.read_text() == "")
+
+
+async def test_the_mouse(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        await driver.press("comma")
+        await driver.sees("target_pattern")
+        table = driver.app.screen.query_one("#table")
+        await driver.pilot.click(table, offset=(10, 3), times=2)
+        await driver.sees("⏎ Save", "A session with fewer seconds left is renewed.")
+        await driver.type("60")
+        # A click on another setting leaves this one as it is.
+        await driver.pilot.click(table, offset=(10, 2))
+        await driver.sees("How long new sessions are valid.", "⏎ Change")
+        assert not home.settings.exists()
