@@ -217,6 +217,10 @@ class MfaTuiApp(App[str]):
         if theme.name != self._theme_before and theme.name not in self._previewed:
             self._theme_before = theme.name
             update_preferences(self._services.paths, lambda now: now._replace(theme=theme.name))
+            named, key = self._services.settings.theme, self.app_state.keys.get("settings", "")
+            if named not in ("", theme.name) and key:
+                text = f"The next start is in {named} again: the settings name it. Press {key} to change them."
+                self.notify(text, title="Theme", markup=False)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a screenshot without codes."""

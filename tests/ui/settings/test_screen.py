@@ -99,8 +99,12 @@ async def test_a_theme_is_previewed_and_put_back(home: Home, person: AddPerson) 
         await driver.press("enter", "down", "enter")
         await driver.until(home.settings.exists)
         assert saved(home) == {"theme": "mfa-tui-light"}
+        assert not driver.toasts
         await driver.sees("theme set mfa-tui-light")
         assert driver.app.theme == "mfa-tui-light"
+        # A theme that is chosen elsewhere does not outlast the one that the settings name.
+        driver.app.theme = "nord"
+        await driver.until(lambda: any("The next start is in mfa-tui-light again" in toast for toast in driver.toasts))
 
 
 async def test_a_file_that_is_not_toml_is_shown_and_left(home: Home, person: AddPerson) -> None:
