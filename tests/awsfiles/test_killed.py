@@ -33,6 +33,8 @@ SAME_CALL = {
     "symlinkat": "symlink", "unlinkat": "unlink", "fchmodat": "chmod", "fchownat": "chown", "lchown": "chown",
 }  # fmt: skip
 """Different names of the same thing, in the kernel or in Python."""
+NO_HISTORY = "history_days = 0\n"
+"""Settings without the history, whose calls sqlite makes; a killed process cannot damage it."""
 NOT_COMPARED = {"close", "open"}
 """They change nothing; what opens a file to make it is called "create"."""
 
@@ -117,6 +119,7 @@ def test_a_role_by_a_stored_seed(
     def fresh() -> Home:
         home = new_home()
         furnish_role(home, aws)
+        home.write_settings(NO_HISTORY)
         return home
 
     calls = launcher.run(fresh().env, command, "r").calls
@@ -176,9 +179,11 @@ def test_the_calls_that_are_tried_are_all_there_are(launcher: Launcher, new_home
     """What strace sees a real ``mfa-tui login`` do in its home is what the test above counts and kills at."""
     home = new_home()
     furnish(home)
+    home.write_settings(NO_HISTORY)
     counted = Counter(SAME_CALL.get(name, name) for name in launcher.run(home.env, "login", "dev").calls)
     home = new_home()
     furnish(home)
+    home.write_settings(NO_HISTORY)
     assert Counter(_kernel_calls(home)) == {name: n for name, n in counted.items() if name not in NOT_COMPARED}
 
 

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -247,3 +249,21 @@ def test_foreign_documents_are_left_out(log: HistoryLog) -> None:
             database.execute("INSERT INTO entries VALUES (?, ?, '', '', '', '', ?)", (f"u{number}", NOW, document))
     Path(log.directory, "x.json").write_text("{")
     assert texts(log) == ["Text 1."]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_killed_processes_damage_nothing(log: HistoryLog) -> None:
+    for round_ in range(5):
+        if not (child := os.fork()):
+            number = 0
+            while True:
+                number += 1
+                put(log, entry(number, f"p{round_}"))
+        while not log.entries(90, NOW, profile=f"p{round_}", limit=1):
+            time.sleep(0.01)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    numbers = [int(each.text.split()[1].rstrip(".")) for each in reversed(log.entries(90, NOW, profile="p4"))]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert log.problem() is None
+    assert not log.was_damaged()
