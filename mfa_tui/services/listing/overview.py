@@ -73,6 +73,7 @@ class Overview:
         self._places = context.seeds.places()
         self._profiles: dict[str, Profile] = {}
         self._rows: dict[str, ProfileRow] = {}
+        self._meanings: dict[tuple[str, str], str] = {}
         sources = {name: self.aws.source_of_target(name) or "" for name in self.aws.names}
         self.names = tuple(name for name, source in sources.items() if source not in self.aws)
         """The profiles to show. Targets are not among them: they are the session of their source."""
@@ -157,5 +158,9 @@ class Overview:
         """*name* itself, or the source if it is a target, written already or not; empty if it is neither."""
         if not name:
             return ""
-        source = source_of(self.aws, name, self._context.settings.target_pattern)
-        return source or (name if name in self.aws else "")
+        pattern = self._context.settings.target_pattern
+        if (name, pattern) not in self._meanings:
+            # It may take a look at every profile.
+            source = source_of(self.aws, name, pattern)
+            self._meanings[name, pattern] = source or (name if name in self.aws else "")
+        return self._meanings[name, pattern]

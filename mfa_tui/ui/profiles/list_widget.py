@@ -91,7 +91,9 @@ class ProfileList(LineList):
         before = (self.current, self.current_title)
         self._longest = longest + max((len(line.tree) for line in lines), default=0)
         self.set_reactive(ProfileList.lines, lines)
-        kept = next((index for index, line in enumerate(lines) if keep and keep in (line.name, line.title)), None)
+        kept = None
+        if keep:
+            kept = next((index for index, line in enumerate(lines) if keep in (line.name, line.title)), None)
         elsewhere = 0 if self.wanted else self.cursor
         self.put_cursor(self._stop(elsewhere if kept is None else kept, 1))
         if (self.current, self.current_title) != before:

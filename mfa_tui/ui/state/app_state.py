@@ -71,6 +71,7 @@ class AppState:
         self._source_expiries: dict[str, float] = {}
         self._filter: Filter | None = None
         self._habits: Mapping[str, float] = {}
+        self._flat: dict[str, ListLine] = {}
         self._key_dates: Mapping[str, int] = {}
 
     def load_files(self) -> LoadedFiles:
@@ -90,7 +91,9 @@ class AppState:
         self.marked = tuple(name for name in self.marked if self.overview is not None and name in self.overview.aws)
         self.read_habits()
         self.sort()
-        self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
+        names = self.overview.names if self.overview else ()
+        self.longest = max(map(len, names), default=0)
+        self._flat = {name: ListLine(name) for name in names}
 
     def files_changed(self) -> bool:
         """Whether the AWS files have changed since they were read."""
@@ -148,7 +151,7 @@ class AppState:
         names = self.matching(wanted)
         flat = wanted.strip() or self._by_habit or self.list_order.order != Order.GROUPS or len(names) > LARGEST
         if flat or self.overview is None:
-            return tuple(map(ListLine, names))
+            return tuple(map(self._flat.__getitem__, names))
         return grouped(names, self.overview.profile, self.list_order.pinned, self.list_order.closed)
 
     def sessions(self) -> list[LiveSession]:

@@ -184,6 +184,22 @@ def test_the_profile_of_the_shell(
     assert (overview.shell_profile(), overview.active_profile()) == (shell, active)
 
 
+def test_the_profile_of_the_shell_is_looked_for_once(
+    open_overview: Callable[..., Overview], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interface asks with each key, and the search may take a look at every profile."""
+    found = open_overview(DEV)
+    asked: list[str] = []
+
+    def look(*arguments: object) -> None:
+        asked.append(str(arguments[1]))
+
+    monkeypatch.setattr("mfa_tui.services.listing.overview.source_of", look)
+    for _ in range(3):
+        found.active_profile()
+    assert asked == ["default"]
+
+
 def test_without_a_name_sdks_use_the_default_profile(open_overview: Callable[..., Overview]) -> None:
     overview = open_overview(DEV.replace("[dev]", "[default]"))
     assert (overview.shell_profile(), overview.active_profile()) == ("", "default")
