@@ -27,6 +27,7 @@ from mfa_tui.demo.home.keyring_file import FileKeyring  # noqa: E402
 from mfa_tui.demo.home.seeds import fill_keyring  # noqa: E402
 from mfa_tui.services.context import Context  # noqa: E402
 from mfa_tui.ui.app import MfaTuiApp  # noqa: E402
+from mfa_tui.ui.profiles.list_widget import ProfileList  # noqa: E402
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -46,6 +47,14 @@ async def main_screen(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     await until(pilot, lambda: not app.app_state.unread_seed("dev"))
 
 
+async def go_to(app: MfaTuiApp, pilot: "Pilot[str]", name: str) -> None:
+    """Put the cursor on a profile."""
+    profiles = app.screen.query_one(ProfileList)
+    await pilot.press("home")
+    while profiles.current != name:
+        await pilot.press("down")
+
+
 async def finished_login(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """Enter on the first profile, and what it leads to."""
     await main_screen(app, pilot)
@@ -57,7 +66,8 @@ async def finished_login(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
 async def code_dialog(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A wrong code was refused, and the next is being typed."""
     await finished_login(app, pilot)
-    await pilot.press("down", *"000000", "enter")
+    await go_to(app, pilot, "ops")
+    await pilot.press(*"000000", "enter")
     await until(pilot, lambda: not app.app_state.action_log.entry("ops").progress)
     await pilot.press(*"492")
 
@@ -65,7 +75,14 @@ async def code_dialog(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
 async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A role through the session that is there, kept alive and renewing when it is asked for; a profile is pinned."""
     await finished_login(app, pilot)
-    await pilot.press("a", "end", *["up"] * 7, "p", *["down"] * 3, "x")
+    await pilot.press("a")
+    await go_to(app, pilot, "ops")
+    await pilot.press("p")
+    await go_to(app, pilot, "staging-read")
+    await pilot.press("enter")
+    await until(pilot, lambda: not app.app_state.action_log.entry("staging-read").running)
+    await go_to(app, pilot, "staging-admin")
+    await pilot.press("x")
     await until(pilot, lambda: bool(app.app_state.overview and app.app_state.overview.row("staging-admin").process))
     await until(pilot, lambda: not app.app_state.action_log.entry("staging-admin").running)
     await pilot.press("a")
@@ -76,7 +93,8 @@ async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
 async def enrollment(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A new device, whose QR code a phone is to scan."""
     await until(pilot, lambda: app.app_state.overview is not None)
-    await pilot.press("down", "down", "d")
+    await go_to(app, pilot, "new")
+    await pilot.press("d")
     await until(pilot, lambda: "no MFA device yet" in text_of(app))
     await pilot.press("n")
     await until(pilot, lambda: "1 of 4" in text_of(app))
