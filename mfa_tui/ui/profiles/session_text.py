@@ -25,7 +25,7 @@ def lines(details: ProfileDetails, width: int) -> list[Line]:
     fits = len(shape.text) + 2 + len(more) <= width - len(key) - 1
     first = line(shape, Span(f"  {more}", Tone.DIM)) if fits else line(shape)
     body = [with_key(first, key, width), *([] if fits else wrapped(more, width, Tone.DIM))]
-    return [*body, *_bar(details, width), *renewal(details), *limited(details, width)]
+    return [*body, *_bar(details, width), *renewal(details, width), *limited(details, width)]
 
 
 def export(details: ProfileDetails, width: int) -> list[Line]:
@@ -45,7 +45,7 @@ def short_lines(details: ProfileDetails, width: int) -> list[Line]:
     first = line(shape, Span(f"  {more}", Tone.DIM))
     return [
         *_together([first, *how], "    ", width),
-        *_together(renewal(details), "   ", width),
+        *_together(renewal(details, width), "   ", width),
         *limited(details, width),
     ]
 
@@ -90,11 +90,13 @@ def _bar(details: ProfileDetails, width: int) -> list[Line]:
     return [progress_bar(session.expires_at - details.now, session.duration, width, tone)]
 
 
-def renewal(details: ProfileDetails) -> list[Line]:
+def renewal(details: ProfileDetails, width: int) -> list[Line]:
     """What renews the session besides the user."""
     renewals = [(PROCESS, "renews on demand for AWS tools")] * details.row.process
     renewals += [(KEPT, "kept alive while mfa-tui is open")] * details.kept
-    return [line(Span(f"{mark} ", Tone.GOOD), Span(words, Tone.DIM)) for mark, words in renewals]
+    return [
+        part for mark, words in renewals for part in wrapped(words, width, Tone.DIM, first=Span(f"{mark} ", Tone.GOOD))
+    ]
 
 
 def limited(details: ProfileDetails, width: int) -> list[Line]:

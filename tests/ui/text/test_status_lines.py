@@ -207,6 +207,7 @@ def test_the_details_show_who_renews_a_session_in_as_few_lines_as_possible() -> 
     assert "⇄ renews on demand for AWS tools   ↻ kept alive while mfa-tui is open" in text
     narrow = told(view(live, kept=True), 40, wide=False)
     assert "⇄ renews on demand for AWS tools\n↻ kept alive while mfa-tui is open\n" in narrow
+    assert all(len(line) <= 41 for line in told(view(live, kept=True), 41).splitlines())
     # What SDKs can ask for can be exported before there is a session.
     asked = row("dev", has_seed=True)
     asked.process = True
