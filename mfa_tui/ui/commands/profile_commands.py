@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual.binding import Binding
+
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.commands.command import Command
+from mfa_tui.ui.commands.command import Command, key_bindings
 from mfa_tui.ui.state import keep_alive
+from mfa_tui.ui.widgets.line_list import MOVES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.action_log import Entry
 
@@ -231,3 +236,19 @@ SPARE = ("keys", "account", "keep", "console", "logout", "export", "renew", "cod
 """What the bottom line leaves out where there is little room, in this order."""
 
 BY_ID = {command.id: command for command in COMMANDS}
+
+FOLDS = {"left": "fold(True)", "right": "fold(False)"}
+"""Keys that hide the profiles of a group, and show them again."""
+
+
+def list_bindings() -> Iterator[Binding]:
+    """The keys of these commands, and those that move in the list.
+
+    All have priority, so that keys typed in a burst take effect in their order: Textual looks for
+    one without it only after the focused widget has handled the key, when later keys may be handled already.
+    """
+    yield from key_bindings(COMMANDS)
+    for digit in "0123456789":
+        yield Binding(digit, f"digit({digit!r})", show=False, priority=True)
+    for keys, action in (MOVES | FOLDS).items():
+        yield Binding(keys, action, show=False, priority=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import Input, Static
 
@@ -12,9 +11,9 @@ from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
+from mfa_tui.ui.commands.command import bar_items, command_action
 from mfa_tui.ui.commands.keymap import keys_of
-from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE
+from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, list_bindings
 from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
 from mfa_tui.ui.profiles import empty_state, timeline
 from mfa_tui.ui.profiles.actions import Actions
@@ -27,7 +26,6 @@ from mfa_tui.ui.state.groups import group_of
 from mfa_tui.ui.text.spans import Span, Tone, line
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
-from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from mfa_tui.services.progress import Notice, Progress
-    from mfa_tui.ui.commands.command import Command, S
+    from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import PaletteCommand
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
@@ -65,23 +63,6 @@ TIMELINE_LINES = 8
 _WARNING = "mfa-tui: warning:"
 
 
-FOLDS = {"left": "fold(True)", "right": "fold(False)"}
-"""Keys that hide the profiles of a group, and show them again."""
-
-
-def bindings(commands: Iterable[Command[S]]) -> list[Binding]:
-    """The keys of these commands, and those that move in the list.
-
-    All have priority, so that keys typed in a burst take effect in their order: Textual looks for
-    one without it only after the focused widget has handled the key, when later keys may be handled already.
-    """
-    return [
-        *key_bindings(commands),
-        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
-        *(Binding(keys, action, show=False, priority=True) for keys, action in (MOVES | FOLDS).items()),
-    ]
-
-
 class MainScreen(HostScreen):
     """The list of profiles."""
 
@@ -91,7 +72,7 @@ class MainScreen(HostScreen):
     """The commands of the screen."""
     WARNS: ClassVar[bool] = True
     """Whether it warns of access keys in the environment that override every profile."""
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*list_bindings()]
 
     def __init__(self, app_state: AppState, threads: Threads, demo: DemoPhone | None, first: str) -> None:
         """*first* is the profile that was asked for, or nothing."""
