@@ -60,7 +60,14 @@ def test_the_config_is_a_link_to_a_file_of_roots(launcher: Launcher, theirs: Hom
 
 
 @pytest.mark.parametrize(
-    "place", [".cache/mfa-tui/sessions", ".cache/mfa-tui/ready", ".local/share/mfa-tui", ".local/state/mfa-tui"]
+    "place",
+    [
+        ".cache/mfa-tui/sessions",
+        ".cache/mfa-tui/ready",
+        ".local/share/mfa-tui",
+        ".local/state/mfa-tui",
+        ".local/state/mfa-tui/history",
+    ],
 )
 def test_our_directory_is_a_link_to_one_of_roots(launcher: Launcher, theirs: Home, place: str) -> None:
     victim = theirs.path.parent / "root's"
@@ -90,6 +97,7 @@ def test_all_is_the_owners_and_done_by_the_owner(launcher: Launcher, theirs: Hom
     result = launcher.run(theirs.env, "login", "dev")
     assert (result.status, result.err) == (0, "")
     assert "dev-mfa" in as_botocore_reads(theirs.credentials)
+    assert (theirs.path / ".local/state/mfa-tui/history/history.sqlite3").exists()
     assert {(path.stat().st_uid, path.stat().st_gid) for path in theirs.path.rglob("*")} == {(NOBODY, NOBODY)}
     assert not {"fchown", "chown"} & set(result.calls)
 

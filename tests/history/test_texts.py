@@ -92,6 +92,14 @@ def test_without_a_refusal_there_is_nothing_to_ask(entry: Entry) -> None:
     assert administrator_text(entry) == ""
 
 
+def test_what_a_terminal_would_obey_is_escaped() -> None:
+    hostile = RESYNC._replace(message="No.\x1b]0;x\x07", parameters={"UserName": "a\nb"})
+    entry = ENTRY._replace(profile="d\x1b[2J", calls=(hostile,))
+    for text in (ticket_text(entry, "1"), administrator_text(entry)):
+        assert "\x1b" not in text
+        assert "\x07" not in text
+
+
 def test_a_link_is_no_command_of_the_aws_cli() -> None:
     assert cli_command(ApiCall("signin", "getSigninToken", {}, "")) == "signin:getSigninToken"
 

@@ -10,6 +10,7 @@ from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.core.doctor.troubleshooting import topic_of
 from mfa_tui.core.history.entry import action_words
 from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.text.display import printable
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.api_call import ApiCall
@@ -48,7 +49,7 @@ def ticket_text(entry: Entry, version: str) -> str:
         lines.append(f"  {call_words(call)}")
         if call.message:
             lines.append(f"    AWS's words: {call.message}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def administrator_text(entry: Entry) -> str:
@@ -83,7 +84,7 @@ def administrator_text(entry: Entry) -> str:
             lines.append(f"- {step.text}")
             if step.command:
                 lines.append(f"  {_filled(step.command, words)}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 _DENIED = ("denied", "device-denied", "key-denied", "list-denied", "scope-refused")
