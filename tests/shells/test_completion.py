@@ -1,5 +1,6 @@
 """Completion in real shells, by pressing Tab as users do."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pexpect
@@ -58,26 +59,31 @@ def named_home(home: "Home") -> "Home":
 @pytest.fixture(params=["bash", "zsh"])
 def terminal(request: pytest.FixtureRequest, named_home: "Home", mfa_tui: str) -> "Iterator[pexpect.spawn[str]]":
     """An interactive shell, whose ``mfa-tui`` shows the words that it is given."""
-    shell = request.param
-    shown = """mfa-tui() { printf '<%s>' "$@"; echo; echo SHO''WN; }"""
-    child = pexpect.spawn(
-        shells.command(shell)[0],
-        INTERACTIVE[shell],
-        env={**named_home.env, "TERM": "dumb"},
-        cwd=str(named_home.path),
-        encoding="utf-8",
-        timeout=60,
-        dimensions=(50, 200),
-    )  # fmt: skip
-    child.sendline(f"{PREPARE[shell]}\neval \"$({mfa_tui} shell-init {shell})\"; {shown}; echo REA''DY")
-    child.expect("READY\r\n")
+    child = interactive(request.param, named_home, f"{mfa_tui} shell-init {request.param}")
     yield child
     child.close(force=True)
 
 
-def after_tab(terminal: "pexpect.spawn[str]", typed: str) -> str:
-    """The words of the command line once Tab was pressed behind ``mfa-tui TYPED``."""
-    terminal.send(f"mfa-tui {typed}\t\n")
+def interactive(shell: str, home: "Home", init: str) -> "pexpect.spawn[str]":
+    """An interactive shell with what *init* prints, whose ``mfa-tui`` shows the words that it is given."""
+    shown = """mfa-tui() { printf '<%s>' "$@"; echo; echo SHO''WN; }"""
+    child = pexpect.spawn(
+        shells.command(shell)[0],
+        INTERACTIVE[shell],
+        env={**home.env, "TERM": "dumb"},
+        cwd=str(home.path),
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(50, 200),
+    )  # fmt: skip
+    child.sendline(f"{PREPARE[shell]}\neval \"$({init})\"; {shown}; echo REA''DY")
+    child.expect("READY\r\n")
+    return child
+
+
+def after_tab(terminal: "pexpect.spawn[str]", typed: str, command: str = "mfa-tui") -> str:
+    """The words of the command line once Tab was pressed behind ``COMMAND TYPED``."""
+    terminal.send(f"{command} {typed}\t\n")
     terminal.expect("SHOWN\r\n")
     return (terminal.before or "").splitlines()[-1]
 
@@ -94,6 +100,20 @@ def test_files_are_offered_where_a_command_is_run(terminal: "pexpect.spawn[str]"
     (named_home.path / "a file").touch()
     assert after_tab(terminal, "use a") == "<use><a>"
     assert after_tab(terminal, "exec plain -- cat a") == "<exec><plain><--><cat><a file>"
+
+
+@quick_cases(1)
+@pytest.mark.parametrize("shell", shells.SWITCHING)
+def test_the_short_name_of_the_function_completes_likewise(shell: str, named_home: "Home", mfa_tui: str) -> None:
+    if shell == "fish":
+        script = f"{mfa_tui} shell-init fish --name mt | source\ncomplete -C 'mt use pl'; complete -C 'mt device imp'"
+        printed = shells.run("fish", script, env=named_home.env, directory=named_home.path).stdout
+        assert [line.split("\t")[0] for line in printed.splitlines()] == ["plain", "import"]
+        return
+    with contextlib.closing(interactive(shell, named_home, f"{mfa_tui} shell-init {shell} --name mt")) as child:
+        # The second time the completion is loaded.
+        for command in ("mt", "mt", "mfa-tui"):
+            assert after_tab(child, "use pl", command) == "<use><plain>"
 
 
 def test_fish_completes(named_home: "Home", mfa_tui: str) -> None:

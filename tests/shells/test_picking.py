@@ -10,6 +10,7 @@ import pytest
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing.preferences import count_use
 from tests.support import shells
+from tests.support.thoroughness import quick_cases
 from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def many(home: "Home", user: "User", device: "Device") -> "Home":
     return home
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("shell", shells.SWITCHING)
 def test_some_letters_and_enter_land_on_the_profile(shell: str, many: "Home", mfa_tui: str) -> None:
     assert len(NAMES) == 300

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import shells
+from tests.support.thoroughness import quick_cases
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device
@@ -32,6 +33,7 @@ def loaded(shell: str, mfa_tui: str) -> str:
     return ALIASED[shell] + (f"{load} | source\n" if shell == "fish" else f'eval "$({load})"\n')
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("shell", shells.SWITCHING)
 def test_it_does_the_same_and_messages_have_the_short_name(
     shell: str, home: "Home", device: "Device", mfa_tui: str
@@ -49,6 +51,7 @@ def test_it_does_the_same_and_messages_have_the_short_name(
     assert "MFA_TUI_PREVIOUS=dev" in result.stdout
 
 
+@quick_cases(1)
 @pytest.mark.parametrize("shell", shells.SWITCHING)
 def test_options_that_users_set_do_no_harm(shell: str, home: "Home", device: "Device", mfa_tui: str) -> None:
     from tests.shells.test_shell_init import STRICT
