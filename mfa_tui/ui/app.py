@@ -98,7 +98,7 @@ class MfaTuiApp(App[str]):
         self.collections = FullCollections()
         """Lets garbage be collected while the user rests. A context manager, to be held while the interface runs."""
         self._rests = False
-        self.app_state = AppState(context, main_screen.shown_keys(context.settings.keymap), by_habit=picks)
+        self.app_state = AppState(context, main_screen.shown_keys(context.settings.keymap), picks=picks)
         """What the screens show."""
         self._first = profile
         self._main: MainScreen | None = None

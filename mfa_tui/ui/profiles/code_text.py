@@ -61,9 +61,10 @@ def _without(details: ProfileDetails) -> list[Line]:
     if serial is None and details.entry.problem is not None:
         # The problem may be that there is no device that generates codes.
         return []
+    hint = f"{details.keys['login']} asks for your 6-digit code" if details.picks else "type your 6-digit code"
     if serial is None:
-        return [line(Span("device looked up at login; type your 6-digit code here", Tone.DIM))]
-    return [line(Span("type your 6-digit code", Tone.DIM))] if serial.usable else []
+        hint = f"device looked up at login; {hint}" + (" here" if not details.picks else "")
+    return [line(Span(hint, Tone.DIM))] if serial is None or serial.usable else []
 
 
 def _tones(code: Code) -> tuple[str, str]:

@@ -34,6 +34,8 @@ class ProfileDetails(NamedTuple):
     """The keys of the commands as they are shown, by the commands' ids."""
     masked: bool = False
     """Whether codes are hidden, as a picture is being taken."""
+    picks: bool = False
+    """Whether this is the picker, where what is typed filters."""
     in_shell: bool = False
     """Whether the shell uses the profile."""
     overriding: tuple[str, ...] = ()

@@ -62,6 +62,7 @@ class Presenter:
             state.context.clock.monotonic(),
             state.keys,
             masked,
+            picks=state.picks,
             in_shell=name == state.active,
             overriding=state.overriding,
             kept=name in state.keep_alive.kept,

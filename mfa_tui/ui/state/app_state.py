@@ -49,10 +49,10 @@ class LoadedFiles(NamedTuple):
 class AppState:
     """The state of one run of the interface."""
 
-    def __init__(self, context: Context, keys: Mapping[str, str], *, by_habit: bool = False) -> None:
-        """*by_habit*: below the pinned profiles come those used most, and only then the order that the user chose."""
+    def __init__(self, context: Context, keys: Mapping[str, str], *, picks: bool = False) -> None:
         self.context = context
-        self._by_habit = by_habit
+        self.picks = picks
+        """Whether this is for the picker. Below the pinned profiles it has those used most, then the order chosen."""
         self.keys = keys
         """The keys of the main screen's commands as they are shown, by the commands' ids."""
         self.action_log = ActionLog()
@@ -121,14 +121,14 @@ class AppState:
         """Put the profiles into the order that is chosen now."""
         if self.overview is not None and self._filter is not None:
             names = self.list_order.sorted(self.overview.names)
-            if self._by_habit:
+            if self.picks:
                 names = by_habit(names, self._habits, self.list_order.pinned)
             self._filter.sort(names)
 
     @property
     def order_name(self) -> str:
         """The label of the order; empty for the usual one."""
-        if self._by_habit:
+        if self.picks:
             return "most used first"
         return "" if self.list_order.order == ORDERS[0] else ORDER_NAMES[self.list_order.order]
 
@@ -149,7 +149,7 @@ class AppState:
     def lines(self, wanted: str) -> tuple[ListLine, ...]:
         """The lines of the list: in groups, if that is chosen, there is no filter, and there are not too many."""
         names = self.matching(wanted)
-        flat = wanted.strip() or self._by_habit or self.list_order.order != Order.GROUPS or len(names) > LARGEST
+        flat = wanted.strip() or self.picks or self.list_order.order != Order.GROUPS or len(names) > LARGEST
         if flat or self.overview is None:
             return tuple(map(self._flat.__getitem__, names))
         return grouped(names, self.overview.profile, self.list_order.pinned, self.list_order.closed)

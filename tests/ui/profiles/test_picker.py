@@ -110,6 +110,7 @@ async def test_a_valid_session_is_used_as_it_is(home: Home, person: AddPerson, a
 async def test_a_code_is_asked_for_in_its_dialog(home: Home, person: AddPerson) -> None:
     ops = person("ops")
     async with interface(home, picks=True) as driver:
+        await driver.sees("⏎ asks for your 6-digit code")
         await driver.press("enter")
         await driver.sees("Code for ops")
         await driver.press("escape")
