@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -16,6 +17,8 @@ from mfa_tui.ui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual import events
 
     from mfa_tui.ui.profiles.columns import Cells
     from mfa_tui.ui.state.groups import ListLine
@@ -60,6 +63,14 @@ class ProfileList(LineList):
     """The pinned profiles, which get a sign."""
     marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
     """The profiles that the next command acts on together, which get another sign."""
+
+    class GroupClicked(Message):
+        """The title of a group was clicked."""
+
+        def __init__(self, line: ListLine) -> None:
+            super().__init__()
+            self.line = line
+            """The title's line."""
 
     def __init__(self, cells: Callable[[str], Cells], able: Callable[[str], bool], *, id: str | None = None) -> None:  # noqa: A002
         """*cells* gives the cells of a profile; *able* says whether it can log in, else it is greyed."""
@@ -115,6 +126,13 @@ class ProfileList(LineList):
         """Move the cursor by a number of lines, over the titles of open groups."""
         if self.lines:
             self.cursor = self._stop(self.cursor + by, 1 if by > 0 else -1)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the title of a group is not for a row."""
+        index = self.scroll_offset.y + event.y - 1
+        if event.y >= 1 and index < len(self.lines) and self.lines[index].title:
+            event.prevent_default()
+            self.post_message(self.GroupClicked(self.lines[index]))
 
     def tick(self) -> None:
         """Redraw the visible lines whose text has changed."""

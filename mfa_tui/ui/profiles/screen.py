@@ -335,9 +335,17 @@ class MainScreen(HostScreen):
         """Hide the profiles of the group under the cursor, or show them."""
         group = self._list.current_title or group_of(self._list.current, self._list.lines)
         if group:
-            self.app_state.list_order.fold(group, closed=closed)
-            self._show_list(keep=group if closed else self._list.current or group)
-            self.redraw()
+            self._fold(group, closed=closed)
+
+    def on_profile_list_group_clicked(self, message: ProfileList.GroupClicked) -> None:
+        """Hide the profiles of the group, or show them."""
+        message.stop()
+        self._fold(message.line.title, closed=not message.line.closed)
+
+    def _fold(self, group: str, *, closed: bool) -> None:
+        self.app_state.list_order.fold(group, closed=closed)
+        self._show_list(keep=group if closed else self._list.current or group)
+        self.redraw()
 
     def available_commands(self) -> Iterable[PaletteCommand]:
         """All commands that can be done now."""

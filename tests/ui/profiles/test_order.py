@@ -169,6 +169,9 @@ async def test_groups_close_and_open_and_the_timeline_follows_the_cursor(home: H
         assert (driver.current, "▾ Users and their roles 1" in driver.words) == ("dev", True)
         await driver.press("left", "right")
         assert driver.current == "dev"
+        for sign in ("▸", "▾"):
+            await driver.pilot.click("#list", offset=(6, 1))
+            await driver.sees(f"{sign} Users and their roles 1")
         await driver.press("v")
         await driver.until(lambda: "TODAY" not in driver.screen)
     async with interface(home, size=(80, 24)) as driver:
