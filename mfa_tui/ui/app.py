@@ -305,12 +305,14 @@ class MfaTuiApp(App[str]):
 
     def lose_terminal(self) -> None:
         """Quit at once, as there is no terminal any more, but finish a write that has begun. Any thread may call it."""
-        for scope in self.app_state.action_log.running():
-            scope.cancel()
-        self.passphrases.leave()
-        self._threads.block_for_writes(TIMEOUT)
-        # Textual's own exit would wait for a terminal to draw on.
-        os._exit(HUNG_UP)
+        try:
+            for scope in self.app_state.action_log.running():
+                scope.cancel()
+            self.passphrases.leave()
+            self._threads.block_for_writes(TIMEOUT)
+        finally:
+            # Textual's own exit would wait for a terminal to draw on.
+            os._exit(HUNG_UP)
 
     def panic(self, *_: object) -> None:
         """Exit after an error, without the values that Textual would show."""

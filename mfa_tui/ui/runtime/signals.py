@@ -65,9 +65,10 @@ def on_stop(driver: Driver, repaint: Callable[[], object]) -> None:
 def watch_terminal(lost: Callable[[], None]) -> None:
     """Call *lost*, in a thread, when the terminal is gone without a signal, or with an ignored one.
 
-    Textual would go on and read ends of file without a pause, or wait for its last frame to be written.
+    Textual would go on and read ends of file without a pause, or wait for its last frame to be written. There was a
+    terminal when the program started: if it is gone already, *lost* is called at once.
     """
-    if sys.platform == "win32" or not _is_there():
+    if sys.platform == "win32":
         return
 
     def watch() -> None:

@@ -101,4 +101,5 @@ class ActionLog:
 
     def running(self) -> list[CancelScope]:
         """What cancels each running action."""
-        return [entry.scope for entry in self._entries.values() if entry.scope is not None]
+        # Another thread may ask.
+        return [entry.scope for entry in [*self._entries.values()] if entry.scope is not None]

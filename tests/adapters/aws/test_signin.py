@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 import pytest
 
-from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.signin import get_signin_token
 from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.core.aws.api_call import ApiCall
 from mfa_tui.models import Secret, Session
 
 if TYPE_CHECKING:
@@ -29,18 +30,27 @@ class Endpoint:
     """In the place of AWS: it answers as it was told."""
 
     def __init__(self, status: int, body: str) -> None:
-        self._answer = status, body
+        self._answer = status, body, "id-of-request"
         self.fields: dict[str, str] = {}
+        self.recorded = ""
 
-    def post_form(self, _profile: str, _url: str, fields: dict[str, str], _cancel: CancelScope) -> tuple[int, str]:
+    def post_form(self, _profile: str, _url: str, fields: dict[str, str], _cancel: CancelScope) -> tuple[int, str, str]:
         self.fields = fields
         return self._answer
+
+    def record(self, _caller: Caller, call: ApiCall) -> None:
+        self.recorded = repr(call)
 
 
 def ask(status: int, body: str, duration: int = 0) -> tuple[Secret, dict[str, str]]:
     endpoint = Endpoint(status, body)
     aws = cast("Aws", endpoint)
-    token = get_signin_token(aws, "dev", "https://in.example/federation", SESSION, CancelScope(), duration=duration)
+    try:
+        token = get_signin_token(aws, "dev", "https://in.example/federation", SESSION, CancelScope(), duration=duration)
+    finally:
+        assert "id-of-request" in endpoint.recorded
+        for secret in (SESSION.secret_access_key, SESSION.session_token):
+            assert not any(form in endpoint.recorded for form in (secret.reveal(), quote(secret.reveal(), safe="")))
     return token, endpoint.fields
 
 

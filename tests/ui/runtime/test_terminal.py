@@ -147,6 +147,41 @@ def test_it_exits_when_its_terminal_is_gone(
         process.kill()
 
 
+LATE = """\
+import os, time
+from mfa_tui.__main__ import main
+from mfa_tui.ui.app import MfaTuiApp
+
+mount = MfaTuiApp.on_mount
+
+def late(app):
+    os.write(1, b"mounting\\n")
+    time.sleep(0.5)
+    mount(app)
+
+MfaTuiApp.on_mount = late
+main()
+"""
+
+
+def test_it_exits_when_its_terminal_is_gone_before_it_looks(home: Home, person: AddPerson) -> None:
+    person("dev")
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", sys.executable, "-c", LATE],
+        env=home.env, cwd=home.path, start_new_session=True, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    assert process.stdout
+    with process.stdout as told:
+        assert told.readline() == b"mounting\n"
+        os.close(ours)
+        try:
+            assert process.wait(timeout=scaled(30)) == 129
+        finally:
+            process.kill()
+
+
 @quick_cases(1)
 @pytest.mark.parametrize("arguments", ["", " use"], ids=["interface", "picker"])
 def test_a_signal_that_stops_it_restores_the_terminal_until_fg(home: Home, person: AddPerson, arguments: str) -> None:
