@@ -1,5 +1,6 @@
 """``console`` with the profile of a role: a secret link of the right credentials, given to the browser by a detour."""
 
+import json
 import sys
 import urllib.request
 from urllib.parse import parse_qs, urlsplit
@@ -31,6 +32,8 @@ def test_the_browser_arrives(home: Home, aws: StrictAws, user: User, browser: St
     assert not sign_in.in_address
     assert sign_in.token not in done.stdout + done.stderr + address
     assert "CloudTrail will show this sign-in as one without MFA" in done.stderr
+    (entry,) = json.loads(home.run("history", "--json", "--limit", "1").stdout)["entries"]
+    assert (entry["action"], entry["result"], entry["calls"][-1]["action"]) == ("console", "done", "getSigninToken")
 
 
 def test_nothing_of_the_link_is_kept(home: Home, aws: StrictAws, browser: StandIn) -> None:
