@@ -147,7 +147,8 @@ class HistoryScreen(CommandScreen):
         """Show what matches."""
         message.stop()
         entry = self._table.current
-        self._entries.filter(self._filter.wanted)
+        self._filter.wanted = message.value
+        self._entries.filter(message.value)
         self._show(entry)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
