@@ -174,16 +174,9 @@ class MainScreen(HostScreen):
         self.set_class(bool(nothing), "-empty")
         self.query_one("#empty", Lines).show(nothing)
         total = len(self.app_state.overview.names) if self.app_state.overview else 0
-        counted = f"{total:,} profile{'' if total == 1 else 's'}".replace(",", " ") if total else ""
-        sorting = f", {self.app_state.order_name}" if self.app_state.order_name else ""
-        self._filter.show(len(self.app_state.matching(self._filter.wanted)), total, self._marked() or counted + sorting)
+        self._filter.show(len(self.app_state.matching(self._filter.wanted)), total, self.app_state.summary)
         self._draw_sessions()
         self._draw_current()
-
-    def _marked(self) -> str:
-        """How many profiles are marked, and what unmarks them; empty if none."""
-        marked = len(self.app_state.marked)
-        return f"{marked} marked · {self.app_state.keys['cancel']} unmarks" if marked else ""
 
     def _draw_sessions(self) -> None:
         """Draw the top line, and look up the sessions that are valid, which the timeline shows."""
@@ -192,8 +185,8 @@ class MainScreen(HostScreen):
 
     def _draw_timeline(self) -> None:
         if (width := self._timeline.content_size.width) and self._timeline.display:
-            now, name = self.app_state.now(), self._list.current
-            shown = timeline.lines(self._sessions, now, width, TIMELINE_LINES, current=name)
+            now, current = self.app_state.now(), self._list.current
+            shown = timeline.lines(self._sessions, now, width, TIMELINE_LINES, current=current)
             self._timeline.show([line(Span("TODAY", Tone.DIM)), *shown])
 
     def _draw_current(self) -> None:
@@ -277,8 +270,11 @@ class MainScreen(HostScreen):
         self._resting = self.set_timer(READ_DELAY, self._read_seed)
 
     def _read_seed(self) -> None:
-        if self.app_state.unread_seed(self._list.current):
-            self.run_worker(self.read_seed(self._list.current), group="seed")
+        # Not its coroutine: at the program's end, a worker may be cancelled before it has begun.
+        self.run_worker(self._read_current_seed, group="seed")  # type: ignore[arg-type]  # it fits in two ways
+
+    async def _read_current_seed(self) -> None:
+        await self.read_seed(self._list.current)
 
     # The filter.
 

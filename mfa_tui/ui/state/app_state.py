@@ -112,6 +112,15 @@ class AppState:
             self.overview.forget(name)
         return bool(expired)
 
+    @property
+    def summary(self) -> str:
+        """How many profiles there are, and in which order; while some are marked, how many, and what unmarks them."""
+        if self.marked:
+            return f"{len(self.marked)} marked · {self.keys['cancel']} unmarks"
+        total = len(self.overview.names) if self.overview is not None else 0
+        counted = f"{total:,} profile{'' if total == 1 else 's'}".replace(",", " ") if total else ""
+        return f"{counted}, {self.order_name}" if self.order_name else counted
+
     def toggle_mark(self, name: str) -> None:
         """Mark a profile, or unmark it."""
         others = tuple(one for one in self.marked if one != name)
