@@ -19,7 +19,7 @@ from mfa_tui.ui.account.table import AccountTable
 from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS, SPARE, AccountSituation
 from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
 from mfa_tui.ui.flows.activity import activity_lines
-from mfa_tui.ui.flows.command_screen import CommandScreen
+from mfa_tui.ui.flows.list_screen import FilteredScreen
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.line_list import MOVES
@@ -38,14 +38,13 @@ if TYPE_CHECKING:
     from mfa_tui.ui.account.user_flows import Administrator, ChangedUser
     from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.text.spans import Line
-    from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.widgets.line_list import LineList
 
 _WIDE, _HIGH = 110, 30
 """Columns and rows from which the pictures are side by side, with several lines each."""
 
 
-class AccountScreen(CommandScreen):
+class AccountScreen(FilteredScreen):
     """Opened for *profile* from *opener*."""
 
     TABLE = ACCOUNT_COMMANDS
@@ -215,11 +214,9 @@ class AccountScreen(CommandScreen):
         self._table.show()
         self.redraw()
 
-    def on_input_changed(self, message: Input.Changed) -> None:
+    def use_filter(self, wanted: str) -> None:
         """Show what matches."""
-        message.stop()
-        self._filter.wanted = message.value
-        self._rows.filter(self._filter.wanted, self.row)
+        self._rows.filter(wanted, self.row)
         self._table.show()
         self.redraw()
 
@@ -228,31 +225,7 @@ class AccountScreen(CommandScreen):
         message.stop()
         self.action_command("account-open")
 
-    async def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
-        """Move in the table while the filter has the focus."""
-        await self._table.run_action(message.action)
-
-    def on_filter_line_left(self, message: FilterLine.Left) -> None:
-        """Go back to the table."""
-        if message.clear:
-            self._filter.clear()
-        self.set_focus(self._table)
-
     # Commands.
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys are commands unless the filter has the focus."""
-        if action in ("key", "move", "scroll_details"):
-            return self.focused is not self._filter.line
-        return super().check_action(action, parameters)
-
-    async def action_move(self, action: str) -> None:
-        """Move the cursor."""
-        await self._table.run_action(action)
-
-    def action_scroll_details(self, lines: int) -> None:
-        """Scroll the details, where they do not fit."""
-        self.query_one("#details").scroll_relative(y=lines, animate=False)
 
     @property
     def log_name(self) -> str:

@@ -18,7 +18,7 @@ from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
 from mfa_tui.ui.commands.history_commands import HISTORY_COMMANDS, SPARE, HistorySituation
 from mfa_tui.ui.flows.activity import activity_lines
 from mfa_tui.ui.flows.attempt import attempt
-from mfa_tui.ui.flows.command_screen import CommandScreen
+from mfa_tui.ui.flows.list_screen import FilteredScreen
 from mfa_tui.ui.history.rows import EntryList, about_entry, nothing
 from mfa_tui.ui.history.table import HistoryTable
 from mfa_tui.ui.text.spans import Span, Tone, justified, wrapped
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from mfa_tui.core.history.entry import Entry
     from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.text.spans import Line
-    from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.widgets.line_list import LineList
 
 _MOST = 2_000
@@ -48,7 +47,7 @@ _LOG_NAME = "history:"
 _ASKING = Progress("asking", "Asking AWS whose key it is")
 
 
-class HistoryScreen(CommandScreen):
+class HistoryScreen(FilteredScreen):
     """Opened from *opener*, on all profiles."""
 
     TABLE = HISTORY_COMMANDS
@@ -143,12 +142,10 @@ class HistoryScreen(CommandScreen):
         self.query_one("#details").scroll_home(animate=False)
         self.redraw()
 
-    def on_input_changed(self, message: Input.Changed) -> None:
+    def use_filter(self, wanted: str) -> None:
         """Show what matches."""
-        message.stop()
         entry = self._table.current
-        self._filter.wanted = message.value
-        self._entries.filter(message.value)
+        self._entries.filter(wanted)
         self._show(entry)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
@@ -156,31 +153,7 @@ class HistoryScreen(CommandScreen):
         message.stop()
         self.set_focus(self._table)
 
-    async def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
-        """Move in the list while the filter has the focus."""
-        await self._table.run_action(message.action)
-
-    def on_filter_line_left(self, message: FilterLine.Left) -> None:
-        """Go back to the list."""
-        if message.clear:
-            self._filter.clear()
-        self.set_focus(self._table)
-
     # Commands.
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys are commands unless the filter has the focus."""
-        if action in ("key", "move", "scroll_details"):
-            return self.focused is not self._filter.line
-        return super().check_action(action, parameters)
-
-    async def action_move(self, action: str) -> None:
-        """Move the cursor."""
-        await self._table.run_action(action)
-
-    def action_scroll_details(self, lines: int) -> None:
-        """Scroll the details, where they do not fit."""
-        self.query_one("#details").scroll_relative(y=lines, animate=False)
 
     @property
     def log_name(self) -> str:

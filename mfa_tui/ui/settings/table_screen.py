@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.settings.current_values import CurrentValues, load_values
 from mfa_tui.ui.commands.command import bar_items
-from mfa_tui.ui.flows.command_screen import CommandScreen
+from mfa_tui.ui.flows.list_screen import ListScreen
 from mfa_tui.ui.settings.table import SettingsTable
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, wrapped
 from mfa_tui.ui.text.status_lines import problem_lines
@@ -46,7 +46,7 @@ class HasSettings(Protocol):
         """Show this theme from now on."""
 
 
-class TableScreen(CommandScreen):
+class TableScreen(ListScreen):
     """Opened from *opener*."""
 
     AUTO_FOCUS = "SettingsTable"
@@ -174,19 +174,10 @@ class TableScreen(CommandScreen):
 
     # Keys.
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys are commands unless an answer is being given."""
-        if action in ("key", "move", "scroll_details"):
-            return self.answered < 0
-        return super().check_action(action, parameters)
-
-    async def action_move(self, action: str) -> None:
-        """Move the cursor."""
-        await self.table.run_action(action)
-
-    def action_scroll_details(self, lines: int) -> None:
-        """Scroll the details, where they do not fit."""
-        self.query_one("#details").scroll_relative(y=lines, animate=False)
+    @property
+    def takes_keys(self) -> bool:
+        """Whether no answer is being given."""
+        return self.answered < 0
 
     def on_line_list_highlighted(self, message: LineList.Highlighted) -> None:
         """Show the details of the row."""
