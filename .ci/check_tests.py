@@ -2,7 +2,7 @@
 
 Usage: check_tests.py REPORT          fails when a test was skipped that should have run, or none ran
        check_tests.py --failed REPORT prints what failed and why, in a few lines each
-       check_tests.py --count REPORT… prints «N passed, N failed, N skipped»; a later report counts for its tests
+       check_tests.py --count REPORT… prints the counts; for a test in several reports, the last counts
 """
 
 import re

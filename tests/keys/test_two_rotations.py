@@ -1,8 +1,7 @@
 """Two rotations of the same key at once: the second hears of the first, and the keys are as after one."""
 
-import subprocess
-import sys
 import threading
+from typing import TYPE_CHECKING
 
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws
@@ -12,6 +11,9 @@ from tests.support.home import Home
 from tests.support.terminals import terminal
 from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
+
+if TYPE_CHECKING:
+    import subprocess
 
 ROTATE = ("keys", "rotate", "dev", "--yes")
 
@@ -40,19 +42,7 @@ def test_started_at_once(home: Home, aws: StrictAws, ana: Ana) -> None:
             both.abort()
 
     aws.on_request(wait_for_both)
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "mfa_tui", *ROTATE],
-            env=home.env,
-            cwd=home.path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        for _ in range(2)
-    ]
+    processes = [home.start(*ROTATE) for _ in range(2)]
     ended = [(*process.communicate(timeout=scaled(60)), process.returncode) for process in processes]
     (_, said, status), (_, won, done) = sorted(ended, key=lambda each: -each[2])
     assert (status, done) == (1, 0), (said, won)

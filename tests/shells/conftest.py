@@ -10,7 +10,7 @@ from tests.support.forkserver import ROOT
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
-    from mfa_tui.demo.aws.server import Device, StrictAws, User
+    from mfa_tui.demo.aws.server import Device, User
     from tests.support.home import Home
 
 _SCRIPT = """#!{python}
@@ -32,16 +32,8 @@ def mfa_tui(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def user(aws: "StrictAws") -> "User":
-    """A user of this test's own."""
-    return aws.add_user()
-
-
-@pytest.fixture
-def device(user: "User", home: "Home") -> "Device":
+def device(device: "Device", user: "User", home: "Home") -> "Device":
     """That user's MFA device with a stored seed, and the profiles ``dev`` and ``two`` that name it."""
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
     home.add_profile("two", user, device)
     home.store_seed(device)
     return device

@@ -108,6 +108,19 @@ class Home:
             arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=scaled(timeout), around=self.forked_with
         )
 
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Starts ``mfa-tui ARGUMENTS`` in this home as a process group of its own, away from any terminal."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "mfa_tui", *arguments],
+            env=self.env,
+            cwd=self.path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
     def run_aws(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Runs AWS's own ``aws ARGUMENTS`` in this home, forked: it takes a second to start."""
         # Set by the package itself when it is imported.

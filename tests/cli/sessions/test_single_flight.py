@@ -5,7 +5,6 @@ import os
 import re
 import shlex
 import signal
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -164,20 +163,6 @@ def test_a_credential_process_that_nobody_answers_gives_up(
     assert aws.count() == 0
 
 
-def start(home: Home, *arguments: str) -> "subprocess.Popen[str]":
-    """Run the command without a terminal."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "mfa_tui", *arguments],
-        env=home.env,
-        cwd=home.path,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-
-
 class TestManyRoles:
     def test_fifty_processes_for_ten_roles(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
         """One code, and each role once."""
@@ -203,7 +188,7 @@ class TestManyRoles:
         phone = other.add_device(other.name)
         home.add_profile("other", other, phone)
         aws.fault(delay(60), action="AssumeRole")
-        slow = start(home, "login", "slow")
+        slow = home.start("login", "slow")
         try:
             while aws.count("AssumeRole") == 0:
                 assert slow.poll() is None
