@@ -34,12 +34,12 @@ def is_big(details: ProfileDetails, width: int) -> bool:
 
 
 def lines(details: ProfileDetails, width: int, *, big: bool) -> list[Line]:
-    """The code with its countdown, *big* or in one line; else where codes come from, or why there are none."""
+    """The code with its countdown, *big* (see :func:`is_big`) or in one line; else where codes come from, or why none."""
     if none := _why_none(details, width):
         return none
     if details.code is None:
         return _without(details)
-    return _big(details, details.code, width) if big and width >= WIDTH else _small(details, details.code)
+    return _big(details, details.code, width) if big else _small(details, details.code)
 
 
 def _why_none(details: ProfileDetails, width: int) -> list[Line]:

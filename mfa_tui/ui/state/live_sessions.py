@@ -31,6 +31,6 @@ def live_sessions(rows: Iterable[ProfileRow], now: float) -> list[LiveSession]:
     for row in rows:
         session, state = row.session, row.session.at(now)
         if state in (State.LIVE, State.ENDING) and session.expires_at is not None:
-            begins = session.expires_at - (session.duration or 0) if session.duration else now
+            begins = session.expires_at - session.duration if session.duration else now
             found.append(LiveSession(row.profile.name, min(begins, now), session.expires_at, state == State.ENDING))
     return sorted(found, key=lambda one: (one.expires, one.name))

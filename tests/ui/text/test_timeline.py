@@ -70,9 +70,7 @@ def test_there_is_a_line_for_each_as_far_as_there_is_room() -> None:
 
 
 def test_without_room_for_bars_the_times_are_written() -> None:
-    assert drawn(OPS, DEV, width=20) == ["ops          ! 4 min ", "dev           ✓ 11 h"] or [
-        line.split() for line in drawn(OPS, DEV, width=20)
-    ] == [["ops", "!", "4", "m"], ["dev", "✓", "11", "h"]]
+    assert drawn(OPS, DEV, width=20) == ["ops            ! 4 m", "dev           ✓ 11 h"]
 
 
 @given(
