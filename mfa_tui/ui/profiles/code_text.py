@@ -34,7 +34,7 @@ def is_big(details: ProfileDetails, width: int) -> bool:
 
 
 def lines(details: ProfileDetails, width: int, *, big: bool) -> list[Line]:
-    """The code with its countdown, *big* (see :func:`is_big`) or in one line; else where codes come from, or why none."""
+    """The code with its countdown, *big* (see :func:`is_big`) or in one line; else why there is none."""
     if none := _why_none(details, width):
         return none
     if details.code is None:
