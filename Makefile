@@ -12,7 +12,7 @@ $(shell for venv in .venv .venv-demo .venv-lock; do \
 	if [ -e "$$venv/.ready" ] && ! { [ "$$(cat "$$venv/.ready")" = "$$(pwd -P)" ] && "$$venv/bin/python" -I -c pass; }; \
 	then rm -f "$$venv/.ready"; fi; done 2>/dev/null)
 
-.PHONY: help demo test test-long fire docs lint types layers check format screenshots bench lock clean
+.PHONY: help demo test test-long fire docs lint types layers check format screenshots bench dist lock clean
 
 help: ## shows this list
 	@echo "make TARGET [ARGS=\"…\"] [PYTHON=/path/to/python3]"
@@ -63,14 +63,22 @@ docs: $(DEV) ## writes the pages of docs/ that the program generates
 bench: $(DEV) ## the speed targets, measured on the built wheel; ARGS go to benchmarks/run.py
 	.venv/bin/python benchmarks/run.py $(ARGS)
 
+# The archive holds what requirements/archive.txt pins, some of it compiled: it runs on this platform and Python only.
+dist: $(DEV) ## wheel, sdist, manual page and a single-file archive for this platform, in dist/
+	rm -rf dist
+	.venv/bin/python -m hatchling build -d dist
+	.venv/bin/python -m mfa_tui.cli.manual > dist/mfa-tui.1
+	.venv/bin/python .ci/archive.py dist
+
 # The locks hold for every platform and Python >= 3.11. Pins stay as they are unless ARGS=--upgrade (or
-# ARGS="--upgrade-package NAME"). demo.txt agrees with dev.txt.
+# ARGS="--upgrade-package NAME"). demo.txt and archive.txt agree with dev.txt.
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
 
 lock: .venv-lock/.ready ## updates requirements/*.txt from pyproject.toml; ARGS=--upgrade for new versions
 	$(COMPILE) pyproject.toml --all-extras --group build --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --all-extras --group build -c requirements/dev.txt -o requirements/demo.txt
+	$(COMPILE) pyproject.toml --extra age --extra qr -c requirements/dev.txt -o requirements/archive.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
 
 clean: ## removes environments, caches and built files

@@ -21,7 +21,7 @@ def locked(name: str) -> dict[str, Requirement]:
     return {canonicalize_name(requirement.name): requirement for requirement in requirements}
 
 
-@pytest.mark.parametrize("name", ["demo.txt", "dev.txt", "lock.txt"])
+@pytest.mark.parametrize("name", ["archive.txt", "demo.txt", "dev.txt", "lock.txt"])
 def test_every_pin_has_hashes_and_no_address_is_named(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text()
     entries = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
@@ -35,6 +35,7 @@ def test_every_pin_has_hashes_and_no_address_is_named(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
+        ("archive.txt", PYPROJECT["project"]["dependencies"]),
         ("demo.txt", [*PYPROJECT["project"]["dependencies"], *EXTRAS]),
         ("demo.txt", [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["build"]]),
         ("dev.txt", [*PYPROJECT["project"]["dependencies"], *EXTRAS]),
@@ -42,7 +43,7 @@ def test_every_pin_has_hashes_and_no_address_is_named(name: str) -> None:
         ("dev.txt", PYPROJECT["dependency-groups"]["dev"]),
         ("lock.txt", PYPROJECT["dependency-groups"]["lock"]),
     ],
-    ids=["demo", "demo-build", "dev", "dev-build", "dev-group", "lock"],
+    ids=["archive", "demo", "demo-build", "dev", "dev-build", "dev-group", "lock"],
 )
 def test_the_lock_satisfies_the_project(name: str, wanted: list[str]) -> None:
     pins = locked(name)
@@ -51,9 +52,10 @@ def test_the_lock_satisfies_the_project(name: str, wanted: list[str]) -> None:
         assert requirement.specifier.contains(pin.version), f"{requirement}: run 'make lock'"
 
 
-def test_both_locks_agree() -> None:
+@pytest.mark.parametrize("name", ["archive.txt", "demo.txt"])
+def test_the_locks_agree(name: str) -> None:
     development = locked("dev.txt")
     # A marker may differ: what Windows alone needs for one thing, all platforms may need for another.
-    assert {name: str(pin.specifier) for name, pin in locked("demo.txt").items()}.items() <= {
+    assert {name: str(pin.specifier) for name, pin in locked(name).items()}.items() <= {
         name: str(pin.specifier) for name, pin in development.items()
     }.items()

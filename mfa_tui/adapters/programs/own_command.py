@@ -11,13 +11,23 @@ _SCRIPT = "mfa-tui.exe" if os.name == "nt" else "mfa-tui"
 
 
 def own_command() -> list[str]:
-    """The command that runs this installation from any directory: its script, else this interpreter with the module."""
+    """The command that runs this installation from any directory: its script or archive, else the module."""
     # Symbolic links are not resolved: ~/.local/bin/mfa-tui stays when an update replaces what it points to.
     script = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), _SCRIPT)
     if os.path.isfile(script) and os.access(script, os.X_OK):
         return [script]
+    started = os.path.abspath(sys.argv[0])
+    if _is_archive(started):
+        return [started] if os.name != "nt" and os.access(started, os.X_OK) else [sys.executable, started]
     # -P: import nothing from the current directory, be it called mfa_tui or otherwise.
     return [sys.executable, "-P", "-m", "mfa_tui"]
+
+
+def _is_archive(path: str) -> bool:
+    """Whether *path* is a zip archive, as the single-file program is: nothing that it holds is found without it."""
+    import zipfile
+
+    return os.path.isfile(path) and zipfile.is_zipfile(path)
 
 
 def credential_process_line(profile: str, scope: str = "") -> str:

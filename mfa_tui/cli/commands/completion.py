@@ -48,19 +48,23 @@ def run(arguments: list[str]) -> int:
         if names:
             output.print_exact("\n".join(names))
         return Exit.DONE
-    shell: str = parser().parse_args(arguments).shell
+    output.print_exact(script(parser().parse_args(arguments).shell))
+    return Exit.DONE
+
+
+def script(shell: str) -> str:
+    """The code that completes commands, options and profile names in *shell*, one of those that the command takes."""
     import shtab
 
     from mfa_tui.cli import shells
 
-    script = shtab.complete(_command_tree(), shell)
+    made = shtab.complete(_command_tree(), shell)
     if shell == "zsh":
         # shtab 1.13 writes "any number of arguments" so that zsh completes only the first.
-        script = script.replace('"(*)::', '"*:')
+        made = made.replace('"(*)::', '"*:')
     own = shells.read(f"completion.{shell}", shell)
     # The zsh script ends with a call, for when it is loaded as a file. Ours replaces the registration in bash's.
-    output.print_exact((f"{script}\n\n{own}" if shell == "bash" else _with_own_code(script, own)).rstrip("\n"))
-    return Exit.DONE
+    return (f"{made}\n\n{own}" if shell == "bash" else _with_own_code(made, own)).rstrip("\n")
 
 
 def _with_own_code(script: str, own: str) -> str:

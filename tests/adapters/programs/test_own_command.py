@@ -2,6 +2,7 @@
 
 import os
 import sys
+import zipapp
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,20 @@ def test_a_link_is_kept_and_what_cannot_be_run_is_not_taken(script: Path, monkey
     assert own_command() == [str(link)]
     script.chmod(0o644)
     assert own_command() == MODULE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX only: archives that can be run by themselves")
+def test_an_archive_is_run_by_its_full_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "__main__.py").touch()
+    archive = tmp_path / "mfa-tui-1.pyz"
+    zipapp.create_archive(source, archive, interpreter="/usr/bin/env python3")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [archive.name])
+    assert own_command() == [str(archive)]
+    archive.chmod(0o644)
+    assert own_command() == [sys.executable, str(archive)]
 
 
 @pytest.mark.parametrize("started", ["mfa_tui/__main__.py", "-c", ""])
