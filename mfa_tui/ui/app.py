@@ -27,8 +27,9 @@ from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
+from mfa_tui.ui.runtime.palette import NearestEntries
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
-from mfa_tui.ui.runtime.themes import ANSI, DARK, THEMES
+from mfa_tui.ui.runtime.themes import default_theme, themes_for, with_own_variables
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
 from mfa_tui.ui.state.app_state import AppState
@@ -105,10 +106,9 @@ class MfaTuiApp(App[str]):
         self._visible = VisibleOnly()
         self.keys = KeyGate(keeps_text=picks)
         """Drops keys that were typed for screens that are not open yet, or closed."""
-        for theme in THEMES:
+        for theme in themes_for(self.console.color_system):
             self.register_theme(theme)
-        # With 16 colors the others become what cannot be read.
-        self._default_theme = ANSI.name if self.console.color_system == "standard" else DARK.name
+        self._default_theme = default_theme(self.console.color_system)
         self._theme_wanted = self._wanted_theme()
         known = self._theme_wanted in self.available_themes
         self._theme_first = self._theme_wanted if known else self._default_theme
@@ -127,6 +127,10 @@ class MfaTuiApp(App[str]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(theme.dark, "-dark-mode", update=False)
         self.set_class(not theme.dark, "-light-mode", update=False)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colors of the theme, by the names that styles use."""
+        return with_own_variables(super().get_css_variables())
 
     def get_default_screen(self) -> MainScreen:
         """The main screen, with the files as they are."""
@@ -295,7 +299,8 @@ class MfaTuiApp(App[str]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters that each line passes before it is drawn."""
-        return [*super().get_line_filters(), self._visible]
+        palette = [NearestEntries()] if self.console.color_system == "256" else []
+        return [*super().get_line_filters(), self._visible, *palette]
 
     def _end(self, status: int) -> None:
         self.run_worker(self._leave(status), group="end", exclusive=True)

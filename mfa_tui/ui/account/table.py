@@ -78,7 +78,7 @@ class AccountTable(LineList):
     AccountTable {
         & > .account-table--header { color: $text-muted; }
         & > .account-table--sorted { color: $accent; }
-        & > .account-table--cursor { background: $foreground 13%; text-style: bold; }
+        & > .account-table--cursor { background: $cursor-row; text-style: bold; }
         & > .account-table--mark { color: $accent; }
         & > .account-table--match { color: $accent; text-style: underline; }
         & > .account-table--dim { color: $text-muted; }

@@ -33,7 +33,7 @@ class HistoryTable(LineList):
     DEFAULT_CSS = """
     HistoryTable {
         & > .history-table--header { color: $text-muted; }
-        & > .history-table--cursor { background: $primary 18%; text-style: bold; }
+        & > .history-table--cursor { background: $cursor-row; text-style: bold; }
         & > .history-table--mark { color: $accent; }
         & > .history-table--dim { color: $text-muted; }
         & > .history-table--good { color: $success; }

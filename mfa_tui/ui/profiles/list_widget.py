@@ -33,7 +33,7 @@ class ProfileList(LineList):
     DEFAULT_CSS = """
     ProfileList {
         & > .profile-list--header { color: $text-muted; }
-        & > .profile-list--cursor { background: $foreground 13%; text-style: bold; }
+        & > .profile-list--cursor { background: $cursor-row; text-style: bold; }
         & > .profile-list--mark { color: $accent; }
         & > .profile-list--match { color: $accent; text-style: underline; }
         & > .profile-list--dim { color: $text-muted; }

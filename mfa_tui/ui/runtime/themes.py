@@ -1,8 +1,13 @@
 """Our themes, beside Textual's: quiet surfaces, and color only where it has a meaning.
 
-All text has a contrast of 4.5:1 or more to its background, as WCAG 2 demands (success criterion 1.4.3). Surfaces are
-close enough to gray to stay gray in terminals with 256 colors.
+All text has a contrast of 4.5:1 or more to its background, as WCAG 2 demands (success criterion 1.4.3). Terminals with
+256 colors get themes of the same names whose colors are entries of their palette: others would be rounded to what they
+are not. Terminals with 16 get a theme of those.
 """
+
+from __future__ import annotations
+
+from dataclasses import replace
 
 from textual.theme import Theme
 
@@ -25,6 +30,7 @@ DARK = Theme(
         "scrollbar-background": "#12151b",
         "text-muted": "#d6dae2 70%",
         "text-disabled": "#d6dae2 70%",
+        "block-cursor-blurred-background": "#d6dae2 13%",
         "input-selection-background": "#7aa2d6 30%",
     },
 )
@@ -47,6 +53,7 @@ LIGHT = Theme(
         "scrollbar-background": "#faf9f6",
         "text-muted": "#252a31 70%",
         "text-disabled": "#252a31 70%",
+        "block-cursor-blurred-background": "#252a31 13%",
         "input-selection-background": "#2c5f9e 30%",
     },
 )
@@ -83,4 +90,113 @@ ANSI = Theme(
     },
 )
 """The terminal's own colors, for those with 16 of them: none of its blues, which can hardly be read on black."""
+
+
+def _unmixed(text: str, page: str, bars: str, **own: str) -> dict[str, str]:
+    """The variables of a theme for 256 colors: what Textual would mix, too, and those of *own*."""
+    selection = own["input_selection_background"]
+    variables = {
+        "text": text,
+        "text-muted": own["dim"],
+        "text-disabled": own["dim"],
+        "border-blurred": own["border"],
+        "scrollbar": own["border"],
+        "scrollbar-background": page,
+        "scrollbar-hover": own["faint"],
+        "block-cursor-foreground": page,
+        "block-cursor-blurred-foreground": text,
+        "block-cursor-blurred-background": own["cursor_row"],
+        "block-hover-background": bars,
+        "input-cursor-background": text,
+        "input-cursor-foreground": page,
+        "input-selection-foreground": text,
+        "screen-selection-background": selection,
+        "screen-selection-foreground": text,
+        # A dialog does not change the colors of what is below it.
+        "veil": "transparent",
+    }
+    return variables | {name.replace("_", "-"): color for name, color in own.items()}
+
+
+_DARK_256 = replace(
+    DARK,
+    primary="#87afd7",
+    secondary="#d7afff",
+    accent="#d7af87",
+    success="#87d787",
+    warning="#d7af5f",
+    error="#ff8787",
+    foreground="#dadada",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
+    variables=_unmixed(
+        "#dadada",
+        "#121212",
+        "#262626",
+        dim="#b2b2b2",
+        faint="#767676",
+        border="#444444",
+        cursor_row="#3a3a3a",
+        field="#303030",
+        field_focus="#3a3a3a",
+        strip="#303030",
+        input_selection_background="#005f87",
+    ),
+)
+_LIGHT_256 = replace(
+    LIGHT,
+    primary="#005faf",
+    secondary="#5f00af",
+    accent="#875f00",
+    success="#005f00",
+    warning="#875f00",
+    error="#af0000",
+    foreground="#262626",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#eeeeee",
+    variables=_unmixed(
+        "#262626",
+        "#ffffff",
+        "#eeeeee",
+        dim="#585858",
+        faint="#949494",
+        border="#bcbcbc",
+        cursor_row="#e4e4e4",
+        field="#eeeeee",
+        field_focus="#e4e4e4",
+        strip="#ffffd7",
+        input_selection_background="#afd7ff",
+    ),
+)
 THEMES = (DARK, LIGHT, ANSI)
+
+
+def themes_for(color_system: str | None) -> tuple[Theme, ...]:
+    """Our themes for a terminal with the colors that Rich found."""
+    return (_DARK_256, _LIGHT_256, ANSI) if color_system == "256" else THEMES
+
+
+def default_theme(color_system: str | None) -> str:
+    """The theme that is used unless one is chosen: with 16 colors the others become what cannot be read."""
+    return ANSI.name if color_system == "standard" else DARK.name
+
+
+def with_own_variables(variables: dict[str, str]) -> dict[str, str]:
+    """Textual's *variables* of a theme, and those of ours, mixed from its colors unless it has them itself."""
+    text, page, accent = variables["foreground"], variables["background"], variables["accent"]
+    own = {
+        # Less important text, and text that need not be read.
+        "dim": f"{text} 70%",
+        "faint": f"{text} 45%",
+        # The row under the cursor, a field, the strip of the demo, and what is over the screen below a dialog.
+        "cursor-row": f"{text} 13%",
+        "field": f"{text} 10%",
+        "field-focus": f"{text} 16%",
+        "strip": f"{accent} 16%",
+        "veil": f"{page} 60%",
+    }
+    for name, value in own.items():
+        variables.setdefault(name, value)
+    return variables

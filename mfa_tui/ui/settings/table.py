@@ -30,7 +30,7 @@ class SettingsTable(LineList):
     DEFAULT_CSS = """
     SettingsTable {
         & > .settings-table--header { color: $text-muted; }
-        & > .settings-table--cursor { background: $foreground 13%; text-style: bold; }
+        & > .settings-table--cursor { background: $cursor-row; text-style: bold; }
         & > .settings-table--mark { color: $accent; }
         & > .settings-table--dim { color: $text-muted; }
         & > .settings-table--strong { text-style: bold; }

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.text.spans import Line
 
-DIM, FAINT = "$foreground 70%", "$foreground 45%"
+DIM, FAINT = "$dim", "$faint"
 """Less important text, and text that need not be read. A terminal's own colors cannot be mixed: it dims them."""
-CURSOR = "bold on $foreground 13%"
+CURSOR = "bold on $cursor-row"
 """The row under the cursor."""
 _ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "bold ansi_black on ansi_cyan"}
 

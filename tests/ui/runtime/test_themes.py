@@ -2,14 +2,15 @@
 
 import pytest
 from rich.color import Color as RichColor
-from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
 
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
-from mfa_tui.ui.runtime.themes import THEMES
-from mfa_tui.ui.widgets.styled import CURSOR, DIM
+from mfa_tui.ui.runtime.palette import NearestEntries, nearest_entry
+from mfa_tui.ui.runtime.themes import themes_for, with_own_variables
 from tests.support.home import Home
 
 ENOUGH = 4.5
@@ -36,41 +37,53 @@ def blended(text: str, ground: Color) -> Color:
     return ground.blend(Color.parse(colour), float(percent.rstrip("%") or 100) / 100)
 
 
-@pytest.mark.parametrize("theme", [one for one in THEMES if not one.ansi], ids=lambda theme: theme.name)
-def test_all_text_has_enough_contrast(theme: Theme) -> None:
-    names = theme.to_color_system().generate()
-    dim = DIM.replace("$foreground", names["foreground"])
-    texts = [dim, *(names[name] for name in ("foreground", "text-muted", "text-disabled"))]
-    tones = [names[name] for name in ("accent", "primary", "success", "warning", "error")]
+def test_all_text_has_enough_contrast() -> None:
+    for colors in ("truecolor", "256"):
+        for theme in themes_for(colors):
+            if not theme.ansi:
+                check_contrast(theme)
+
+
+def check_contrast(theme: Theme) -> None:
+    """Check all texts on all grounds that they can have."""
+    names = with_own_variables({**theme.to_color_system().generate(), **theme.variables})
+    texts = [names[name] for name in ("dim", "foreground", "text-muted", "text-disabled")]
+    tones = [names[name] for name in ("accent", "primary", "secondary", "success", "warning", "error")]
     page, box, bars = (Color.parse(names[name]) for name in ("background", "surface", "panel"))
-    strip = blended(f"{names['accent']} 16%", page)
-    cursor = blended(CURSOR.replace("bold on $foreground", names["foreground"]), page)
-    field = blended(f"{names['foreground']} 16%", box)
-    assert contrast(Color.parse(names["foreground"]), blended(names["input-selection-background"], field)) >= ENOUGH
-    for ground, coloured in [(page, tones), (box, tones), (bars, tones), (strip, tones), (cursor, tones), (field, [])]:
-        for text in [*texts, *coloured]:
+    strip, cursor = (blended(names[name], page) for name in ("strip", "cursor-row"))
+    field = blended(names["field-focus"], box)
+    selection = blended(names["input-selection-background"], field)
+    grounds = [
+        (page, tones), (box, tones), (bars, tones), (strip, [names["accent"]]), (cursor, tones), (field, []),
+        (selection, []),
+    ]  # fmt: skip
+    for ground, colored in grounds:
+        for text in [names["foreground"]] if ground is selection else [*texts, *colored]:
             assert contrast(blended(text, ground), ground) >= ENOUGH, (text, ground.hex)
 
 
-def in_256_colours(colour: Color) -> Color:
-    """What Rich makes of it in a terminal without more of them."""
-    return Color(*RichColor.parse(colour.hex).downgrade(ColorSystem.EIGHT_BIT).get_truecolor())
+def test_the_themes_for_256_colors_are_made_of_entries_of_the_palette() -> None:
+    for theme in themes_for("256"):
+        values = [*vars(theme).values(), *theme.variables.values()]
+        for color in [Color.parse(value) for value in values if str(value).startswith("#")]:
+            entry = RichColor.from_ansi(nearest_entry(*color.rgb)).get_truecolor()
+            assert tuple(entry) == color.rgb, (theme.name, color.hex)
 
 
-@pytest.mark.parametrize("theme", [one for one in THEMES if not one.ansi], ids=lambda theme: theme.name)
-def test_surfaces_stay_gray_in_a_terminal_with_256_colors(theme: Theme) -> None:
-    names = theme.to_color_system().generate()
-    page = Color.parse(names["background"])
-    strip = blended(f"{names['accent']} 16%", page)
-    texts = [Color.parse(names[name]) for name in ("foreground", "accent", "primary", "success", "warning", "error")]
-    cursor = blended(CURSOR.replace("bold on $foreground", names["foreground"]), page)
-    for ground in (page, Color.parse(names["surface"]), Color.parse(names["panel"]), cursor, strip):
-        seen = in_256_colours(ground)
-        assert seen.r == seen.g == seen.b, (ground.hex, seen.hex)
-        # On the strip, which only the demo has, they come near it, and in the row of the cursor, which is bold.
-        least = 4 if ground is cursor else ENOUGH
-        for text in texts if ground is not strip else []:
-            assert contrast(in_256_colours(text), seen) >= least, (text.hex, seen.hex)
+def test_a_color_becomes_the_nearest_entry_of_the_palette() -> None:
+    entries = {number: RichColor.from_ansi(number).get_truecolor() for number in range(16, 256)}
+    for number, color in entries.items():
+        assert entries[nearest_entry(*color)] == color, number
+    assert nearest_entry(0x12, 0x15, 0x1B) == 233, "near black is no navy"
+    assert nearest_entry(250, 20, 20) == 196
+    assert nearest_entry(251, 250, 251) == 231
+
+
+def test_what_is_drawn_in_256_colors_has_the_numbers_of_entries() -> None:
+    drawn = [Segment("a", Style(color="#dadada", bgcolor="#121212", bold=True)), Segment("b"), Segment("c", Style())]
+    shown = NearestEntries().apply(drawn, Color(0, 0, 0))
+    assert [segment.text for segment in shown] == ["a", "b", "c"]
+    assert str(shown[0].style) == "bold color(253) on color(233)"
 
 
 @pytest.mark.parametrize(
