@@ -1,0 +1,36 @@
+"""Fixtures of the services' tests of long-term keys."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.bench import Bench
+
+if TYPE_CHECKING:
+    from mfa_tui.services.keys.key_owner import KeyOwner
+    from tests.support.iam_double import IamDouble
+
+
+@pytest.fixture
+def iam(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> "IamDouble":
+    """The user ``ana``, whose key the profile ``dev`` has; and a keyring, in a file of the bench."""
+    from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE, FileKeyring
+    from tests.support.iam_double import IamDouble
+
+    monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(bench.path)))
+    bench.env.update({"PYTHON_KEYRING_BACKEND": BACKEND, HOME_VARIABLE: str(bench.path)})
+    bench.renew()
+    double = IamDouble(bench)
+    double.connect()
+    return double
+
+
+def owner_of(iam: "IamDouble", profile: str = "dev") -> "KeyOwner":
+    """The user behind a profile, loaded, as a new command of the user has it."""
+    from mfa_tui.services.keys.key_owner import KeyOwner
+
+    iam.bench.renew()
+    iam.connect()
+    owner = KeyOwner(iam.bench.operation(), profile)
+    owner.load()
+    return owner
