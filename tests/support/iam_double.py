@@ -50,6 +50,8 @@ class IamDouble:
     failures: dict[str, AwsError | AwsUnreachable] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
     """The name of each call, and the id of the key that signed it."""
+    account_of: dict[str, str] = field(default_factory=dict)
+    """The accounts of keys that are of another one."""
     spread: float = 0.0
     """Seconds until AWS knows a new key."""
     on_call: Callable[[str], None] = lambda _: None
@@ -74,7 +76,7 @@ class IamDouble:
 
     def get_identity(self, caller: Caller, cancel: CancelScope) -> Identity:
         self._answer("get_identity", caller, cancel)
-        return Identity(ACCOUNT, "aws", self.user)
+        return Identity(self.account_of.get(caller.keys.access_key_id, ACCOUNT), "aws", self.user)
 
     def list_devices(self, caller: Caller, cancel: CancelScope) -> list[Device]:
         self._answer("list_devices", caller, cancel)

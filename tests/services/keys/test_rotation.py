@@ -1,7 +1,5 @@
 """A rotation: create, store, wait, switch, retire; and what becomes of one that was interrupted at any of these."""
 
-import json
-
 import pytest
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
@@ -15,7 +13,7 @@ from mfa_tui.services.keys.rotation import RotationResult, rotate_key
 from mfa_tui.services.keys.rotation_plan import plan_rotation
 from mfa_tui.services.keys.store import store_keys
 from mfa_tui.services.keys.store_plan import plan_store
-from tests.services.keys.conftest import owner_of
+from tests.services.keys.conftest import in_keyring, operation_of, owner_of
 from tests.support.bench import DEV, KEY, NOW, SERIAL, session
 from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
 
@@ -30,16 +28,8 @@ def rotate(iam: IamDouble) -> RotationResult:
 
 def store(iam: IamDouble) -> None:
     """Move the key into the keyring."""
-    iam.bench.renew()
-    iam.connect()
-    operation = iam.bench.operation()
+    operation = operation_of(iam)
     store_keys(operation, plan_store(operation, "dev"))
-
-
-def in_keyring(iam: IamDouble) -> dict[str, str]:
-    path = iam.bench.path / "keyring.json"
-    keys: dict[str, str] = json.loads(path.read_text()).get("mfa-tui keys", {}) if path.exists() else {}
-    return keys
 
 
 def key_in_file(iam: IamDouble, profile: str = "dev") -> tuple[str, str]:

@@ -8,27 +8,16 @@ from mfa_tui.adapters.keys import rotation_journal
 from mfa_tui.adapters.keys.rotation_journal import Phase, Rotation
 from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, WriteProblem
 from mfa_tui.services.keys.key_owner import KeyOwner
-from mfa_tui.services.keys.list_keys import OwnKey
 from mfa_tui.services.keys.rotation_plan import RotationPlan, describe_rotation, key_words, orphans, plan_rotation
-from tests.services.keys.conftest import owner_of
+from tests.services.keys.conftest import OTHER, own_key, owner_of
 from tests.support.bench import DEV, KEY, NOW
 from tests.support.iam_double import ACCOUNT, DAY, SECRET, IamDouble, KeyRecord, denied
-
-OTHER = "AKIAOTHEROTHEROTHER1"
 
 
 def rotation(
     phase: str, *, new: str = OTHER, old: str = KEY, since: int = NOW - 60, place: str = "keyring"
 ) -> Rotation:
     return Rotation(ACCOUNT, "ana", phase, old, new, place, (old,), since)
-
-
-def own_key(**changes: object) -> OwnKey:
-    values = {
-        "access_key_id": OTHER, "active": False, "created_at": NOW - 30 * DAY, "used_at": None, "use_known": True,
-        "kept": "none", "profiles": (), "current": False,
-    }  # fmt: skip
-    return OwnKey(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def plan_of(owner: KeyOwner, **changes: object) -> RotationPlan:
