@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual.actions import SkipAction
@@ -27,6 +27,7 @@ from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
+from mfa_tui.ui.runtime.lent_terminal import LentTerminal
 from mfa_tui.ui.runtime.palette import NearestEntries
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
 from mfa_tui.ui.runtime.themes import default_theme, themes_for, with_own_variables
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from mfa_tui.services.context import Context
+    from mfa_tui.ui.runtime.drivers import LendingDriver
+    from mfa_tui.ui.runtime.lent_terminal import Program
 
 TIMEOUT = 5.0
 """Seconds that quitting waits for a write that has begun."""
@@ -88,6 +91,7 @@ class MfaTuiApp(App[str]):
         # What cannot be used is reported once the interface is open.
         context.settings.keymap, self._keymap_problems = usable_keymap(context.settings.keymap)
         self._threads = Threads()
+        self._terminal = LentTerminal(self._threads)
         main_screen: type[MainScreen] = MainScreen
         if picks:
             from mfa_tui.ui.profiles.picker import PickScreen
@@ -163,7 +167,7 @@ class MfaTuiApp(App[str]):
         """Watch the terminal, and show what is wrong with the settings and the list of stored secrets."""
         if self._driver is not None and not self._driver.is_headless:
             watch_terminal(self.lose_terminal)
-            on_stop(self._driver, self._repaint)
+            on_stop(self._driver, self._repaint, self._is_lent)
             self.set_interval(REST, self._rest)
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
@@ -287,6 +291,7 @@ class MfaTuiApp(App[str]):
     async def _leave(self, status: int) -> None:
         for scope in self.app_state.action_log.running():
             scope.cancel()
+        self._terminal.hang_up()
         self.passphrases.leave()
         await self._threads.wait_for_writes(TIMEOUT)
         self.exit(return_code=status, message=self._unfinished())
@@ -302,6 +307,20 @@ class MfaTuiApp(App[str]):
         palette = [NearestEntries()] if self.console.color_system == "256" else []
         return [*super().get_line_filters(), self._visible, *palette]
 
+    def can_lend_terminal(self) -> bool:
+        """Whether the terminal can be lent to another program: not the few lines below the prompt, nor without one."""
+        return hasattr(self._driver, "lend_terminal")
+
+    async def lend_terminal(self, program: Program) -> int:
+        """Run *program* on the terminal; see :meth:`LentTerminal.lend`. Everything is drawn again after it."""
+        try:
+            return await self._terminal.lend(cast("LendingDriver", self._driver), program)
+        finally:
+            self.refresh(layout=True)
+
+    def _is_lent(self) -> bool:
+        return self.can_lend_terminal() and cast("LendingDriver", self._driver).is_lent
+
     def _end(self, status: int) -> None:
         self.run_worker(self._leave(status), group="end", exclusive=True)
 
@@ -313,6 +332,7 @@ class MfaTuiApp(App[str]):
         try:
             for scope in self.app_state.action_log.running():
                 scope.cancel()
+            self._terminal.hang_up()
             self.passphrases.leave()
             self._threads.block_for_writes(TIMEOUT)
         finally:

@@ -50,8 +50,12 @@ def exec_command(command: Sequence[str], environment: Mapping[str, str]) -> NoRe
             raise _failure(command[0], environment, error) from None
 
 
-def start_command(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start_command(
+    command: Sequence[str], environment: Mapping[str, str], *, as_job: bool = False, output: int | None = None
+) -> subprocess.Popen[bytes]:
     """Start *command* with our standard streams, and the other file descriptors that we inherited.
+
+    *as_job*: it leads a process group of its own (POSIX). *output* is its standard output, if that is not ours.
 
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
     """
@@ -72,6 +76,8 @@ def start_command(command: Sequence[str], environment: Mapping[str, str]) -> sub
                 [program, *arguments],
                 env=environment,
                 close_fds=False,
+                stdout=output,
+                process_group=0 if as_job and sys.platform != "win32" else None,
                 # As in exec_command: nothing but this process's identity is changed between fork and exec.
                 preexec_fn=become_root_again if acts_as_home_owner() else None,  # noqa: PLW1509
             )

@@ -54,10 +54,11 @@ def run(arguments: list[str]) -> int:
         return run_with_renewal(profile, scope, command)
     from mfa_tui.adapters.programs import launch
     from mfa_tui.cli.sessions.quick_session import get_session_for_child
-    from mfa_tui.core.shells.variables import credential_variables, session_environment
+    from mfa_tui.core.shells.variables import SHOWN_PROFILE, credential_variables, session_environment
 
     found = get_session_for_child(profile, scope)
-    environment = session_environment(os.environ, credential_variables(found.session), found.variables)
+    settings = {**found.variables, SHOWN_PROFILE: found.profile}
+    environment = session_environment(os.environ, credential_variables(found.session), settings)
     output.flush()
     if os.name == "posix":
         launch.exec_command(command, environment)

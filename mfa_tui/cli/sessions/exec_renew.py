@@ -15,7 +15,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.quick_session import get_session_for_child
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.shells.variables import session_environment
+from mfa_tui.core.shells.variables import SHOWN_PROFILE, session_environment
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.exec_profile import hide_default_credentials
@@ -55,7 +55,8 @@ def _run(found: HandedSession, renewing: _Renewal, command: Sequence[str], relay
     shared = SharedSession(renewing.session, found.session, context.clock.aws_now)
     with ExitStack() as held:
         held.callback(renewing.cancel.cancel)
-        settings = {**found.variables, **held.enter_context(hide_default_credentials(context, found.profile))}
+        shown = {SHOWN_PROFILE: found.profile}
+        settings = {**found.variables, **shown, **held.enter_context(hide_default_credentials(context, found.profile))}
         endpoint = held.enter_context(CredentialsEndpoint(shared.current))
         environment = session_environment(os.environ, endpoint.variables, settings)
         return relay.run(lambda: start_command(command, environment))

@@ -11,6 +11,7 @@ from mfa_tui.core.shells.variables import (
     CREDENTIALS,
     EXPORTED,
     PROFILES,
+    SHOWN_PROFILE,
     exported_settings,
     exported_variables,
     profile_of_shell,
@@ -80,7 +81,7 @@ def env_output(
 
 def env_unset(env: Mapping[str, str]) -> EnvironmentChange:
     """The change that ``mfa-tui env --unset`` prints, which undoes ``env``. Settings that are not marked stay."""
-    return EnvironmentChange(restored_user_values(env), (*CREDENTIALS, *exported_variables(env)))
+    return EnvironmentChange(restored_user_values(env), (*CREDENTIALS, *exported_variables(env), *_shown(env)))
 
 
 def _previous(env: Mapping[str, str], name: str) -> dict[str, str]:
@@ -89,4 +90,8 @@ def _previous(env: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def _all_of_ours(env: Mapping[str, str]) -> tuple[str, ...]:
-    return (*PROFILES, *CREDENTIALS, *exported_variables(env))
+    return (*PROFILES, *CREDENTIALS, *exported_variables(env), *_shown(env))
+
+
+def _shown(env: Mapping[str, str]) -> tuple[str, ...]:
+    return (SHOWN_PROFILE,) if SHOWN_PROFILE in env else ()

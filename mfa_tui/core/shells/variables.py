@@ -28,6 +28,8 @@ EXPORTED = "MFA_TUI_EXPORTED"
 """
 FUNCTION = "MFA_TUI_FUNCTION"
 """Our own variable, by which a shell function with a short name (``shell-init --name``) tells that name."""
+SHOWN_PROFILE = "MFA_TUI_PROFILE"
+"""Our own variable: the profile whose session a program was started with, for the prompt of a shell."""
 _BEFORE = "MFA_TUI_BEFORE_"
 """The prefix of variables that save the user's value of a variable while ours is in its place."""
 CLEARED = (

@@ -21,6 +21,8 @@ _LABELS = {
     "f1": "F1",
     "f5": "F5",
     "comma": ",",
+    "dollar_sign": "$",
+    "exclamation_mark": "!",
 }
 
 

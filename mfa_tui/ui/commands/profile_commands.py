@@ -135,6 +135,20 @@ COMMANDS: tuple[Command[Situation], ...] = (
         _has_console,
     ),
     Command(
+        "shell",
+        "Shell",
+        "Open a shell with the profile's session, after a login if it has none; exit comes back to the list.",
+        _can_log_in,
+        in_footer=False,
+    ),
+    Command(
+        "run",
+        "Run",
+        "Run a command with the profile's session, after a login if it has none, and come back to the list.",
+        _can_log_in,
+        in_footer=False,
+    ),
+    Command(
         "keep",
         "Keep alive",
         "Turn keep-alive on or off: renew the session in time, as long as mfa-tui is open.",

@@ -73,9 +73,10 @@ class Actions:
         self._presenter = presenter
         self._app_state = host.app_state
         self._table = {command.id: command for command in table}
+        self._commands_run: list[str] = []
         self._handlers: dict[str, Callable[[str], object]] = {
-            "login": self._log_in,
-            "renew": self._renew,
+            "login": self._start_login,
+            "renew": lambda name: self._start_login(name, renew=True),
             "roles": self._log_in_to_all_roles,
             "remember": self._save_device,
             "code": self._copy_code,
@@ -93,6 +94,8 @@ class Actions:
             "forget": self._remove_secret,
             "cancel": self._cancel,
             "filter": lambda _: view.focus_filter(),
+            "shell": self._open_shell,
+            "run": self._run_command,
             "keep": self._toggle_keep_alive,
             "process": self._switch_process,
             "pin": self._toggle_pin,
@@ -101,7 +104,7 @@ class Actions:
             "mark": self._toggle_mark,
             "reload": self._reload_files,
             "help": self._open_help,
-            "theme": self._choose_theme,
+            "theme": lambda _: host.app.search_themes(),
             "quit": lambda _: host.run_worker(host.app.action_quit()),
         }
 
@@ -215,12 +218,6 @@ class Actions:
 
         # Not forced: another process may have renewed it meanwhile.
         return await LoginFlow(self._host, LoginRequest(profile=name), asks=False).run()
-
-    def _log_in(self, name: str) -> None:
-        self._start_login(name)
-
-    def _renew(self, name: str) -> None:
-        self._start_login(name, renew=True)
 
     def _log_in_to_all_roles(self, name: str) -> None:
         """Log in to the user of *name* and to every role assumed from it, with one code."""
@@ -342,6 +339,16 @@ class Actions:
 
         self._host.run_worker(open_console(self._host, name))
 
+    def _open_shell(self, name: str) -> None:
+        from mfa_tui.ui.sessions.run_flow import open_shell
+
+        self._host.run_worker(open_shell(self._host, name))
+
+    def _run_command(self, name: str) -> None:
+        from mfa_tui.ui.sessions.run_flow import run_command
+
+        self._host.run_worker(run_command(self._host, name, self._commands_run))
+
     def _open_account(self, name: str) -> None:
         from mfa_tui.ui.account.screen import AccountScreen
 
@@ -366,9 +373,6 @@ class Actions:
         keymap = self._app_state.context.settings.keymap
         where = HelpContext(keymap, name, devices=False, commands=self._table.values())
         self._host.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
-
-    def _choose_theme(self, _: str) -> None:
-        self._host.app.search_themes()
 
     def _open_help(self, name: str) -> None:
         from mfa_tui.ui.commands.keymap import keys_of

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 _STANDARD_ERROR = 2
 
 
+class LendingDriver(Protocol):
+    """A driver whose terminal can be lent to another program."""
+
+    def lend_terminal(self) -> None:
+        """Give the terminal back as it was, and draw nothing from now on."""
+
+    def take_terminal(self) -> None:
+        """Take the terminal again."""
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether another program has the terminal."""
+
+
 class _App(Protocol):
     """The program, as far as its drivers need it."""
 
@@ -36,7 +50,24 @@ def _whole_terminal() -> type[Driver]:
     from textual.drivers.linux_driver import LinuxDriver
 
     class WholeTerminal(LinuxDriver):
-        """Ends the program when the terminal cannot be read any more, where Textual's own shows a traceback."""
+        """Ends the program when the terminal cannot be read any more, where Textual's own shows a traceback.
+
+        It can lend the terminal while the interface goes on: what it draws meanwhile is dropped.
+        """
+
+        is_lent = False
+
+        def lend_terminal(self) -> None:
+            self.suspend_application_mode()
+            self.is_lent = True
+
+        def take_terminal(self) -> None:
+            self.is_lent = False
+            self.resume_application_mode()
+
+        def write(self, data: str) -> None:
+            if not self.is_lent:
+                super().write(data)
 
         def _run_input_thread(self) -> None:
             _read_input(self._app, self.run_input_thread)

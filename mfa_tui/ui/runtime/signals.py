@@ -38,16 +38,19 @@ def on_signals(end: Callable[[int], None]) -> None:
                 asyncio.get_running_loop().add_signal_handler(number, end, 128 + number)
 
 
-def on_stop(driver: Driver, repaint: Callable[[], object]) -> None:
+def on_stop(driver: Driver, repaint: Callable[[], object], is_lent: Callable[[], bool]) -> None:
     """Give the terminal back while this process is stopped, and take it again. Call this in the running event loop.
 
     Textual's own driver for the whole terminal does so in the signal handler itself, wherever the program is; the one
-    for the picker does not.
+    for the picker does not. While the terminal *is_lent* to another program, there is nothing to give back.
     """
     if sys.platform == "win32" or driver.is_headless:
         return
 
     def stop() -> None:
+        if is_lent():
+            os.kill(os.getpid(), signal.SIGSTOP)
+            return
         driver.suspend_application_mode()
         os.kill(os.getpid(), signal.SIGSTOP)
         # It must not draw in the background, so it waits until it is in the foreground.
@@ -60,6 +63,23 @@ def on_stop(driver: Driver, repaint: Callable[[], object]) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTSTP, stop)
         # SIGSTOP cannot be handled, and other programs may have drawn here since.
         asyncio.get_running_loop().add_signal_handler(signal.SIGCONT, repaint)
+
+
+def stop_as_shell_expects() -> None:
+    """Stop this process as Ctrl+Z does, and return when it is in the foreground again. Call this in the event loop.
+
+    It has given the terminal back. Where no shell could continue it, it does not stop: the system sees to that.
+    """
+    if sys.platform == "win32":
+        return
+    ours = signal.getsignal(signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    try:
+        os.killpg(os.getpgrp(), signal.SIGTSTP)
+        while _is_in_background():
+            os.kill(os.getpid(), signal.SIGSTOP)
+    finally:
+        signal.signal(signal.SIGTSTP, ours)
 
 
 def watch_terminal(lost: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ from mfa_tui.core.shells.switching import (
     use_nothing,
     use_profile,
 )
-from mfa_tui.core.shells.variables import CREDENTIALS, EXPORTED, PROFILES
+from mfa_tui.core.shells.variables import CREDENTIALS, EXPORTED, PROFILES, SHOWN_PROFILE
 
 KEYS = {"AWS_ACCESS_KEY_ID": "ASIA1", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
 REGIONS = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
@@ -124,6 +124,13 @@ def test_the_users_own_region_stays_if_none_was_exported() -> None:
     env = MINE | {"AWS_REGION": "mine"}
     env = after(env, use_keys(env, "dev", KEYS, {}))
     assert after(env, env_unset(env)) == MINE | {"AWS_REGION": "mine"}
+
+
+def test_a_prompt_shows_no_profile_that_is_not_in_use_any_more() -> None:
+    started_with = {SHOWN_PROFILE: "dev"}
+    for change in (use_profile(started_with, "ops"), use_nothing(started_with), env_unset(started_with)):
+        assert SHOWN_PROFILE in change.removed
+    assert SHOWN_PROFILE not in use_profile({}, "ops").removed
 
 
 def test_its_repr_shows_no_secret() -> None:
