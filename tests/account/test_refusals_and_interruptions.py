@@ -4,21 +4,8 @@ import json
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.core.aws.api_call import ApiCall, call_words
-from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, HELP_DESK
-from mfa_tui.demo.aws.server import Device, StrictAws, User
-from mfa_tui.errors import AwsRefused, UsageError
-from mfa_tui.services.account.administered_user import AdministeredUser
-from mfa_tui.services.account.administration import (
-    describe_key_change,
-    describe_reset,
-    list_keys,
-    set_key_status,
-)
-from mfa_tui.services.context import Context
-from mfa_tui.services.operation import Operation
-from tests.support.aws import client, refusal
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.consent import refused_plan
 from tests.support.devices import run_killed
 from tests.support.home import Home
@@ -120,64 +107,6 @@ def test_an_enrollment_that_was_killed_is_continued(
     assert json.loads(home.run("device", "list", "boss", "--user", colleague.name, "--json").stdout)["devices"]
 
 
-def loaded(home: Home, name: str) -> AdministeredUser:
-    user = AdministeredUser(Operation(Context(home.env, warn=pytest.fail), CancelScope()), "boss", name, None)
-    user.load()
-    return user
-
-
-@pytest.fixture
-def environment(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in home.env.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.mark.usefixtures("environment")
-def test_disabling_and_enabling_a_key(home: Home, aws: StrictAws, colleague: User) -> None:
-    administrator(home, aws)
-    user = loaded(home, colleague.name)
-    (key,) = list_keys(user) or ()
-    assert (key.access_key_id, key.active) == (colleague.access_key_id, True)
-    assert "stops working" in " ".join(describe_key_change(user, key.access_key_id, active=False))
-    set_key_status(user, key.access_key_id, active=False)
-    assert refusal(client(aws, "sts", colleague).get_caller_identity)[1] == "InvalidClientTokenId"
-    call = user.calls[-1]
-    assert (call.action, call.error) == ("UpdateAccessKey", "")
-    assert call.parameters == {"UserName": colleague.name, "AccessKeyId": key.access_key_id, "Status": "Inactive"}
-    assert call.request_id in call_words(call)
-    set_key_status(user, key.access_key_id, active=True)
-    assert client(aws, "sts", colleague).get_caller_identity()["Arn"] == colleague.arn
-
-
-@pytest.mark.usefixtures("environment")
-def test_keys_that_cannot_be_disabled(home: Home, aws: StrictAws, colleague: User, admin: Device) -> None:
-    boss = administrator(home, aws, "UpdateAccessKey")
-    user = loaded(home, colleague.name)
-    with pytest.raises(AwsRefused) as denied:
-        set_key_status(user, colleague.access_key_id, active=False)
-    assert denied.value.slug == "key-denied"
-    with pytest.raises(UsageError) as own:
-        set_key_status(loaded(home, boss.name), boss.access_key_id, active=False)
-    assert own.value.slug == "own-user"
-    boss.set_policy(ADMINISTRATOR)
-    with pytest.raises(UsageError) as others:
-        set_key_status(user, boss.access_key_id, active=False)
-    assert others.value.slug == "key-not-users"
-    # Without the right to list keys they are not known, which is no error.
-    boss.set_policy(HELP_DESK | {"Statement": [{"Effect": "Allow", "Action": "iam:ListMFADevices", "Resource": "*"}]})
-    assert list_keys(loaded(home, colleague.name)) is None
-    assert admin.serial
-
-
-@pytest.mark.usefixtures("environment")
-def test_what_a_reset_does_is_said_for_each_case(home: Home, aws: StrictAws, colleague: User) -> None:
-    administrator(home, aws)
-    phone, tablet = colleague.add_device("phone"), colleague.add_device("tablet")
-    user = loaded(home, colleague.name)
-    assert f"{colleague.name} keeps tablet." in describe_reset(user, [phone.serial])
-    assert any("keys alone are enough" in told for told in describe_reset(user, [phone.serial, tablet.serial]))
-
-
 def test_a_session_that_expires_meanwhile(home: Home, aws: StrictAws, colleague: User) -> None:
     administrator(home, aws)
     device = colleague.add_device(colleague.name)
@@ -192,11 +121,6 @@ def test_a_session_that_expires_meanwhile(home: Home, aws: StrictAws, colleague:
         assert tty.status() == 1
     assert "The session of boss has expired." in tty.screen
     assert "Run the command again" in tty.screen
-
-
-def test_a_request_without_an_answer() -> None:
-    call = ApiCall("iam", "EnableMFADevice", {"UserName": "ana"}, "", "no-answer")
-    assert call_words(call) == "iam:EnableMFADevice UserName=ana  (no answer)"
 
 
 def test_one_device_and_all_of_them_exclude_each_other(home: Home, aws: StrictAws, colleague: User) -> None:

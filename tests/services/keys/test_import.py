@@ -22,7 +22,7 @@ from mfa_tui.services.keys.import_plan import (
 )
 from mfa_tui.services.keys.store import store_keys
 from mfa_tui.services.keys.store_plan import plan_store
-from tests.services.keys.conftest import in_keyring, operation_of
+from tests.services.keys.conftest import in_keyring
 from tests.support.bench import DEV, KEY, NOW, ROLES
 from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
 
@@ -38,7 +38,7 @@ def _new_key(iam: IamDouble) -> None:
 
 
 def plan(iam: IamDouble, name: str | None = "dev", *, place: str = "credentials", region: str = "") -> ImportPlan:
-    action = operation_of(iam)
+    action = iam.operation()
     return plan_import(action, import_target(action, name), KEYS, place=place, region=region)
 
 
@@ -53,7 +53,7 @@ def files(iam: IamDouble) -> tuple[str, str]:
 
 def store(iam: IamDouble) -> None:
     """Move the key of ``dev`` into the keyring."""
-    action = operation_of(iam)
+    action = iam.operation()
     store_keys(action, plan_store(action, "dev"))
 
 
@@ -83,13 +83,13 @@ def test_a_file_that_is_too_large_for_a_key(tmp_path: Path) -> None:
 
 def test_which_profile_gets_it(iam: IamDouble) -> None:
     iam.bench.write(ROLES + "[profile bare]\nregion = x\n[profile sso]\nsso_start_url = x\n", DEV)
-    action = operation_of(iam)
+    action = iam.operation()
     for name, known in (("dev", True), ("bare", True), ("new", False)):
         target = import_target(action, name)
         assert (target.name, target.profile is not None) == (name, known)
     assert import_target(action, None).name == "default"
     iam.bench.env["AWS_PROFILE"] = "dev"
-    assert import_target(operation_of(iam), None).name == "dev"
+    assert import_target(iam.operation(), None).name == "dev"
 
     def refusal(name: str) -> tuple[str, str]:
         with pytest.raises(MfaTuiError) as error:

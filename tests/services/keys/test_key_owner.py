@@ -144,9 +144,7 @@ def test_keys_of_root(iam: IamDouble) -> None:
 
 
 def test_an_unknown_user_in_a_refusal(iam: IamDouble) -> None:
-    iam.bench.renew()
-    iam.connect()
-    owner = KeyOwner(iam.bench.operation(), "dev")
+    owner = KeyOwner(iam.operation(), "dev")
     assert refusal(owner, "LimitExceeded").what == "the user has two access keys, and AWS allows no third."
 
 

@@ -13,7 +13,7 @@ from mfa_tui.services.keys.rotation import RotationResult, rotate_key
 from mfa_tui.services.keys.rotation_plan import plan_rotation
 from mfa_tui.services.keys.store import store_keys
 from mfa_tui.services.keys.store_plan import plan_store
-from tests.services.keys.conftest import in_keyring, operation_of, owner_of
+from tests.services.keys.conftest import in_keyring, owner_of
 from tests.support.bench import DEV, KEY, NOW, SERIAL, session
 from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
 
@@ -28,7 +28,7 @@ def rotate(iam: IamDouble) -> RotationResult:
 
 def store(iam: IamDouble) -> None:
     """Move the key into the keyring."""
-    operation = operation_of(iam)
+    operation = iam.operation()
     store_keys(operation, plan_store(operation, "dev"))
 
 

@@ -11,7 +11,7 @@ from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.restore import describe_restore, plan_restore, restore_keys
 from mfa_tui.services.keys.store import StoreResult, store_keys
 from mfa_tui.services.keys.store_plan import StorePlan, describe_store, plan_store
-from tests.services.keys.conftest import in_keyring, operation_of
+from tests.services.keys.conftest import in_keyring
 from tests.support.bench import DEV, KEY, ROLES, SERIAL
 from tests.support.iam_double import ACCOUNT, SECRET, IamDouble
 
@@ -22,16 +22,16 @@ PROCESS = "[profile dev]\ncredential_process = mfa-tui credential-process dev\n"
 
 
 def plan(iam: IamDouble, name: str = "dev", **options: object) -> StorePlan:
-    return plan_store(operation_of(iam), name, **options)  # type: ignore[arg-type]
+    return plan_store(iam.operation(), name, **options)  # type: ignore[arg-type]
 
 
 def store(iam: IamDouble, name: str = "dev", **options: object) -> StoreResult:
-    action = operation_of(iam)
+    action = iam.operation()
     return store_keys(action, plan_store(action, name, **options))  # type: ignore[arg-type]
 
 
 def restore(iam: IamDouble, name: str = "dev") -> None:
-    action = operation_of(iam)
+    action = iam.operation()
     restore_keys(action, plan_restore(action, name))
 
 
@@ -71,7 +71,7 @@ def test_out_of_the_files_and_back(iam: IamDouble) -> None:
     assert (index(iam)[KEY].phase, set(index(iam)[KEY].profiles)) == (Phase.STORED, {"dev", "ops"})
     assert plan(iam).profiles == ("dev", "ops")
     assert plan(iam, "ops").profiles == ("ops", "dev")
-    action = operation_of(iam)
+    action = iam.operation()
     assert describe_restore(plan_restore(action, "ops")) == [
         "The key AKIA…MPLE of 'ops' and 'dev' goes back into the AWS files, and out of the keyring.",
         "It is in plain text on the disk again.",
@@ -207,7 +207,7 @@ def test_a_mark_that_was_removed_by_hand(iam: IamDouble) -> None:
         iam.bench.write(config, "")
         assert plan(iam).keys.access_key_id == KEY
         assert plan(iam).edits
-        assert plan_restore(operation_of(iam), "dev").keys.access_key_id == KEY
+        assert plan_restore(iam.operation(), "dev").keys.access_key_id == KEY
     iam.bench.write("[profile dev]\nsso_session = x\nsso_account_id = 1\nsso_role_name = y\n", "")
     assert refusal(iam)[0] == "keys-none"
 
@@ -220,7 +220,7 @@ def test_profiles_that_an_interrupted_move_has_taken_the_key_from(iam: IamDouble
     assert plan(iam).profiles == ("dev",)
     note(iam, about._replace(phase=Phase.STORING))
     assert plan(iam).profiles == ("dev", "ops")
-    assert plan_restore(operation_of(iam), "dev").profiles == ("dev", "ops")
+    assert plan_restore(iam.operation(), "dev").profiles == ("dev", "ops")
     iam.bench.write(MARKED, OPS.replace(KEY, "AKIAOTHEROTHEROTHER1"))
     assert plan(iam).profiles == ("dev",)
 
@@ -247,7 +247,7 @@ def test_a_key_that_is_not_proven_stays_in_the_files(
         iam.failures["get_identity"] = AwsUnreachable("dropped", "sts.amazonaws.com")
     elif failure == "refused":
         iam.keys[KEY].secret = "another"
-    action = operation_of(iam)
+    action = iam.operation()
     wanted = plan_store(action, "dev")
     if failure == "unreadable":
         found = AccessKeys(KEY, Secret("another"))
@@ -287,7 +287,7 @@ def test_a_failure_leaves_a_key_that_was_stored_there(iam: IamDouble) -> None:
 
 
 def test_another_program_writes_the_key_again(iam: IamDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    action = operation_of(iam)
+    action = iam.operation()
     wanted, before = plan_store(action, "dev"), files(iam)[1]
     edit = action.context.files.edit
 
@@ -361,7 +361,7 @@ def test_the_list_knows_nothing_of_the_key(iam: IamDouble) -> None:
 
 def test_another_program_removes_what_was_restored(iam: IamDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     store(iam)
-    action = operation_of(iam)
+    action = iam.operation()
     wanted, before = plan_restore(action, "dev"), files(iam)[1]
     edit = action.context.files.edit
 
