@@ -65,6 +65,11 @@ class Clock:
         self._measured = None if offset is None else (self._base(), offset)
 
     @property
+    def known_offset(self) -> float:
+        """As :attr:`offset`; 0 if that is not known."""
+        return self.offset or 0.0
+
+    @property
     def was_set(self) -> bool:
         """Whether the clock was set since the offset was measured."""
         return self._last() is not None and self.offset is None
@@ -75,7 +80,7 @@ class Clock:
         If the clock was set since the offset was measured, it may be right now. But AWS's time cannot be earlier than
         the monotonic clock says: a paused machine loses time and never gains any.
         """
-        return max(self.now(), self.earliest_aws_time()) if self.was_set else self.now() + (self.offset or 0.0)
+        return max(self.now(), self.earliest_aws_time()) if self.was_set else self.now() + self.known_offset
 
     def earliest_aws_time(self) -> float:
         """The earliest that AWS's time can be, in seconds since the epoch: what has expired by then has expired."""

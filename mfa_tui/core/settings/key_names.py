@@ -77,7 +77,7 @@ def keymap_setting(command: str) -> Setting:
             raise ValueError(f"{problem}.")
         return value
 
-    allowed = "a key, or several with commas, such as ctrl+l,f5"
+    allowed = "a key, or several with commas, such as ctrl+l,f2"
     return Setting(command, f"The key of the command {command}.", Reader(TEXT, allowed, read), stops_all=False)
 
 

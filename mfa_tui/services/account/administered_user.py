@@ -175,7 +175,7 @@ class AdministeredUser(IamUser):
         return super()._error(failure, action, device)
 
     def _request(self, action: str, device: str) -> DeviceRequest:
-        offset = self.context.clock.offset or 0.0
+        offset = self.context.clock.known_offset
         return DeviceRequest(
             self.caller, self.user_name, action, device, clock_offset=offset, administrator=self.administrator
         )

@@ -252,7 +252,7 @@ class Enforcement:
                 ) from None
             if plan is not None and answer.code == TOO_MANY:
                 raise _limit(action, plan) from None
-            raise error_for(answer, self._caller, offset=self._operation.context.clock.offset or 0.0) from None
+            raise error_for(answer, self._caller, offset=self._operation.context.clock.known_offset) from None
 
 
 def describe_plan(plan: EnforcementPlan, *, replace: bool = False) -> list[str]:

@@ -77,7 +77,7 @@ class Requests:
                     continue
                 if kind == AwsErrorKind.DENIED:
                     raise Refused(action, without_codes(error.message)) from None
-                offset = self._operation.context.clock.offset or 0.0
+                offset = self._operation.context.clock.known_offset
                 raise Failed(error_for(error, self._caller, offset=offset)) from None
             except AwsUnreachable as failure:
                 raise Failed(error_for(failure, self._caller)) from None

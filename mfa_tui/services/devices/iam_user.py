@@ -228,5 +228,5 @@ class IamUser:
             action,
             device,
             fido_only=bool(self.devices) and not self.usable,
-            clock_offset=self.context.clock.offset or 0.0,
+            clock_offset=self.context.clock.known_offset,
         )

@@ -131,4 +131,4 @@ class KeyOwner(IamUser):
                 found = problem("keys-denied", profile=profile, user=user, verb=_VERBS[action], action=action, why=said)
             if found is not None:
                 return KeyRefused(failure.code, found.as_error(AwsRefused))
-        return error_for(failure, self.caller, offset=self.context.clock.offset or 0.0)
+        return error_for(failure, self.caller, offset=self.context.clock.known_offset)

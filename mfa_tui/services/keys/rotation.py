@@ -171,7 +171,7 @@ class _Run:
                 retry_after_clock_sync(self._operation, lambda: self._context.iam.get_identity(caller, self._cancel))
             except AwsError as answer:
                 if answer.means != AwsErrorKind.KEY:
-                    raise error_for(answer, caller, offset=clock.offset or 0.0) from None
+                    raise error_for(answer, caller, offset=clock.known_offset) from None
             except AwsUnreachable as failure:
                 raise error_for(failure, caller) from None
             else:

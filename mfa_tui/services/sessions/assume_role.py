@@ -44,7 +44,7 @@ def assume_role(
             operation, lambda: context.aws.assume_role(caller, role, name, duration, operation.cancel)
         )
     except (AwsError, AwsUnreachable) as failure:
-        error = error_for(failure, caller, offset=context.clock.offset or 0.0, role=role)
+        error = error_for(failure, caller, offset=context.clock.known_offset, role=role)
         if isinstance(source, AccessKeys) and error.slug == "role-denied":
             command = shell_command(login.profile.name, "mfa-tui login PROFILE --serial ARN --save-serial")
             error.remedy = f"If it requires MFA, name the device: {command}"

@@ -33,7 +33,7 @@ def find_devices(operation: Operation, caller: Caller) -> list[Device] | str:
     except (AwsError, AwsUnreachable) as failure:
         if isinstance(failure, AwsError) and _is_denied(failure):
             return "AWS does not let this user list MFA devices before MFA."
-        raise error_for(failure, caller, offset=context.clock.offset or 0.0) from None
+        raise error_for(failure, caller, offset=context.clock.known_offset) from None
     if not devices:
         raise no_device(caller.profile)
     if not any(device.serial.usable for device in devices):

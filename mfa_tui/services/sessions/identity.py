@@ -29,7 +29,7 @@ def ask_identity(operation: Operation, caller: Caller, *, profile: str = "") -> 
         return retry_after_clock_sync(operation, lambda: context.iam.get_identity(caller, operation.cancel))
     except (AwsError, AwsUnreachable) as failure:
         named = caller._replace(profile=profile or caller.profile)
-        raise error_for(failure, named, offset=context.clock.offset or 0.0) from None
+        raise error_for(failure, named, offset=context.clock.known_offset) from None
 
 
 def with_arn(operation: Operation, entry: Entry) -> Entry:

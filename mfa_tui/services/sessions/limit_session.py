@@ -134,7 +134,7 @@ def _request(operation: Operation, resolved: ResolvedProfile, parent: Session, s
             lambda: context.aws.get_scoped_credentials(caller, parent, scope, duration, operation.cancel),
         )
     except (AwsError, AwsUnreachable) as failure:
-        raise _refused(failure, caller, scope.name, offset=context.clock.offset or 0.0) from None
+        raise _refused(failure, caller, scope.name, offset=context.clock.known_offset) from None
 
 
 def _refused(failure: AwsError | AwsUnreachable, caller: Caller, scope: str, *, offset: float) -> MfaTuiError:

@@ -261,7 +261,7 @@ class CodeSender:
             request.caller,
             serial=request.serial.text,
             made_by=made_by,
-            offset=self._context.clock.offset or 0.0,
+            offset=self._context.clock.known_offset,
             role=request.role,
             new_device=self._new_device,
         )
@@ -283,7 +283,7 @@ def retry_after_clock_sync(operation: Operation, call: Callable[[], T]) -> T:
 
 
 def _report_clock(operation: Operation) -> None:
-    offset = operation.context.clock.offset or 0.0
+    offset = operation.context.clock.known_offset
     if abs(offset) >= _NOTICED_OFFSET:
         operation.notify(f"This machine's clock is {clock_words(offset)}; that was allowed for. Set it when you can.")
 
