@@ -10,7 +10,7 @@ from rich.text import Text
 from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.events import InputEvent
+from textual.events import InputEvent, Resize
 from textual.widgets import Input
 
 from mfa_tui.adapters.filesystem.screenshots import save_screenshot
@@ -29,6 +29,7 @@ from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.lent_terminal import LentTerminal
 from mfa_tui.ui.runtime.palette import NearestEntries
+from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
 from mfa_tui.ui.runtime.themes import default_theme, themes_for, with_own_variables
 from mfa_tui.ui.runtime.threads import Threads
@@ -108,6 +109,8 @@ class MfaTuiApp(App[str]):
         self._first = profile
         self._main: MainScreen | None = None
         self._visible = VisibleOnly()
+        self.screen_buffer = ScreenBuffer()
+        """What the terminal shows."""
         self.keys = KeyGate(keeps_text=picks)
         """Drops keys that were typed for screens that are not open yet, or closed."""
         for theme in themes_for(self.console.color_system):
@@ -153,6 +156,8 @@ class MfaTuiApp(App[str]):
         """Pass on keys and pasted text, unless the gate drops them."""
         if isinstance(event, InputEvent):
             self._rests = False
+        elif isinstance(event, Resize):
+            self.screen_buffer.forget()
         if not event.is_forwarded and self.screen_stack and self.keys.drops(event, self.screen):
             if self.keys.mark_explained():
                 self.notify(f"Keys do nothing yet: {self.keys.reason}. Press esc to cancel.", markup=False)
@@ -325,6 +330,7 @@ class MfaTuiApp(App[str]):
         self.run_worker(self._leave(status), group="end", exclusive=True)
 
     def _repaint(self) -> None:
+        self.screen_buffer.forget()
         self.refresh(layout=True)
 
     def lose_terminal(self) -> None:

@@ -1,15 +1,32 @@
 """Commands on a real pseudo-terminal."""
 
+import contextlib
 import shlex
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pexpect
 
 from tests.support.home import Home
+from tests.support.reference_terminal import ReferenceTerminal
 from tests.support.timeouts import scaled
+
+
+def sees(child: "pexpect.spawn[str]", text: str, seconds: float = 30) -> str:
+    """Wait until *text* is on the screen of a child that logs to a ``ReferenceTerminal``; returns the screen's text.
+
+    The interface writes only what has changed, so a text need not be in what it writes.
+    """
+    screen = child.logfile_read
+    assert isinstance(screen, ReferenceTerminal)
+    until = time.monotonic() + scaled(seconds)
+    while text not in screen.text:
+        assert time.monotonic() < until, f"{text!r} did not come; the screen:\n{screen.text}"
+        with contextlib.suppress(pexpect.TIMEOUT):
+            child.read_nonblocking(65536, timeout=1)
+    return screen.text
 
 
 class Terminal:
@@ -34,7 +51,7 @@ class Terminal:
         return self.child.exitstatus
 
 
-@contextmanager
+@contextlib.contextmanager
 def terminal(home: Home, command: str, *, rows: int = 24, columns: int = 120) -> Iterator[Terminal]:
     """Runs a shell command in which ``mfa-tui`` is the program, on a terminal of its own.
 

@@ -14,6 +14,7 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from tests.support.home import Home
+from tests.support.reference_terminal import ReferenceTerminal
 from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
@@ -40,13 +41,14 @@ class Spawn:
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    def __call__(self, command: str) -> "pexpect.spawn[str]":
+    def __call__(self, command: str, size: tuple[int, int] = ROWS_AND_COLUMNS) -> "pexpect.spawn[str]":
         environment = {**self._home.env, "COLORTERM": "truecolor"}
         child = pexpect.spawn(
             "/bin/sh", ["-c", command], env=environment, cwd=str(self._home.path),
-            dimensions=ROWS_AND_COLUMNS, encoding="utf-8", codec_errors="replace", timeout=scaled(30),
+            dimensions=size, encoding="utf-8", codec_errors="replace", timeout=scaled(30),
         )  # fmt: skip
         child.delaybeforesend = None
+        child.logfile_read = ReferenceTerminal()
         return child
 
 

@@ -9,6 +9,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
+from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer, compact
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -36,6 +38,8 @@ class LendingDriver(Protocol):
 class _App(Protocol):
     """The program, as far as its drivers need it."""
 
+    screen_buffer: ScreenBuffer
+
     def lose_terminal(self) -> None: ...
 
 
@@ -52,7 +56,8 @@ def _whole_terminal() -> type[Driver]:
     class WholeTerminal(LinuxDriver):
         """Ends the program when the terminal cannot be read any more, where Textual's own shows a traceback.
 
-        It can lend the terminal while the interface goes on: what it draws meanwhile is dropped.
+        It writes only what differs from what the terminal shows. It can lend the terminal while the interface goes
+        on: what it draws meanwhile is dropped.
         """
 
         is_lent = False
@@ -66,8 +71,11 @@ def _whole_terminal() -> type[Driver]:
             self.resume_application_mode()
 
         def write(self, data: str) -> None:
-            if not self.is_lent:
-                super().write(data)
+            if self.is_lent:
+                return
+            shorter = cast("_App", self._app).screen_buffer.difference(data, self._get_terminal_size())
+            if shorter:
+                super().write(shorter)
 
         def _run_input_thread(self) -> None:
             _read_input(self._app, self.run_input_thread)
@@ -80,6 +88,9 @@ def _below_the_prompt() -> type[Driver]:
 
     class BelowThePrompt(LinuxInlineDriver):
         """Takes the size of the terminal that it draws on: Textual's own asks standard output, which may be a pipe."""
+
+        def write(self, data: str) -> None:
+            super().write(compact(data))
 
         def _run_input_thread(self) -> None:
             _read_input(self._app, self.run_input_thread)

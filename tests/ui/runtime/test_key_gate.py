@@ -17,6 +17,7 @@ from mfa_tui.ui.dialogs.choose import Answer, Choose
 from mfa_tui.ui.seeds import backup_flow
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.terminals import sees
 from tests.ui.conftest import AddPerson, Spawn
 
 PASSPHRASE = "four words of a kind"
@@ -122,10 +123,10 @@ def test_letters_typed_before_the_list_is_shown_are_not_commands(person: AddPers
     child = spawn(f"exec {sys.executable} -m mfa_tui")
     # Among them what quits, what filters and what opens dialogs.
     child.send("qq\r/xyz\rq?")
-    child.expect("Log in")
-    child.expect("dev")
+    sees(child, "Log in")
+    sees(child, "dev")
     child.send("?")
-    child.expect("Keys")
+    sees(child, "Keys")
     child.send("\x1b")
     child.send("\x11")
     child.expect(pexpect.EOF)

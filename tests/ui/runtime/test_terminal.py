@@ -12,6 +12,7 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
+from tests.support.terminals import sees
 from tests.support.thoroughness import long, quick_cases
 from tests.support.timeouts import scaled
 from tests.ui.conftest import AddPerson, Spawn
@@ -24,12 +25,12 @@ def test_filter_enter_session_quit(person: AddPerson, spawn: Spawn) -> None:
     person("ops")
     dev = person("dev-main", seed=True)
     child = spawn(f"exec {sys.executable} -m mfa_tui")
-    child.expect("dev-main")
+    sees(child, "dev-main")
     # In one burst, as a terminal over a slow line may send it.
     child.send("/main")
-    child.expect("1 of 2")
+    sees(child, "1 of 2")
     child.send("\r")
-    child.expect("✓ 11 h 59 m")
+    sees(child, "✓ 11 h 59 m")
     child.send("\x1b")
     child.send("\x11")
     child.expect(pexpect.EOF)
@@ -43,7 +44,7 @@ def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn
     person("dev")
     output = home.path / "output"
     child = spawn(f"exec {sys.executable} -m mfa_tui > '{output}'")
-    child.expect("Log in")
+    sees(child, "Log in")
     child.send("q")
     child.expect(pexpect.EOF)
     child.close()
@@ -55,7 +56,7 @@ def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn
 def test_a_signal_that_ends_it_restores_the_terminal(person: AddPerson, spawn: Spawn, number: signal.Signals) -> None:
     person("dev")
     child = spawn(f"exec {sys.executable} -m mfa_tui")
-    child.expect("Log in")
+    sees(child, "Log in")
     child.kill(number)
     # The alternate screen is left.
     child.expect_exact("\x1b[?1049l")
@@ -67,9 +68,9 @@ def test_a_signal_that_ends_it_restores_the_terminal(person: AddPerson, spawn: S
 def enrolling(spawn: Spawn) -> "pexpect.spawn[str]":
     """The program, from the start to the enrollment's first page for the profile ``new``."""
     child = spawn(f"exec {sys.executable} -m mfa_tui")
-    child.expect("Log in")
+    sees(child, "Log in")
     child.send("\r")
-    child.expect("Enroll an MFA device for new")
+    sees(child, "Enroll an MFA device for new")
     child.send("y")
     return child
 
@@ -78,15 +79,15 @@ def test_from_no_mfa_to_a_saved_session(home: Home, aws: "StrictAws", spawn: Spa
     user = aws.add_user()
     home.add_profile("new", user)
     child = enrolling(spawn)
-    child.expect("1 of 4")
-    child.expect("Where")
+    sees(child, "1 of 4")
+    sees(child, "Where")
     child.send("\r")
-    child.expect("2 of 4")
-    child.expect("Scanned")
+    sees(child, "2 of 4")
+    sees(child, "Scanned")
     child.send("\r")
-    child.expect("a login has confirmed that it works")
+    sees(child, "a login has confirmed that it works")
     child.send("\r")
-    child.expect("✓ 11 h 59 m")
+    sees(child, "✓ 11 h 59 m")
     child.send("\x11")
     child.expect(pexpect.EOF)
     child.close()
@@ -101,9 +102,9 @@ def test_leaving_an_enrollment_shows_what_exists_at_aws(home: Home, aws: "Strict
     user = aws.add_user()
     home.add_profile("new", user)
     child = enrolling(spawn)
-    child.expect("Where")
+    sees(child, "Where")
     child.send("\r")
-    child.expect("Scanned")
+    sees(child, "Scanned")
     child.send("\x11")
     child.expect_exact("\x1b[?1049l")
     child.expect(f"{user.name} is created, but not enabled yet. To continue, here or in")
