@@ -8,7 +8,7 @@ import pytest
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.doctor.environment_checks import check_keys, check_profiles_named
+from mfa_tui.core.doctor.environment_checks import check_keys, check_profiles_named, check_proxies
 from mfa_tui.core.problems.finding import Severity
 
 NOW = 1_800_000_000
@@ -114,3 +114,54 @@ def test_profiles_that_the_environment_names(env: dict[str, str], codes: list[st
 
 def test_a_profile_that_may_be_in_the_unreadable_file() -> None:
     assert list(check_profiles_named({"AWS_PROFILE": "nobody"}, AWS, "{profile}-mfa", complete=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("", ""),
+        ("proxy", ""),
+        ("http://ana:secret@proxy:8080", ""),
+        ("https://proxy:65535/", ""),
+        ("http://proxy:1", ""),
+        ("http://proxy:65536", "Its port is not a number from 1 to 65535."),
+        ("http://proxy:0", "Its port is not a number from 1 to 65535."),
+        ("proxy:x", "Its port is not a number from 1 to 65535."),
+        ("http://:8080", "It has no host name."),
+        ("socks5://proxy", "It starts with neither http:// nor https://; the AWS SDK supports no other proxies."),
+        ("'http://proxy", "It is in quotes, which are part of the value."),
+        ('http://proxy"', "It is in quotes, which are part of the value."),
+        ("http://my proxy", "It contains a space or an invisible character."),
+        ("http://pro\u200bxy", "It contains a space or an invisible character."),
+    ],
+)
+def test_addresses_of_proxies(value: str, why: str) -> None:
+    for variable in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        assert [(found.code, found.why) for found in check_proxies({variable: value})] == (
+            [("proxy-malformed", why)] if why else []
+        )
+    assert list(check_proxies({"http_proxy": value})) == []
+
+
+@pytest.mark.parametrize(
+    ("env", "codes"),
+    [
+        (SESSION, ["env-keys"]),
+        ({**SESSION, "AWS_SECURITY_TOKEN": "token"}, ["env-keys"]),
+        ({**SESSION, "AWS_SECURITY_TOKEN": "older"}, ["env-keys", "env-token-old"]),
+        ({**PAIR, "AWS_SECURITY_TOKEN": "older"}, ["env-token-unneeded"]),
+        ({**PAIR, "AWS_SESSION_TOKEN": "token"}, ["env-token-unneeded"]),
+        ({**SESSION, "AWS_SESSION_TOKEN": ""}, ["env-token-missing"]),
+        ({**SESSION, "AWS_SECRET_ACCESS_KEY": "'secret'"}, ["env-keys-malformed"]),
+        ({**SESSION, "AWS_CREDENTIAL_EXPIRATION": FUTURE}, ["env-keys"]),
+        ({**SESSION, "AWS_CREDENTIAL_EXPIRATION": FUTURE, "AWS_SESSION_EXPIRATION": PAST}, ["env-keys-ended"]),
+        ({"AWS_SECRET_ACCESS_KEY": "secret"}, []),
+    ],
+)
+def test_credentials_of_the_environment(env: dict[str, str], codes: list[str]) -> None:
+    assert [found.code for found in check_keys(env, NOW)] == codes
+
+
+def test_they_have_expired_at_the_very_moment() -> None:
+    env = {**SESSION, "AWS_CREDENTIAL_EXPIRATION": "2027-01-15T08:00:00Z"}
+    assert [found.code for now in (NOW - 1, NOW) for found in check_keys(env, now)] == ["env-keys", "env-keys-ended"]
