@@ -32,7 +32,7 @@ class MfaSerial:
         """The partition of the ARN; empty if the serial is not an ARN."""
         self.account = found["account"] if found else ""
         """The account id of the ARN; empty if the serial is not an ARN."""
-        self.name = found["name"].rsplit("/", 1)[-1] if found else text
+        self.name = found["name"].rpartition("/")[2] if found else text
         """The device's name without its path, or the whole serial if it is not an ARN."""
         resource = found["kind"] if found else ""
         self.kind = {"u2f": FIDO, "sms-mfa": SMS, "mfa": VIRTUAL}.get(resource, HARDWARE)

@@ -61,7 +61,7 @@ class Role:
     @property
     def name(self) -> str:
         """The role's name, without its path."""
-        return self.arn.rsplit("/", 1)[-1]
+        return self.arn.rpartition("/")[2]
 
     @property
     def identity(self) -> str:

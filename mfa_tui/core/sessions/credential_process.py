@@ -73,7 +73,7 @@ def _request(line: str) -> tuple[str, str]:
         except ValueError:
             continue
         for at, before in enumerate(words[:-1]):
-            ours = before.replace("\\", "/").rsplit("/", 1)[-1].lower() in _PROGRAMS
+            ours = before.replace("\\", "/").rpartition("/")[2].lower() in _PROGRAMS
             if ours and words[at + 1] == COMMAND:
                 return _arguments(words[at + 2 :])
     return "", ""

@@ -3,7 +3,14 @@
 import pytest
 
 from mfa_tui.core.problems.finding import Finding
-from mfa_tui.core.profiles.login_problems import login_problem, login_problems, serial_owner, serial_problem
+from mfa_tui.core.profiles.login_problems import (
+    login_problem,
+    login_problems,
+    near_name,
+    serial_owner,
+    serial_problem,
+    settings_problems,
+)
 from mfa_tui.core.profiles.profile import read_profile
 from tests.support.profiles import KEYS, ROLE, load
 
@@ -107,3 +114,106 @@ def test_whose_serial_it_is() -> None:
     bare = load("", DEV)
     assert serial_owner(bare, read_profile(bare, "dev")) == "dev"
     assert serial_problem(bare, read_profile(bare, "dev")) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "place", "shortened"),
+    [
+        ("aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n",
+         "token-unneeded", "aws_session_token", "AKIA…MPLE"),
+        ("aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_security_token = t\n",
+         "token-unneeded", "aws_security_token", "AKIA…MPLE"),
+        ("aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n",
+         "token-missing", "aws_access_key_id", "ASIA…MPLE"),
+        ("aws_secret_access_key = s\n", "key-id-missing", "aws_secret_access_key", ""),
+    ],
+)  # fmt: skip
+def test_keys_that_do_not_belong_together(lines: str, code: str, place: str, shortened: str) -> None:
+    aws = load("", f"[dev]\n{lines}")
+    (found,) = settings_problems(aws, "dev", with_region=True)
+    assert (found.code, shortened in found.what + found.why) == (code, True)
+    assert found.place is not None
+    assert found.place.as_json()["line"] == lines.splitlines().index(f"{place} = {_value(lines, place)}") + 2
+
+
+def _value(lines: str, key: str) -> str:
+    return next(line.partition(" = ")[2] for line in lines.splitlines() if line.startswith(f"{key} "))
+
+
+@pytest.mark.parametrize(
+    ("config", "codes"),
+    [
+        ("role_arn =\nsource_profile = base\n", ["profile-broken"]),
+        (f"{ROLE}source_profile = base\nmfa_serial =\nexternal_id =\n", []),
+        (f"{ROLE}source_profile = base\ncredential_source = Environment\n", ["source-both"]),
+        (f"{ROLE}credential_source = Environment\n", []),
+        (f"{ROLE}credential_source = environment\n", ["credential-source-unknown"]),
+        (f"{ROLE}credential_source = x\n", ["credential-source-unknown"]),
+        (f"{ROLE}credential_source = x\nweb_identity_token_file = y\n", []),
+        ("source_profile = base\n", ["role-missing"]),
+        ("region = no where\n", ["value-malformed"]),
+    ],
+)
+def test_settings_of_one_profile(config: str, codes: list[str]) -> None:
+    aws = load(f"[profile dev]\n{config}[profile base]\n{KEYS}")
+    assert [found.code for found in settings_problems(aws, "dev", with_region=True)] == codes
+    without = [code for code in codes if code != "value-malformed"]
+    assert [found.code for found in settings_problems(aws, "dev", with_region=False)] == without
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"),
+    [
+        ("environment", "Write it as credential_source = Environment"),
+        ("Ec2InstanceMetdata", "Write it as credential_source = Ec2InstanceMetadata"),
+        ("xyzzy", "Set it to one of these, or use source_profile instead."),
+    ],
+)
+def test_a_misspelled_credential_source(given: str, remedy: str) -> None:
+    (found,) = settings_problems(load(f"[profile dev]\n{ROLE}credential_source = {given}\n"), "dev", with_region=True)
+    assert found.remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("section", "code", "words"),
+    [
+        ("", "sso-session-missing", ""),
+        ("[sso-session corq]\nsso_start_url = x\n", "sso-session-missing", " Did you mean 'corq'?"),
+        ("[sso-session corp]\nsso_start_url = x\n", "sso-session-incomplete", "sso_region"),
+        ("[sso-session 'corp']\n", "sso-session-incomplete", "sso_start_url and sso_region"),
+        ("[sso-session corp]\nsso_start_url = x\nsso_region = eu-west-1\n", "", ""),
+        ("[sso-session corp more]\nsso_start_url = x\n", "sso-session-missing", ""),
+        ("[sso-sessions corp]\nsso_start_url = x\n", "sso-session-missing", ""),
+    ],
+)
+def test_sections_that_a_profile_names(section: str, code: str, words: str) -> None:
+    aws = load(f"[profile dev]\nsso_session = corp\n{section}")
+    found = list(settings_problems(aws, "dev", with_region=True))
+    assert [each.code for each in found] == ([code] if code else [])
+    if code:
+        assert words in f"{found[0].what} {found[0].why} {found[0].remedy}"
+
+
+def test_services_that_a_profile_names() -> None:
+    named = "[profile dev]\nservices = local\n"
+    assert [each.code for each in settings_problems(load(named), "dev", with_region=True)] == ["services-missing"]
+    assert list(settings_problems(load(f"{named}[services local]\n"), "dev", with_region=True)) == []
+
+
+def test_a_serial_that_names_something_else() -> None:
+    for serial, what in (
+        ("arn:aws:iam::111122223333:user/ana", "The MFA serial in the profile 'dev' is the ARN of a user, not of an"),
+        ("ana!", "The MFA serial in the profile 'dev' is "),
+    ):
+        aws = load("", f"{DEV}mfa_serial = {serial}\n")
+        found = known(serial_problem(aws, read_profile(aws, "dev")))
+        assert found.code == "serial-malformed"
+        assert found.what.startswith(what)
+
+
+def test_names_that_are_similar() -> None:
+    assert near_name("bose", ("base", "x")) == "base"
+    assert near_name("bose", ()) == near_name("bose", ("zzz",)) == ""
+    many = ("base", *(f"p{number}" for number in range(199)))
+    assert near_name("bose", many) == "base"
+    assert near_name("bose", (*many, "one-more")) == ""

@@ -18,6 +18,7 @@ ARN = "arn:aws:iam::123456789012"
         ("region", "<your region> # change it", "value-placeholder", ""),
         ("region", "${AWS_REGION}", "value-placeholder", ""),
         ("region", "eu west 1", "value-malformed", ""),
+        ("region", "eu-w\u00e9st-1", "value-malformed", ""),
         ("region", "eu-west-1\noutput = json", "value-continued", ""),
         ("region", {"a": "b"}, "value-continued", ""),
         ("region", "", "value-empty", ""),

@@ -3,11 +3,13 @@
 import json
 from typing import TYPE_CHECKING
 
-from tests.support.bench import NOW
+from tests.support.bench import KEY, NOW
 
 if TYPE_CHECKING:
+    from mfa_tui.adapters.keys.index import StoredKey
     from mfa_tui.services.keys.key_owner import KeyOwner
     from mfa_tui.services.keys.list_keys import OwnKey
+    from mfa_tui.services.keys.store import StoreResult
     from tests.support.iam_double import IamDouble
 
 
@@ -40,3 +42,35 @@ def own_key(**changes: object) -> "OwnKey":
         "kept": "none", "profiles": (), "current": False,
     }  # fmt: skip
     return OwnKey(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def store(iam: "IamDouble", name: str = "dev", **options: object) -> "StoreResult":
+    """Move the key of a profile into the keyring, or where *options* say."""
+    from mfa_tui.services.keys.store import store_keys
+    from mfa_tui.services.keys.store_plan import plan_store
+
+    action = iam.operation()
+    return store_keys(action, plan_store(action, name, **options))  # type: ignore[arg-type]
+
+
+def restore(iam: "IamDouble", name: str = "dev") -> None:
+    """Move the stored key of a profile back into the files."""
+    from mfa_tui.services.keys.restore import plan_restore, restore_keys
+
+    action = iam.operation()
+    restore_keys(action, plan_restore(action, name))
+
+
+def index(iam: "IamDouble") -> "dict[str, StoredKey]":
+    """What the list says of the stored keys."""
+    return iam.bench.context.key_store.index.read()
+
+
+def note(iam: "IamDouble", entry: "StoredKey", key: str = KEY) -> None:
+    """Let the list say something of a key."""
+    iam.bench.context.key_store.index.update(key, entry)
+
+
+def files(iam: "IamDouble") -> tuple[str, str]:
+    """The config and the credentials file."""
+    return iam.bench.config.read_text(), iam.bench.credentials.read_text()

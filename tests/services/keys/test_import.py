@@ -13,16 +13,13 @@ from mfa_tui.errors import AwsRefused, FileProblem, KeyringProblem, MfaTuiError,
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.import_keys import import_keys
 from mfa_tui.services.keys.import_plan import (
-    LONGEST,
     ImportPlan,
     describe_import,
     import_target,
     plan_import,
     read_key_file,
 )
-from mfa_tui.services.keys.store import store_keys
-from mfa_tui.services.keys.store_plan import plan_store
-from tests.services.keys.conftest import in_keyring
+from tests.services.keys.conftest import files, in_keyring, store
 from tests.support.bench import DEV, KEY, NOW, ROLES
 from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
 
@@ -47,16 +44,6 @@ def do(iam: IamDouble, name: str = "dev", *, place: str = "credentials", region:
     import_keys(iam.bench.operation(), wanted)
 
 
-def files(iam: IamDouble) -> tuple[str, str]:
-    return iam.bench.config.read_text(), iam.bench.credentials.read_text()
-
-
-def store(iam: IamDouble) -> None:
-    """Move the key of ``dev`` into the keyring."""
-    action = iam.operation()
-    store_keys(action, plan_store(action, "dev"))
-
-
 def found_in(file: Path) -> tuple[str, str]:
     keys = read_key_file(str(file)).keys
     return keys.access_key_id, keys.secret_access_key.reveal()
@@ -74,15 +61,19 @@ def test_a_file_with_a_key(tmp_path: Path, encoding: str) -> None:
 def test_a_file_that_is_too_large_for_a_key(tmp_path: Path) -> None:
     file = tmp_path / "key"
     pair = f"aws_access_key_id={NEW}\naws_secret_access_key={'n' * 40}\n"
-    file.write_text(pair.ljust(LONGEST))
+    file.write_text(pair.ljust(65_536))
     assert found_in(file) == (NEW, "n" * 40)
-    file.write_text(pair.ljust(LONGEST + 1))
+    file.write_text(pair.ljust(65_537))
     with pytest.raises(FileProblem):
         read_key_file(str(file))
 
 
 def test_which_profile_gets_it(iam: IamDouble) -> None:
-    iam.bench.write(ROLES + "[profile bare]\nregion = x\n[profile sso]\nsso_start_url = x\n", DEV)
+    iam.bench.write(
+        ROLES + "[profile bare]\nregion = x\n[profile sso]\nsso_start_url = x\n"
+        "[profile lost]\nrole_arn = arn:aws:iam::444455556666:role/x\n",
+        DEV,
+    )
     action = iam.operation()
     for name, known in (("dev", True), ("bare", True), ("new", False)):
         target = import_target(action, name)
@@ -91,14 +82,19 @@ def test_which_profile_gets_it(iam: IamDouble) -> None:
     iam.bench.env["AWS_PROFILE"] = "dev"
     assert import_target(iam.operation(), None).name == "dev"
 
-    def refusal(name: str) -> tuple[str, str]:
+    def refusal(name: str) -> tuple[str, str, str]:
         with pytest.raises(MfaTuiError) as error:
             import_target(action, name)
-        return error.value.slug, error.value.what
+        return error.value.slug, error.value.what, error.value.why
 
-    assert refusal("admin") == ("keys-import-kind", "A key cannot be imported into the profile 'admin'.")
-    assert refusal("sso")[0] == "keys-import-kind"
-    assert refusal("a]b") == ("keys-import-name", "A profile cannot be called 'a]b'.")
+    assert refusal("admin") == (
+        "keys-import-kind",
+        "A key cannot be imported into the profile 'admin'.",
+        "Its credentials are of another kind: role.",
+    )
+    assert refusal("sso")[2] == "It signs in through IAM Identity Center: run aws sso login --profile sso."
+    assert refusal("lost")[2] == "source_profile is missing."
+    assert refusal("a]b")[:2] == ("keys-import-name", "A profile cannot be called 'a]b'.")
 
 
 def test_a_plan(iam: IamDouble) -> None:

@@ -11,9 +11,7 @@ from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.key_owner import KeyOwner
 from mfa_tui.services.keys.rotation import RotationResult, rotate_key
 from mfa_tui.services.keys.rotation_plan import plan_rotation
-from mfa_tui.services.keys.store import store_keys
-from mfa_tui.services.keys.store_plan import plan_store
-from tests.services.keys.conftest import in_keyring, owner_of
+from tests.services.keys.conftest import in_keyring, owner_of, store
 from tests.support.bench import DEV, KEY, NOW, SERIAL, session
 from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
 
@@ -24,12 +22,6 @@ UNREACHABLE = AwsUnreachable("dropped", "iam.amazonaws.com")
 def rotate(iam: IamDouble) -> RotationResult:
     owner = owner_of(iam)
     return rotate_key(owner, plan_rotation(owner))
-
-
-def store(iam: IamDouble) -> None:
-    """Move the key into the keyring."""
-    operation = iam.operation()
-    store_keys(operation, plan_store(operation, "dev"))
 
 
 def key_in_file(iam: IamDouble, profile: str = "dev") -> tuple[str, str]:
@@ -188,6 +180,17 @@ def test_a_store_that_gives_back_another_key(iam: IamDouble, monkeypatch: pytest
     with pytest.raises(KeyringProblem) as error:
         rotate_key(owner, plan)
     assert error.value.slug == "key-store-unreadable"
+    assert error.value.what == "The keyring gave back another key than the one that was stored."
+    assert list(iam.keys) == [KEY]
+
+
+def test_a_file_that_another_program_replaces_at_once(iam: IamDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = owner_of(iam)
+    plan = plan_rotation(owner)
+    monkeypatch.setattr(owner.context.files, "edit", lambda *_, **__: None)
+    with pytest.raises(KeyringProblem) as error:
+        rotate_key(owner, plan)
+    assert error.value.what == "The credentials file gave back another key than the one that was stored."
     assert list(iam.keys) == [KEY]
 
 

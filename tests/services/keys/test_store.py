@@ -5,13 +5,12 @@ import pytest
 from mfa_tui.adapters.aws.caller import AwsUnreachable
 from mfa_tui.adapters.aws.iam import Identity
 from mfa_tui.adapters.keys.index import Phase, StoredKey
-from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.errors import KeyringProblem, MfaTuiError, ProfileProblem, WriteProblem
+from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.keys.restore import describe_restore, plan_restore, restore_keys
+from mfa_tui.services.keys.restore import describe_restore, plan_restore
 from mfa_tui.services.keys.store import StoreResult, store_keys
 from mfa_tui.services.keys.store_plan import StorePlan, describe_store, plan_store
-from tests.services.keys.conftest import in_keyring
+from tests.services.keys.conftest import files, in_keyring, index, note, restore, store
 from tests.support.bench import DEV, KEY, ROLES, SERIAL
 from tests.support.iam_double import ACCOUNT, SECRET, IamDouble
 
@@ -25,33 +24,10 @@ def plan(iam: IamDouble, name: str = "dev", **options: object) -> StorePlan:
     return plan_store(iam.operation(), name, **options)  # type: ignore[arg-type]
 
 
-def store(iam: IamDouble, name: str = "dev", **options: object) -> StoreResult:
-    action = iam.operation()
-    return store_keys(action, plan_store(action, name, **options))  # type: ignore[arg-type]
-
-
-def restore(iam: IamDouble, name: str = "dev") -> None:
-    action = iam.operation()
-    restore_keys(action, plan_restore(action, name))
-
-
 def put(iam: IamDouble, secret: str = SECRET, key: str = KEY) -> None:
     """Put a key into the keyring."""
     context = iam.bench.context
     context.key_store.put(AccessKeys(key, Secret(secret)), "keyring", iam.bench.cancel)
-
-
-def index(iam: IamDouble) -> dict[str, StoredKey]:
-    return iam.bench.context.key_store.index.read()
-
-
-def note(iam: IamDouble, entry: StoredKey, key: str = KEY) -> None:
-    """Let the list say something of a key."""
-    iam.bench.context.key_store.index.update(key, entry)
-
-
-def files(iam: IamDouble) -> tuple[str, str]:
-    return iam.bench.config.read_text(), iam.bench.credentials.read_text()
 
 
 def refusal(iam: IamDouble, name: str = "dev") -> tuple[str, str]:
@@ -101,6 +77,49 @@ def test_what_was_done_already_changes_nothing(iam: IamDouble) -> None:
     assert index(iam)[KEY].phase == Phase.STORED
     note(iam, index(iam)[KEY]._replace(also="vault"))
     assert plan(iam).moves
+
+
+def test_a_key_that_is_moved_again_is_dated_again(iam: IamDouble) -> None:
+    store(iam)
+    first = index(iam)[KEY].stored
+    iam.bench.clock.time += 60
+    iam.bench.write("", DEV)
+    store(iam)
+    assert index(iam)[KEY].stored != first
+
+
+def test_the_files_changed_since_the_plan_was_made(iam: IamDouble) -> None:
+    action = iam.operation()
+    wanted = plan_store(action, "dev")
+    changed = DEV.replace("aws_access_key_id = ", "aws_access_key_id=")
+    iam.bench.credentials.write_text(changed)
+    store_keys(action, wanted)
+    restore(iam)
+    assert files(iam)[1] == changed
+
+
+def test_a_copy_in_a_keyring_that_is_not_there(iam: IamDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(iam)
+    for slug, goes_on in (("keyring-missing", True), ("keyring-unsafe", True), ("keyring-locked", False)):
+        note(iam, index(iam)[KEY]._replace(also="vault"))
+        action = iam.operation()
+        failure = KeyringProblem(slug, "There is none.")
+
+        def discard(*_: object, failure: KeyringProblem = failure) -> None:
+            raise failure
+
+        monkeypatch.setattr(action.context.key_store, "discard", discard)
+        if goes_on:
+            store_keys(action, plan_store(action, "dev"))
+            assert index(iam)[KEY].also == ""
+        else:
+            with pytest.raises(KeyringProblem):
+                store_keys(action, plan_store(action, "dev"))
+            assert index(iam)[KEY].also == "vault"
+    assert iam.bench.notices[0] == (
+        "There is none. If another session's keyring holds a copy of this key, remove it there: "
+        f"keyring del 'mfa-tui keys' {KEY}"
+    )
 
 
 def test_what_is_said_before(iam: IamDouble) -> None:
@@ -315,63 +334,3 @@ def test_a_problem_of_the_keyring_names_the_vault(iam: IamDouble) -> None:
             store(iam, place="vault")
         assert "Or use" not in error.value.remedy
     assert index(iam) == {}
-
-
-def test_nothing_to_restore(iam: IamDouble) -> None:
-    with pytest.raises(ProfileProblem) as error:
-        restore(iam)
-    assert error.value.slug == "keys-not-stored"
-
-
-@pytest.mark.parametrize(("key", "secret"), [("AKIAOTHEROTHEROTHER1", SECRET), (KEY, "t" * 40)])
-def test_another_key_in_the_file_is_not_overwritten(iam: IamDouble, key: str, secret: str) -> None:
-    store(iam)
-    iam.bench.write(MARKED, DEV.replace(KEY, key).replace(SECRET, secret))
-    with pytest.raises(ProfileProblem) as error:
-        restore(iam)
-    assert error.value.slug == "keys-others"
-    assert in_keyring(iam) == {KEY: SECRET}
-
-
-def test_a_restore_that_was_interrupted(iam: IamDouble) -> None:
-    store(iam)
-    about = index(iam)[KEY]
-    # The file has it, the store does not any more.
-    iam.bench.context.key_store.discard(KEY, "keyring", iam.bench.cancel)
-    note(iam, about._replace(phase=Phase.RESTORING))
-    iam.bench.write(MARKED, DEV)
-    restore(iam)
-    assert text(iam.bench.aws().in_config("dev"), "mfa_tui_access_key_id") == ""
-    assert index(iam) == {}
-    # Of a key that is in neither, nothing is written.
-    iam.bench.write(MARKED, "")
-    with pytest.raises(KeyringProblem) as error:
-        restore(iam)
-    assert error.value.slug == "key-missing"
-
-
-def test_the_list_knows_nothing_of_the_key(iam: IamDouble) -> None:
-    store(iam)
-    iam.bench.context.key_store.index.update(KEY, None)
-    iam.bench.write(MARKED, "")
-    restore(iam)
-    assert text(iam.bench.aws().in_credentials("dev"), "aws_secret_access_key") == SECRET
-    assert (in_keyring(iam), index(iam)) == ({}, {})
-
-
-def test_another_program_removes_what_was_restored(iam: IamDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    store(iam)
-    action = iam.operation()
-    wanted, before = plan_restore(action, "dev"), files(iam)[1]
-    edit = action.context.files.edit
-
-    def edit_then_undo(*args: object, **options: object) -> None:
-        edit(*args, **options)  # type: ignore[arg-type]
-        iam.bench.credentials.write_text(before)
-
-    monkeypatch.setattr(action.context.files, "edit", edit_then_undo)
-    with pytest.raises(WriteProblem) as error:
-        restore_keys(action, wanted)
-    assert error.value.slug == "keys-not-restored"
-    assert in_keyring(iam) == {KEY: SECRET}
-    assert index(iam)[KEY].phase == Phase.RESTORING
