@@ -18,17 +18,19 @@ from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.settings.interface import usable_keymap
 from mfa_tui.core.text.display import printable
+from mfa_tui.core.text.glyphs import has_blocks, is_ascii_only, key_in_words
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import load_preferences, update_preferences
 from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen
+from mfa_tui.ui.runtime.ascii_only import AsciiOnly
 from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.lent_terminal import LentTerminal
-from mfa_tui.ui.runtime.palette import NearestEntries
+from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
 from mfa_tui.ui.runtime.themes import default_theme, themes_for, with_own_variables
@@ -104,7 +106,9 @@ class MfaTuiApp(App[str]):
         self.collections = FullCollections()
         """Lets garbage be collected while the user rests. A context manager, to be held while the interface runs."""
         self._rests = False
-        self.app_state = AppState(context, main_screen.shown_keys(context.settings.keymap), picks=picks)
+        self.encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+        self.ascii_only, self.has_blocks = is_ascii_only(context.env, self.encoding), has_blocks(self.encoding)
+        self.app_state = AppState(context, self._shown_keys(), picks=picks, ascii_only=self.ascii_only)
         """What the screens show."""
         self._first = profile
         self._main: MainScreen | None = None
@@ -198,12 +202,17 @@ class MfaTuiApp(App[str]):
         before = self._services.settings.theme
         self._services.use_settings(settings)
         self.set_keymap(settings.keymap)
-        self.app_state.keys = self._main_screen.shown_keys(settings.keymap)
+        self.app_state.keys = self._shown_keys()
         for screen in self.screen_stack:
             if isinstance(screen, HostScreen):
                 screen.use_keymap(settings.keymap)
         if settings.theme != before and (wanted := self._wanted_theme()) in self.available_themes:
             self.end_preview(wanted)
+
+    def _shown_keys(self) -> dict[str, str]:
+        """The labels of the main screen's keys, by the ids of its commands."""
+        keys = self._main_screen.shown_keys(self._services.settings.keymap)
+        return {command: key_in_words(key) for command, key in keys.items()} if self.ascii_only else keys
 
     def _wanted_theme(self) -> str:
         """The theme that the settings name, else the one that was chosen last, else ours."""
@@ -309,8 +318,14 @@ class MfaTuiApp(App[str]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters that each line passes before it is drawn."""
-        palette = [NearestEntries()] if self.console.color_system == "256" else []
-        return [*super().get_line_filters(), self._visible, *palette]
+        filters: list[LineFilter] = [self._visible]
+        if self.console.color_system == "256":
+            filters.append(NearestEntries())
+        if self._services.env.get("TERM") == "linux":
+            filters.append(NothingDim())
+        if self.ascii_only:
+            filters.append(AsciiOnly(self.encoding))
+        return [*super().get_line_filters(), *filters]
 
     def can_lend_terminal(self) -> bool:
         """Whether the terminal can be lent to another program: not the few lines below the prompt, nor without one."""

@@ -19,16 +19,11 @@ if TYPE_CHECKING:
 
     from mfa_tui.errors import MfaTuiError
 
-_PLAIN = {
-    "✓": "ok", "✗": "x", "·": "~", "•": "*", "–": "-", "—": "-", "…": "...", "→": "->", "←": "<-",
-    "«": '"', "»": '"', "“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ",
-}  # fmt: skip
-"""Replacements for the characters that we use ourselves, where a stream's encoding does not have them."""
-
 
 def print_result(text: str) -> None:
     """Print a line of the result. Raises BrokenPipeError if the reader has gone away, WriteProblem."""
-    _write(_printable(text) + "\n")
+    text = _printable(text)
+    _write((text if sys.stdout is None else _showable(text, sys.stdout)) + "\n")
 
 
 def print_exact(text: str) -> None:
@@ -73,7 +68,7 @@ def say(text: str) -> None:
     # Standard error may be closed, or its reader may have gone away.
     if sys.stderr is not None:
         try:
-            sys.stderr.write(_encodable(text, sys.stderr.encoding) + "\n")
+            sys.stderr.write(_showable(text, sys.stderr) + "\n")
             sys.stderr.flush()
         except OSError:
             _abandon(sys.stderr)
@@ -99,7 +94,7 @@ def remark(text: str) -> None:
 def show_in_place(text: str) -> None:
     """Replace the line that the cursor is in, if standard error is a terminal. Empty: only remove it."""
     if sys.stderr is not None and stderr_is_terminal():
-        sys.stderr.write(f"\r{' ' * 60}\r{_encodable(_printable(text), sys.stderr.encoding)}")
+        sys.stderr.write(f"\r{' ' * 60}\r{_showable(_printable(text), sys.stderr)}")
         sys.stderr.flush()
 
 
@@ -182,13 +177,9 @@ def _write(text: str, *, flush: bool = False) -> None:
     if sys.stdout is None:
         raise _output_failed("It is closed.")
     try:
-        try:
-            # On a full device even an empty write fails, although nothing is lost.
-            if text:
-                sys.stdout.write(text)
-        except UnicodeEncodeError:
-            # The locale lacks our own characters, or some in a name.
-            sys.stdout.write(_encodable(text, sys.stdout.encoding))
+        # On a full device even an empty write fails, although nothing is lost.
+        if text:
+            sys.stdout.write(text)
         if flush:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -198,15 +189,17 @@ def _write(text: str, *, flush: bool = False) -> None:
         raise _output_failed(f"{error.strerror}.") from None
 
 
-def _encodable(text: str, encoding: str) -> str:
-    """*text* as this encoding can show it: our own characters replaced by plain ones, all others escaped."""
+def _showable(text: str, stream: TextIO) -> str:
+    """*text* as *stream* can show it: our own signs in plain words where it lacks them, others escaped."""
+    if text.isascii():
+        return text
+    from mfa_tui.core.text.glyphs import in_plain_words, is_ascii_only
+
     try:
-        text.encode(encoding)
+        text.encode(stream.encoding)
     except UnicodeEncodeError:
-        for character, plain in _PLAIN.items():
-            text = text.replace(character, plain)
-        return text.encode(encoding, "backslashreplace").decode(encoding)
-    return text
+        return in_plain_words(text).encode(stream.encoding, "backslashreplace").decode(stream.encoding)
+    return in_plain_words(text) if stream.isatty() and is_ascii_only(os.environ) else text
 
 
 def _output_failed(why: str) -> WriteProblem:

@@ -6,7 +6,7 @@ Each says in words and numbers what it shows, so that nothing depends on colors.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mfa_tui.core.account.audit import State
 from mfa_tui.core.account.sign_in_events import DAYS
@@ -15,7 +15,7 @@ from mfa_tui.ui.account.rows import MARKS
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, plain_text, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mfa_tui.core.account.account import SignIns
     from mfa_tui.core.account.statistics import AgeClass
@@ -32,50 +32,32 @@ _PERCENT = 6
 """Cells for the share of protected users beside their bar."""
 
 
-class Glyphs(NamedTuple):
-    """What pictures are drawn with."""
-
-    full: str
-    """A full cell of a bar."""
-    empty: str
-    """An empty cell of a bar."""
-    levels: str
-    """A cell that is filled from below, from nothing to all."""
-    warning: str = "!"
-    """Marks days with a sign-in without MFA."""
+_FULL, _EMPTY = "█", "░"
+"""Cells of a bar."""
+_LEVELS = " ▁▂▃▄▅▆▇█"
+"""A cell that is filled from below, from nothing to all."""
+_WARNING = "!"
+"""Marks days with a sign-in without MFA."""
 
 
-BLOCKS = Glyphs("█", "░", " ▁▂▃▄▅▆▇█")
-ASCII = Glyphs("#", "-", " .:|#")
-"""For terminals without block characters."""
-_POOR_TERMINALS = ("linux", "vt100", "vt220", "dumb")
-
-
-def glyphs_for(env: Mapping[str, str]) -> Glyphs:
-    """The glyphs that a terminal can show, by its type and the locale in *env*."""
-    locale = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or "UTF-8"
-    is_unicode = "utf" in locale.casefold() or locale in ("C", "POSIX")
-    return BLOCKS if is_unicode and env.get("TERM") not in _POOR_TERMINALS else ASCII
-
-
-def pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+def pictures(view: AuditView, width: int) -> list[Line]:
     """All pictures side by side, *width* cells wide, with an empty line below."""
     each = (width - 2 * _GAP) // 3
     blocks = [
-        [_title("Users with MFA"), *_protection(view, each, glyphs)],
-        [_title("Age of active keys, in days"), *_key_ages(view, each, glyphs)],
-        [_title(f"Console sign-ins, {_scale(each)}"), *_sign_ins(view, each, glyphs)],
+        [_title("Users with MFA"), *_protection(view, each)],
+        [_title("Age of active keys, in days"), *_key_ages(view, each)],
+        [_title(f"Console sign-ins, {_scale(each)}"), *_sign_ins(view, each)],
     ]
     return [*_beside(blocks, each), EMPTY]
 
 
-def small_pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+def small_pictures(view: AuditView, width: int) -> list[Line]:
     """All pictures in a line each, *width* cells wide."""
     room = width - _LABEL
     rows = {
-        "MFA": _protection_in_a_line(view, room, glyphs),
-        "keys": _key_ages_in_a_line(view, room, glyphs),
-        "sign-ins": _sign_ins_in_a_line(view, room, glyphs),
+        "MFA": _protection_in_a_line(view, room),
+        "keys": _key_ages_in_a_line(view, room),
+        "sign-ins": _sign_ins_in_a_line(view, room),
         "found": _counts(view),
     }
     return [_cut(line(Span(f"{name:<{_LABEL}}", Tone.DIM), *spans), width) for name, spans in rows.items()]
@@ -124,20 +106,20 @@ def _cut(of: Line, width: int) -> Line:
 # How much is protected.
 
 
-def _protection(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+def _protection(view: AuditView, width: int) -> list[Line]:
     if view.audit.facts.users is None:
         return _missing_lines(view, "report", width)
-    rows = [line(*_protection_bar(view, width - _PERCENT, glyphs)), line(Span(_protected_words(view), Tone.DIM)), EMPTY]
+    rows = [line(*_protection_bar(view, width - _PERCENT)), line(Span(_protected_words(view), Tone.DIM)), EMPTY]
     counts = _counts(view)
     return [*rows, *_in_lines(counts, width)]
 
 
-def _protection_bar(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
+def _protection_bar(view: AuditView, width: int) -> list[Span]:
     shown = view.protection
     full = int(shown.share * width)
     return [
-        Span(glyphs.full * full, Tone.GOOD),
-        Span(glyphs.empty * (width - full), Tone.BAD),
+        Span(_FULL * full, Tone.GOOD),
+        Span(_EMPTY * (width - full), Tone.BAD),
         # Rounded down: nothing but all is 100 %.
         Span(f" {int(shown.share * 100):>3} %", Tone.STRONG),
     ]
@@ -147,12 +129,12 @@ def _protected_words(view: AuditView) -> str:
     return f"{view.protection.with_mfa:,} of {view.protection.total:,} users who can log in"
 
 
-def _protection_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
+def _protection_in_a_line(view: AuditView, width: int) -> list[Span]:
     if view.audit.facts.users is None:
         return _missing(view, "report")
     words = f"   {_protected_words(view)}"
     bar = max(_BARS.start, min(_BARS.stop, width - _PERCENT - len(words)))
-    return [*_protection_bar(view, bar, glyphs), Span(words, Tone.DIM)]
+    return [*_protection_bar(view, bar), Span(words, Tone.DIM)]
 
 
 def _counts(view: AuditView) -> list[Span]:
@@ -186,7 +168,7 @@ def _in_lines(spans: list[Span], width: int) -> list[Line]:
 # How old keys are.
 
 
-def _key_ages(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+def _key_ages(view: AuditView, width: int) -> list[Line]:
     if view.audit.facts.users is None:
         return _missing_lines(view, "report", width)
     classes = view.key_ages
@@ -195,7 +177,7 @@ def _key_ages(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     return [
         line(
             Span(f"{one.label:>9} ", Tone.DIM),
-            Span(_bar(one.keys, most, room, glyphs), Tone.WARN if one.old else Tone.GOOD),
+            Span(_bar(one.keys, most, room), Tone.WARN if one.old else Tone.GOOD),
             f" {one.keys:,}",
             Span(" ! old" if one.old and one.keys else "", Tone.WARN),
         )
@@ -203,42 +185,42 @@ def _key_ages(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     ]
 
 
-def _key_ages_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
+def _key_ages_in_a_line(view: AuditView, width: int) -> list[Span]:
     if view.audit.facts.users is None:
         return _missing(view, "report")
     spans: list[Span] = []
     # Where there is little room, first the units and then the classes without keys are left out.
     for unit, classes in ((" d", view.key_ages), ("", view.key_ages), ("", [one for one in view.key_ages if one.keys])):
         most = max((one.keys for one in classes), default=0)
-        spans = [part for one in classes for part in _key_age_in_a_line(one, unit, most, glyphs)][:-1]
+        spans = [part for one in classes for part in _key_age_in_a_line(one, unit, most)][:-1]
         if sum(len(span.text) for span in spans) <= width:
             break
     return spans or [Span("none", Tone.DIM)]
 
 
-def _key_age_in_a_line(one: AgeClass, unit: str, most: int, glyphs: Glyphs) -> list[Span]:
+def _key_age_in_a_line(one: AgeClass, unit: str, most: int) -> list[Span]:
     return [
         Span(f"{one.label}{unit} ", Tone.DIM),
-        Span(_level(one.keys, most, glyphs), Tone.WARN if one.old else Tone.GOOD),
+        Span(_level(one.keys, most), Tone.WARN if one.old else Tone.GOOD),
         Span(f"{one.keys:,}{'!' if one.old and one.keys else ''}"),
         Span("  "),
     ]
 
 
-def _bar(value: int, most: int, width: int, glyphs: Glyphs) -> str:
-    return glyphs.full * (max(1, round(value / most * width)) if value else 0)
+def _bar(value: int, most: int, width: int) -> str:
+    return _FULL * (max(1, round(value / most * width)) if value else 0)
 
 
-def _level(value: float, most: float, glyphs: Glyphs) -> str:
+def _level(value: float, most: float) -> str:
     """A cell that is filled as high as *value* is, of *most*; something is never nothing."""
-    top = len(glyphs.levels) - 1
-    return glyphs.levels[max(1, round(value / most * top)) if value else 0]
+    top = len(_LEVELS) - 1
+    return _LEVELS[max(1, round(value / most * top)) if value else 0]
 
 
 # Sign-ins by day.
 
 
-def _sign_ins(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+def _sign_ins(view: AuditView, width: int) -> list[Line]:
     found = view.audit.facts.sign_ins
     if found is None:
         return _missing_lines(view, "sign-ins", width)
@@ -246,9 +228,9 @@ def _sign_ins(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     most = max((sum(column) for column in columns), default=0)
     rows = []
     for row in range(_HEIGHT, 0, -1):
-        cells = [_cell(sum(column), most, row, glyphs) for column in columns]
+        cells = [_cell(sum(column), most, row) for column in columns]
         rows.append(_colored(cells, columns))
-    marks = "".join(glyphs.warning if column[1] else " " for column in columns)
+    marks = "".join(_WARNING if column[1] else " " for column in columns)
     rows.append(line(Span(marks, Tone.BAD)))
     return [*rows, line(*_sign_in_words(view, found))]
 
@@ -265,7 +247,7 @@ def _colored(cells: list[str], columns: list[tuple[int, int]]) -> Line:
     return tuple(spans)
 
 
-def _sign_ins_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
+def _sign_ins_in_a_line(view: AuditView, width: int) -> list[Span]:
     found = view.audit.facts.sign_ins
     if found is None:
         return _missing(view, "sign-ins")
@@ -273,7 +255,7 @@ def _sign_ins_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Spa
     room = width - sum(len(span.text) for span in words) - 2
     columns = _columns(found, view.audit.made_at, max(10, min(45, room)))
     most = max((sum(column) for column in columns), default=0)
-    cells = [glyphs.warning if column[1] else _level(sum(column), most or 1, glyphs) for column in columns]
+    cells = [_WARNING if column[1] else _level(sum(column), most or 1) for column in columns]
     return [*_colored(cells, columns), Span("  "), *words]
 
 
@@ -309,8 +291,8 @@ def _columns(found: SignIns, now: float, width: int) -> list[tuple[int, int]]:
     return [(column[0], column[1]) for column in columns]
 
 
-def _cell(value: int, most: int, row: int, glyphs: Glyphs) -> str:
+def _cell(value: int, most: int, row: int) -> str:
     """The cell of a bar in line *row*, counted from below."""
-    top = len(glyphs.levels) - 1
+    top = len(_LEVELS) - 1
     filled = max(1, round(value / most * _HEIGHT * top)) if value else 0
-    return glyphs.levels[max(0, min(top, filled - (row - 1) * top))]
+    return _LEVELS[max(0, min(top, filled - (row - 1) * top))]

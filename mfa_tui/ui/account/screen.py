@@ -11,7 +11,7 @@ from mfa_tui.services.account.examine import thresholds
 from mfa_tui.ui.account.actions import UserActions
 from mfa_tui.ui.account.details_text import about_row, no_match, progress_of, title
 from mfa_tui.ui.account.examination import Examiner
-from mfa_tui.ui.account.pictures import glyphs_for, pictures, small_pictures
+from mfa_tui.ui.account.pictures import pictures, small_pictures
 from mfa_tui.ui.account.row_screen import RowScreen
 from mfa_tui.ui.account.signs import sign_lines
 from mfa_tui.ui.account.state import AccountList
@@ -61,7 +61,6 @@ class AccountScreen(FilteredScreen):
         """The profile whose account it is."""
         context = self.app_state.context
         self._thresholds = thresholds(context.settings)
-        self._glyphs = glyphs_for(context.env)
         self._rows = AccountList()
         self._table = AccountTable(self._rows, id="table")
         self._filter = FilterBar(id="filter")
@@ -171,7 +170,7 @@ class AccountScreen(FilteredScreen):
             return
         self._pictured = (view, width, roomy)
         draw = pictures if roomy else small_pictures
-        self.query_one("#pictures", Lines).show(draw(view, width, self._glyphs))
+        self.query_one("#pictures", Lines).show(draw(view, width))
 
     def _activity(self, width: int) -> list[Line]:
         """What is running for the audit and for a user, and why the last key did nothing."""

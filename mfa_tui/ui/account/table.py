@@ -88,7 +88,7 @@ class AccountTable(LineList):
         & > .account-table--bad { color: $error; }
         & > .account-table--busy { color: $primary; }
 
-        &:ansi > .account-table--cursor { background: ansi_cyan; color: ansi_black; text-style: bold; }
+        &:ansi > .account-table--cursor { background: ansi_cyan; color: ansi_black; text-style: none; }
         &:ansi > .account-table--dim { color: ansi_default; text-style: dim; }
         &:ansi > .account-table--header { color: ansi_default; text-style: dim; }
     }

@@ -40,7 +40,7 @@ class HistoryTable(LineList):
         & > .history-table--warn { color: $warning; }
         & > .history-table--bad { color: $error; }
 
-        &:ansi > .history-table--cursor { text-style: reverse bold; }
+        &:ansi > .history-table--cursor { background: ansi_cyan; color: ansi_black; text-style: none; }
         &:ansi > .history-table--dim { color: ansi_default; text-style: dim; }
         &:ansi > .history-table--header { color: ansi_default; text-style: dim; }
     }

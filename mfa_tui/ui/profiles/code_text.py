@@ -75,7 +75,7 @@ def _tones(code: Code) -> tuple[str, str]:
 
 def _big(details: ProfileDetails, code: Code, width: int) -> list[Line]:
     tone, bar = _tones(code)
-    digits = big_code(HIDDEN_CODE if details.masked else code.value.reveal())
+    digits = big_code(HIDDEN_CODE if details.masked else code.value.reveal(), ascii_only=details.ascii_only)
     key = details.keys.get("code", "")
     used = Span("  used", Tone.WARN) if code.used else Span("")
     left = Span(f"  {format_seconds(code.seconds_left):>4}", Tone.WARN if bar == Tone.WARN else Tone.DIM)

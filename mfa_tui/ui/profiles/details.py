@@ -48,3 +48,5 @@ class ProfileDetails(NamedTuple):
     """When its long-term key was created, in seconds since the epoch; None if that is not known."""
     key_age_days: int = 90
     """Days after which a key is old."""
+    ascii_only: bool = False
+    """Whether the terminal has only ASCII."""

@@ -42,7 +42,7 @@ class ProfileList(LineList):
         & > .profile-list--bad { color: $error; }
         & > .profile-list--busy { color: $primary; }
 
-        &:ansi > .profile-list--cursor { background: ansi_cyan; color: ansi_black; text-style: bold; }
+        &:ansi > .profile-list--cursor { background: ansi_cyan; color: ansi_black; text-style: none; }
         &:ansi > .profile-list--dim { color: ansi_default; text-style: dim; }
         &:ansi > .profile-list--header { color: ansi_default; text-style: dim; }
     }

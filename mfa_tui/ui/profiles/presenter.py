@@ -69,6 +69,7 @@ class Presenter:
             source_expiry=state.source_expiry(row.profile),
             key_created=state.key_created(row.profile),
             key_age_days=state.context.settings.key_age_days,
+            ascii_only=state.ascii_only,
         )
 
     def _problem(self, name: str) -> MfaTuiError | None:

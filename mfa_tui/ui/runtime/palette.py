@@ -1,6 +1,7 @@
-"""The palette of terminals with 256 colors: each color becomes the entry that is nearest to it.
+"""What terminals with fewer colors show.
 
-Rich would round some entries of the palette to others, and grays with a touch of blue to navy.
+With 256, each color becomes the nearest entry of their palette: Rich would round some entries to others, and grays with
+a touch of blue to navy.
 """
 
 from __future__ import annotations
@@ -60,3 +61,21 @@ def _entry(color: RichColor | None) -> RichColor | None:
     if color is None or color.triplet is None:
         return None
     return RichColor.from_ansi(nearest_entry(*color.triplet))
+
+
+class NothingDim(LineFilter):
+    """Draws nothing dim: the Linux console draws that in a gray that is hard to read."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """The segments, as bright as others."""
+        return [
+            segment
+            if segment.style is None or not segment.style.dim
+            else Segment(segment.text, _not_dim(segment.style))
+            for segment in segments
+        ]
+
+
+@lru_cache(256)
+def _not_dim(style: Style) -> Style:
+    return style + Style(dim=False)

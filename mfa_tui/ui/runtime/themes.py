@@ -53,7 +53,7 @@ LIGHT = Theme(
         "scrollbar-background": "#faf9f6",
         "text-muted": "#252a31 70%",
         "text-disabled": "#252a31 70%",
-        "block-cursor-blurred-background": "#252a31 13%",
+        "block-cursor-blurred-background": "#252a31 8%",
         "input-selection-background": "#2c5f9e 30%",
     },
 )
@@ -61,9 +61,9 @@ ANSI = Theme(
     name="mfa-tui-ansi",
     primary="ansi_cyan",
     secondary="ansi_bright_magenta",
-    accent="ansi_yellow",
+    accent="ansi_bright_yellow",
     success="ansi_green",
-    warning="ansi_yellow",
+    warning="ansi_bright_yellow",
     error="ansi_bright_red",
     foreground="ansi_default",
     background="ansi_default",
@@ -79,8 +79,10 @@ ANSI = Theme(
         "border-blurred": "ansi_bright_black",
         "scrollbar": "ansi_bright_black",
         "scrollbar-background": "ansi_default",
-        "block-cursor-foreground": "ansi_black",
-        "block-cursor-background": "ansi_white",
+        # Many terminals draw what is bold in brighter colors: black in gray.
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-text-style": "reverse",
         "input-cursor-background": "ansi_white",
         "input-cursor-foreground": "ansi_black",
         "input-selection-background": "ansi_cyan",
@@ -89,7 +91,8 @@ ANSI = Theme(
         "screen-selection-foreground": "ansi_black",
     },
 )
-"""The terminal's own colors, for those with 16 of them: none of its blues, which can hardly be read on black."""
+"""The terminal's own colors, for those with 16 of them: none of its blues, nor the console's brown, which can hardly be
+read on black."""
 
 
 def _unmixed(text: str, page: str, bars: str, **own: str) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.containers import Container
 
 from mfa_tui.core.seeds.qr_drawing import qr_code
-from mfa_tui.ui.seeds.qr_text import beside_code, too_small
+from mfa_tui.ui.seeds.qr_text import beside_code, no_blocks, too_small
 from mfa_tui.ui.seeds.qr_view import QrView
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.seeds.qr_drawing import QrCode
     from mfa_tui.models import Secret
     from mfa_tui.ui.text.spans import Line
+    from mfa_tui.ui.text.terminal import HasGlyphs
 
 BESIDE = 34
 """Cells beside a code in a terminal of 80 columns."""
@@ -87,7 +88,8 @@ class QrPanel(Container):
         columns, rows = self.size
         if code is None or seed is None or not columns:
             return
-        fits = code.columns <= columns and code.rows <= rows
+        drawable = cast("HasGlyphs", self.app).has_blocks
+        fits = drawable and code.columns <= columns and code.rows <= rows
         beside = columns - code.columns - 2 if fits else columns - 2
         self.query_one(QrView).show(code if fits else None)
         lines = self.query_one(Lines)
@@ -95,4 +97,5 @@ class QrPanel(Container):
         text = beside_code(
             seed, text=self._text, width=beside, masked=self._masked, revealed=self._revealed, saved=self._saved
         )
-        lines.show([*([] if fits else too_small(code, columns, rows, beside)), *text, *self._more])
+        why_not = too_small(code, columns, rows, beside) if drawable else no_blocks(beside)
+        lines.show([*([] if fits else why_not), *text, *self._more])

@@ -50,6 +50,15 @@ def comparison(seed: Secret, now: float, *, masked: bool) -> list[Line]:
     ]
 
 
+def no_blocks(width: int) -> list[Line]:
+    """What to do where the QR code cannot be drawn."""
+    return wrapped(
+        "This terminal's locale has no characters for a QR code. Press w to save a picture, or s to show the secret.",
+        width,
+        first=Span("! ", Tone.WARN),
+    )
+
+
 def too_small(code: QrCode, columns: int, rows: int, width: int) -> list[Line]:
     """What to do where the QR code does not fit."""
     return wrapped(

@@ -10,12 +10,14 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from mfa_tui.ui.text.terminal import BLOCKS_KEPT
+
 if TYPE_CHECKING:
     from textual.geometry import Size
 
     from mfa_tui.core.seeds.qr_drawing import QrCode
 
-_DARK_ON_LIGHT = Style(color="#000000", bgcolor="#ffffff")
+_DARK_ON_LIGHT = Style(color="#000000", bgcolor="#ffffff", meta={BLOCKS_KEPT: True})
 _LIGHT_ON_DARK = Style(color="#ffffff", bgcolor="#000000")
 _FULL, _EMPTY = "█", " "
 

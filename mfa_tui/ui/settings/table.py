@@ -39,7 +39,7 @@ class SettingsTable(LineList):
         & > .settings-table--bad { color: $error; }
         & > .settings-table--key { color: $accent; }
 
-        &:ansi > .settings-table--cursor { background: ansi_cyan; color: ansi_black; text-style: bold; }
+        &:ansi > .settings-table--cursor { background: ansi_cyan; color: ansi_black; text-style: none; }
         &:ansi > .settings-table--dim { color: ansi_default; text-style: dim; }
         &:ansi > .settings-table--header { color: ansi_default; text-style: dim; }
     }

@@ -49,8 +49,12 @@ class LoadedFiles(NamedTuple):
 class AppState:
     """The state of one run of the interface."""
 
-    def __init__(self, context: Context, keys: Mapping[str, str], *, picks: bool = False) -> None:
+    def __init__(
+        self, context: Context, keys: Mapping[str, str], *, picks: bool = False, ascii_only: bool = False
+    ) -> None:
         self.context = context
+        self.ascii_only = ascii_only
+        """Whether the terminal has only ASCII."""
         self.picks = picks
         """Whether this is for the picker. Below the pinned profiles it has those used most, then the order chosen."""
         self.keys = keys

@@ -125,5 +125,5 @@ def progress_bar(left: float, whole: float, cells: int, tone: str = Tone.BUSY) -
     full, half = divmod(halves, 2)
     return line(
         Span("━" * full + ("╸" if half else ""), tone),
-        Span("━" * (cells - full - half), Tone.FAINT),
+        Span("─" * (cells - full - half), Tone.FAINT),
     )

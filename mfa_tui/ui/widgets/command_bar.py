@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from mfa_tui.core.text.glyphs import key_in_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual import events
+
+    from mfa_tui.ui.text.terminal import HasGlyphs
 
 Item = tuple[str, str, str, bool]
 """Action, key, label, and whether it can be done now. Without an action it is a note that cannot be clicked."""
@@ -70,6 +74,8 @@ class CommandBar(Widget):
 
     def show(self, items: Sequence[Item]) -> None:
         """Set the items, left to right."""
+        if cast("HasGlyphs", self.app).ascii_only:
+            items = [(*item[:1], key_in_words(item[1]), *item[2:]) for item in items]
         if tuple(items) != self._items:
             self._items = tuple(items)
             self.refresh()

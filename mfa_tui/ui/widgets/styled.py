@@ -19,7 +19,7 @@ DIM, FAINT = "$dim", "$faint"
 """Less important text, and text that need not be read. A terminal's own colors cannot be mixed: it dims them."""
 CURSOR = "bold on $cursor-row"
 """The row under the cursor."""
-_ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "bold ansi_black on ansi_cyan"}
+_ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "ansi_black on ansi_cyan"}
 
 
 STYLES = {

@@ -1,5 +1,6 @@
 """Results on standard output and everything else on standard error, also when these are closed, full or gone."""
 
+import io
 import json
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 
 import pytest
 
+from mfa_tui.cli.terminal import output
 from tests.support.home import Home
 
 LOST = (
@@ -77,6 +79,23 @@ def test_a_locale_without_our_characters(home: Home) -> None:
     assert (result.returncode, result.stderr) == (0, b"")
     assert b"d\\xe9v" in result.stdout
     assert b'"d\\u00e9v"' in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("terminal", "term", "shown"),
+    [(True, "linux", "ok a... é\n"), (True, "xterm", "✓ a… é\n"), (False, "linux", "✓ a… é\n")],
+)
+def test_the_linux_console_gets_words_for_our_signs(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, term: str, shown: str
+) -> None:
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, "utf-8", write_through=True)
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    output.print_result("✓ a… é")
+    assert written.getvalue().decode() == shown
 
 
 def test_json_is_one_document_in_ascii(home: Home) -> None:

@@ -11,24 +11,8 @@ from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.runtime.palette import NearestEntries, nearest_entry
 from mfa_tui.ui.runtime.themes import themes_for, with_own_variables
+from tests.support.contrast import ENOUGH, contrast
 from tests.support.home import Home
-
-ENOUGH = 4.5
-"""WCAG 2, success criterion 1.4.3."""
-
-
-def luminance(colour: Color) -> float:
-    """As WCAG 2 defines it."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: Color, other: Color) -> float:
-    """From 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def blended(text: str, ground: Color) -> Color:

@@ -1,0 +1,49 @@
+"""Terminals with ASCII only."""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+
+from mfa_tui.ui.runtime.ascii_only import AsciiOnly
+from mfa_tui.ui.runtime.palette import NothingDim
+from mfa_tui.ui.text.big_digits import HEIGHT, WIDTH, big_code
+from mfa_tui.ui.text.terminal import BLOCKS_KEPT
+from tests.support.home import Home
+from tests.support.interface import interface
+from tests.ui.conftest import AddPerson
+
+GROUND = Color(0, 0, 0)
+
+
+def test_signs_are_replaced_and_a_qr_code_is_not() -> None:
+    qr = Segment("▀▄█", Style(meta={BLOCKS_KEPT: True}))
+    control = Segment("…", None, [(1,)])  # type: ignore[list-item]
+    drawn = [Segment("✓ 11 h"), Segment("é ▀", Style(bold=True)), qr, control, Segment("plain")]
+    shown = AsciiOnly("utf-8").apply(drawn, GROUND)
+    assert [segment.text for segment in shown] == ["+ 11 h", 'é "', "▀▄█", "…", "plain"]
+    assert shown[1].style == Style(bold=True)
+    assert [segment.text for segment in AsciiOnly("ascii").apply([Segment("é ✗")], GROUND)] == ["? x"]
+
+
+def test_the_linux_console_dims_nothing() -> None:
+    shown = NothingDim().apply([Segment("a", Style(dim=True, bold=True)), Segment("b"), Segment("c", Style())], GROUND)
+    assert [(segment.text, str(segment.style or "")) for segment in shown] == [
+        ("a", "bold not dim"), ("b", ""), ("c", ""),
+    ]  # fmt: skip
+
+
+def test_big_digits_are_as_large_as_those_of_blocks_and_differ() -> None:
+    assert [len(line) for line in big_code("012345", ascii_only=True)] == [WIDTH] * HEIGHT
+    digits = [tuple(row[:3] for row in big_code(f"{digit}00000", ascii_only=True)) for digit in "0123456789•"]
+    assert len(set(digits)) == 11
+    assert all("".join(rows).isascii() for rows in digits)
+
+
+async def test_on_the_linux_console_all_is_ascii(home: Home, person: AddPerson) -> None:
+    person("ana", seed=True)
+    async with interface(home, TERM="linux") as driver:
+        await driver.press("enter")
+        await driver.idle("ana")
+        await driver.sees("+ 11 h", "enter Log in")
+        await driver.until(lambda: "|_|" in driver.screen or " _|" in driver.screen, "the code in big digits")
+        assert driver.screen.isascii()
