@@ -1,5 +1,7 @@
 """Scopes of the settings: what is understood, and what is refused."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,3 +61,41 @@ def test_a_session_is_another_for_another_parent_policy_or_duration() -> None:
     assert len(found) == len(scopes) * 2
     with pytest.raises(KeyError):
         build_scope("gone", {}, no_file)
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ({"services": []}, "services is a list of names, as in IAM's actions, such as s3 or ec2."),
+        ({"services": "s3"}, "services is a list of names, as in IAM's actions, such as s3 or ec2."),
+        ({"services": ["s3", "S 3"]}, "services cannot have 'S 3'; names are as in IAM's actions, such as s3 or ec2."),
+        ({"services": [5]}, "services cannot have '5'; names are as in IAM's actions, such as s3 or ec2."),
+        ({"read_only": 1}, "read_only is true or false."),
+        ({"policy": ""}, "policy is the path of a file with an IAM policy."),
+        ({"policy": " "}, "policy is the path of a file with an IAM policy."),
+        ({"policy": "a\nb"}, "policy is the path of a file with an IAM policy."),
+        ({"policy": 5}, "policy is the path of a file with an IAM policy."),
+        ({"duration": True}, "duration is a length of time from 1 m to 36 h, such as 1h or 30m."),
+        ({"duration": "soon"}, "duration is a length of time from 1 m to 36 h, such as 1h or 30m."),
+        ({"duration": 59}, "duration is a length of time from 1 m to 36 h, such as 1h or 30m."),
+        ({"duration": "129601"}, "duration is a length of time from 1 m to 36 h, such as 1h or 30m."),
+        ({}, f"It limits nothing; it needs one of {', '.join(KEYS)}."),
+        ({"read_only": False}, f"It limits nothing; it needs one of {', '.join(KEYS)}."),
+        ({"service": ["s3"]}, f"It has an unknown key 'service'; known are {', '.join(KEYS)}."),
+        (
+            {"policy": "x", "read_only": True},
+            "It has a policy and services, regions or read_only as well; use one or the other.",
+        ),
+    ],
+)
+def test_why_a_table_is_refused(table: dict[str, object], why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(why)}$"):
+        read_scope("mine", table)
+
+
+def test_the_shortest_and_the_longest() -> None:
+    for given, seconds in ((60, 60), ("36h", 129_600)):
+        assert read_scope("mine", {"duration": given}).duration == seconds
+    assert read_scope("x" * 48, {"duration": 60}).duration == 60
+    assert read_scope("mine", {"services": ["s3", "ec2", "s3"]}).services == ("s3", "ec2")
+    assert read_scope("mine", {"policy": "x y"}).policy == "x y"
