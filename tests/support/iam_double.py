@@ -59,6 +59,8 @@ class IamDouble:
     failures: dict[str, AwsError | AwsUnreachable] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
     """The name of each call, and the id of the key that signed it."""
+    aliases: list[str] = field(default_factory=list)
+    """The account's aliases."""
     account_of: dict[str, str] = field(default_factory=dict)
     """The accounts of keys that are of another one."""
     spread: float = 0.0
@@ -92,6 +94,10 @@ class IamDouble:
     def get_identity(self, caller: Caller, cancel: CancelScope) -> Identity:
         self._answer("get_identity", caller, cancel)
         return Identity(self.account_of.get(caller.keys.access_key_id, ACCOUNT), "aws", self.user)
+
+    def list_account_aliases(self, caller: Caller, cancel: CancelScope) -> list[str]:
+        self._answer("list_account_aliases", caller, cancel)
+        return self.aliases
 
     def list_devices(self, caller: Caller, cancel: CancelScope, *, user: str = "") -> list[Device]:
         self._answer("list_devices", caller, cancel)

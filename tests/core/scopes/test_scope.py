@@ -94,8 +94,8 @@ def test_why_a_table_is_refused(table: dict[str, object], why: str) -> None:
 
 
 def test_the_shortest_and_the_longest() -> None:
-    for given, seconds in ((60, 60), ("36h", 129_600)):
-        assert read_scope("mine", {"duration": given}).duration == seconds
+    for typed, seconds in ((60, 60), ("36h", 129_600)):
+        assert read_scope("mine", {"duration": typed}).duration == seconds
     assert read_scope("x" * 48, {"duration": 60}).duration == 60
     assert read_scope("mine", {"services": ["s3", "ec2", "s3"]}).services == ("s3", "ec2")
     assert read_scope("mine", {"policy": "x y"}).policy == "x y"

@@ -16,7 +16,7 @@ REFUSED = AwsError("AccessDenied", "No", 403)
 
 
 class Sts:
-    """Limits sessions to half an hour less than they have, or as long as it is asked to, and notes what it was asked."""
+    """Limits sessions to half an hour less than they have, or as long as it is asked to, and notes it."""
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
