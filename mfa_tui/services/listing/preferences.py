@@ -36,6 +36,8 @@ class Preferences(NamedTuple):
     """The profiles at the top of the list."""
     kept: tuple[str, ...] = ()
     """The profiles whose sessions the interface keeps alive."""
+    closed: tuple[str, ...] = ()
+    """The groups of the list whose profiles are hidden, by their titles."""
     uses: tuple[Uses, ...] = ()
     """How often profiles were used, and when last. Earlier versions, which have ``recent``, did not count."""
 
@@ -56,6 +58,10 @@ class Preferences(NamedTuple):
     def with_pinned(self, name: str, *, pinned: bool) -> Preferences:
         """With *name* pinned, or not."""
         return self._replace(pinned=_with(self.pinned, name, there=pinned))
+
+    def with_closed(self, group: str, *, closed: bool) -> Preferences:
+        """With a group of the list closed, or open."""
+        return self._replace(closed=_with(self.closed, group, there=closed))
 
     def with_kept_alive(self, name: str, *, kept: bool) -> Preferences:
         """With *name* kept alive, or not."""
@@ -106,6 +112,7 @@ def _preferences(values: Any) -> Preferences:
         _names(values.get("recent", [])),
         _names(values.get("pinned", [])),
         _names(values.get("kept", [])),
+        _names(values.get("closed", [])),
         tuple(_uses(*use) for use in values.get("uses", [])),
     )
 

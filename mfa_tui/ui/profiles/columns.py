@@ -21,7 +21,7 @@ GAP = 2
 _ACCOUNT = 14
 _MFA, _LEAST_MFA = 26, 10
 _SESSION = 14
-_KEY, _REGION, _ROLE = 7, 14, 24
+_KEY, _REGION, _ROLE, _USED = 7, 14, 16, 9
 PROCESS = "⇄"
 """The mark of a session that renews on demand: its target runs mfa-tui as its credential_process."""
 KEPT = "↻"
@@ -43,6 +43,8 @@ class Cells(NamedTuple):
     """Its region."""
     role: Span = Span("")
     """The role that it is."""
+    used: Span = Span("")
+    """How long ago it was last used."""
 
 
 class Columns(NamedTuple):
@@ -62,6 +64,8 @@ class Columns(NamedTuple):
     """Of the region."""
     role: int = 0
     """Of the role's name."""
+    used: int = 0
+    """Of how long ago it was last used."""
 
     @property
     def reason(self) -> int:
@@ -76,7 +80,7 @@ def columns(width: int, longest: int, *, with_account: bool) -> Columns:
     name = min(max(longest, 12), free - _LEAST_MFA)
     mfa = min(_MFA, free - name)
     more, left = [], free - name - mfa
-    for column in (_KEY, _REGION, _ROLE):
+    for column in (_KEY, _REGION, _ROLE, _USED):
         more.append(column if left >= column + GAP and with_account else 0)
         left -= column + GAP
     return Columns(name, _ACCOUNT if with_account else 0, mfa, _SESSION, *more)
@@ -91,6 +95,7 @@ def cells(
     kept: bool = False,
     key_created: int | None = None,
     key_age_days: int = 90,
+    last_used: float | None = None,
 ) -> Cells:
     """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why."""
     profile = row.profile
@@ -98,14 +103,23 @@ def cells(
     key = Span("") if key_created is None else key_cell(age_in_days(key_created, now), key_age_days)
     region = Span(profile.region, Tone.DIM)
     role = Span(profile.roles[-1].name if profile.roles else "", Tone.DIM)
+    used = Span("" if last_used is None else ago(now - last_used), Tone.DIM)
     if not profile.can_log_in:
-        return Cells(number, reason(row), Span(""), key, region, role)
+        return Cells(number, reason(row), Span(""), key, region, role, used)
     session = session_cell(row.session, now, marks=PROCESS * row.process + KEPT * kept)
     failed = entry.problem if not entry.automatic and not entry.running else None
     if failed is not None:
         left = session if row.session.at(now) != State.NONE else Span("")
-        return Cells(number, Span(f"✗ {failed.what}", Tone.BAD), left, key, region, role)
-    return Cells(number, mfa_cell(row), activity_cell(entry, monotonic) or session, key, region, role)
+        return Cells(number, Span(f"✗ {failed.what}", Tone.BAD), left, key, region, role, used)
+    return Cells(number, mfa_cell(row), activity_cell(entry, monotonic) or session, key, region, role, used)
+
+
+def ago(seconds: float) -> str:
+    """How long ago something was, in its largest unit: ``now``, ``5 m ago``, ``3 h ago``, ``12 d ago``."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "now"
 
 
 def key_cell(days: int, old: int) -> Span:

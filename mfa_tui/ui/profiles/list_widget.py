@@ -155,7 +155,7 @@ class ProfileList(LineList):
         if layout.account:
             words.append(fitted("ACCOUNT", layout.account))
         words += [fitted("MFA", layout.mfa), fitted("SESSION", layout.session)]
-        more = (("KEY", layout.key), ("REGION", layout.region), ("ROLE", layout.role))
+        more = (("KEY", layout.key), ("REGION", layout.region), ("ROLE", layout.role), ("USED", layout.used))
         words += [fitted(title, room) for title, room in more if room]
         return Strip([Segment("  ".join(words), style)]).adjust_cell_length(width, self.part_style())
 
@@ -188,7 +188,7 @@ class ProfileList(LineList):
         for cell, cell_width in (
             (cells.account, layout.account), (cells.mfa, room),
             (cells.session, layout.session if cells.session.text else 0), (cells.key, layout.key),
-            (cells.region, layout.region), (cells.role, layout.role),
+            (cells.region, layout.region), (cells.role, layout.role), (cells.used, layout.used),
         ):  # fmt: skip
             if cell_width:
                 segments.append(Segment("  " + fitted(cell.text, cell_width), self.part_style(*parts, cell.tone)))

@@ -36,6 +36,7 @@ class Presenter:
             kept=name in state.keep_alive.kept,
             key_created=state.key_created(row.profile),
             key_age_days=state.context.settings.key_age_days,
+            last_used=state.last_used.get(name),
         )
 
     def situation(self, name: str) -> Situation:

@@ -15,15 +15,15 @@ from mfa_tui.ui.commands.command import bar_items, command_action
 from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, list_bindings
 from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
-from mfa_tui.ui.profiles import empty_state, timeline
+from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
+from mfa_tui.ui.profiles.day_widget import Day
 from mfa_tui.ui.profiles.details_widget import Details
 from mfa_tui.ui.profiles.header import header, override_warning
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.state.groups import group_of
-from mfa_tui.ui.text.spans import Span, Tone, line
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.styled import Lines
@@ -58,8 +58,6 @@ WIDE = 120
 """Terminal columns from which the details are beside the list, and leave its columns readable."""
 WITH_ACCOUNT = 100
 """Terminal columns from which the list has room for accounts."""
-TIMELINE_LINES = 8
-"""Lines of the timeline at most, its hours included."""
 _WARNING = "mfa-tui: warning:"
 
 
@@ -68,6 +66,7 @@ class MainScreen(HostScreen):
 
     AUTO_FOCUS = "ProfileList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-middle"), (45, "-high")]  # noqa: RUF012 - likewise
     TABLE: ClassVar[tuple[Command[Situation], ...]] = COMMANDS
     """The commands of the screen."""
     WARNS: ClassVar[bool] = True
@@ -84,7 +83,7 @@ class MainScreen(HostScreen):
         self._resting: Timer | None = None
         self._list = ProfileList(self.presenter.cells, app_state.can_log_in, id="list")
         self._details = Details(id="details")
-        self._timeline = Lines(id="timeline")
+        self._day = Day(id="day")
         self._filter = self.make_filter()
         self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._first_frame)
         self._actions = self.make_actions()
@@ -114,7 +113,8 @@ class MainScreen(HostScreen):
             yield Lines(id="empty")
             with Container(id="side"):
                 yield self._details
-                yield self._timeline
+        if not self.app_state.picks:
+            yield self._day
         yield self._bar
 
     def on_mount(self) -> None:
@@ -136,6 +136,7 @@ class MainScreen(HostScreen):
         self.set_interval(1.0, self._tick)
         self.set_interval(CHECK_INTERVAL, self._check_files)
         self.run_worker(self.threads.run(self._actions.preload), group="preload")
+        self.run_worker(self._read_recent(), group="recent")
 
     # What is shown.
 
@@ -163,6 +164,7 @@ class MainScreen(HostScreen):
     async def reload(self) -> None:
         """Read the files again, and show the profiles, with the cursor where it was."""
         self.app_state.use_files(await self.threads.run(self.app_state.load_files))
+        self.run_worker(self._read_recent(), group="recent")
         self._show_list(keep=self._list.current or self._list.current_title)
         self.redraw()
 
@@ -183,18 +185,14 @@ class MainScreen(HostScreen):
         self._sessions = self.app_state.sessions()
         self.query_one("#header", Lines).show([header(self.app_state, self._sessions, self.size.width - 2)])
 
-    def _draw_timeline(self) -> None:
-        if (width := self._timeline.content_size.width) and self._timeline.display:
-            now, current = self.app_state.now(), self._list.current
-            shown = timeline.lines(self._sessions, now, width, TIMELINE_LINES, current=current)
-            self._timeline.show([line(Span("TODAY", Tone.DIM)), *shown])
-
     def _draw_current(self) -> None:
         """Draw the details and the commands, which depend on the profile under the cursor; see :meth:`redraw`."""
         if not self.display:
             return
         name = self._list.current
-        self._draw_timeline()
+        if self._day.is_mounted:
+            entries, key = self.app_state.recent.entries, self.app_state.keys["history"]
+            self._day.show(self._sessions, entries, self.app_state.now(), current=name, key=key)
         self._details.show(self.presenter.details(name, masked=self._masked))
         self._bar.show(self.bar_items())
         self.draw_phone(masked=self._masked)
@@ -241,6 +239,12 @@ class MainScreen(HostScreen):
             await self.reload()
         elif self.app_state.recheck_sessions():
             self._list.tick()
+        await self._read_recent()
+
+    async def _read_recent(self) -> None:
+        """Show what was done last."""
+        if await self.threads.run(self.app_state.recent.read):
+            self._draw_current()
 
     def on_print(self, event: events.Print) -> None:
         """Show warnings of the services, which go to standard error, where the screen is."""
@@ -251,6 +255,7 @@ class MainScreen(HostScreen):
         """Show accounts and the details beside the list if there is room now."""
         self._list.with_account = self.size.width >= WITH_ACCOUNT
         self._details.wide = self.size.width >= WIDE
+        self._day.set_class(self.size.width >= WIDE, "-both")
         self.redraw()
 
     @property

@@ -22,17 +22,20 @@ _LABEL = 4
 _SHORTEST = 4 * _HOUR
 
 
-def lines(sessions: Sequence[LiveSession], now: float, width: int, height: int, *, current: str = "") -> list[Line]:
-    """The timeline in at most *height* lines of *width* cells; the name *current* stands out."""
+def lines(
+    sessions: Sequence[LiveSession], now: float, width: int, height: int, *, title: str, current: str = ""
+) -> list[Line]:
+    """The timeline in at most *height* lines of *width* cells, below its *title*; the name *current* stands out."""
+    above = line(Span(title, Tone.DIM))
     if not sessions:
-        return [line(Span("No session is valid now.", Tone.DIM))]
+        return [above, line(Span("No session is valid now.", Tone.DIM))]
     room = max(1, height - 1)
     shown = sessions if len(sessions) <= room else sessions[: room - 1]
     cells = width - _NAME - 1
     if cells < 2 * _LABEL:
-        return [_short(bar, now, width) for bar in shown]
+        return [above, *(_short(bar, now, width) for bar in shown)]
     window = _Window(sessions, now, cells)
-    result = [line(" " * (_NAME + 1), Span(window.hours(), Tone.DIM))]
+    result = [line(Span(fitted(title, _NAME + 1), Tone.DIM), Span(window.hours(), Tone.DIM))]
     result += [_drawn(bar, window, now, current) for bar in shown]
     if len(shown) < len(sessions):
         result.append(line(Span(f"and {len(sessions) - len(shown)} more", Tone.DIM)))

@@ -21,6 +21,7 @@ from mfa_tui.ui.state.list_order import ORDER_NAMES, ListOrder
 from mfa_tui.ui.state.live_codes import LiveCodes
 from mfa_tui.ui.state.live_sessions import live_sessions
 from mfa_tui.ui.state.profile_filter import Filter
+from mfa_tui.ui.state.recent_actions import RecentActions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +64,7 @@ class AppState:
         self.codes = LiveCodes(context)
         self.list_order = ListOrder(context.paths)
         self.keep_alive = KeepAlive(context.paths)
+        self.recent = RecentActions(context)
         self.marked: tuple[str, ...] = ()
         """The profiles that the next command acts on together, in the order in which they were marked."""
         self.overview: Overview | None = None
@@ -75,6 +77,8 @@ class AppState:
         self._source_expiries: dict[str, float] = {}
         self._filter: Filter | None = None
         self._habits: Mapping[str, float] = {}
+        self.last_used: Mapping[str, float] = {}
+        """When profiles were last used, in seconds since the epoch, as far as is known."""
         self._flat: dict[str, ListLine] = {}
         self._key_dates: Mapping[str, int] = {}
 
@@ -156,8 +160,10 @@ class AppState:
         return self._filter.matching(wanted, self._habits) if self._filter else ()
 
     def read_habits(self) -> None:
-        """Read how much each profile is used, for the filter."""
-        self._habits = load_preferences(self.context.paths).habits(self.context.clock.now())
+        """Read how much each profile is used, for the filter, and when it was used last."""
+        remembered = load_preferences(self.context.paths)
+        self._habits = remembered.habits(self.context.clock.now())
+        self.last_used = {use.name: use.at for use in remembered.uses}
 
     def lines(self, wanted: str) -> tuple[ListLine, ...]:
         """The lines of the list: in groups, if that is chosen, there is no filter, and there are not too many."""

@@ -27,8 +27,6 @@ class ListOrder:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self.closed: frozenset[str] = frozenset()
-        """The groups whose profiles are hidden, by their titles."""
         self.reload()
 
     def reload(self) -> None:
@@ -38,6 +36,8 @@ class ListOrder:
         """One of ORDERS."""
         self.pinned = remembered.pinned
         """The names of the profiles at the top."""
+        self.closed = frozenset(remembered.closed)
+        """The groups whose profiles are hidden, by their titles."""
         self._recent = remembered.recent
 
     def choose_next(self) -> str:
@@ -48,8 +48,9 @@ class ListOrder:
         return new
 
     def fold(self, group: str, *, closed: bool) -> None:
-        """Hide the profiles of a group, or show them."""
-        self.closed = self.closed | {group} if closed else self.closed - {group}
+        """Hide the profiles of a group, or show them, from now on."""
+        now_closed = update_preferences(self._paths, lambda now: now.with_closed(group, closed=closed)).closed
+        self.closed = frozenset(now_closed)
 
     def toggle_pin(self, name: str) -> bool:
         """Pin *name* to the top, or unpin it; returns whether it is pinned now."""

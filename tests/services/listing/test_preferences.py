@@ -91,6 +91,13 @@ def test_profiles_are_pinned_and_kept_alive_once() -> None:
     assert both.with_kept_alive("dev", kept=False) == both
 
 
+def test_closed_groups_are_remembered(home: Home) -> None:
+    preferences.update_preferences(Paths(home.env), lambda now: now.with_closed("Users", closed=True))
+    assert preferences.load_preferences(Paths(home.env)).closed == ("Users",)
+    preferences.update_preferences(Paths(home.env), lambda now: now.with_closed("Users", closed=False))
+    assert preferences.load_preferences(Paths(home.env)).closed == ()
+
+
 def test_nothing_is_written_unless_something_changes(home: Home) -> None:
     file = Path(Paths(home.env).state) / "interface.json"
     assert preferences.update_preferences(Paths(home.env), lambda now: now) == Preferences()

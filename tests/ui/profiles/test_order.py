@@ -172,9 +172,15 @@ async def test_groups_close_and_open_and_the_timeline_follows_the_cursor(home: H
         for sign in ("▸", "▾"):
             await driver.pilot.click("#list", offset=(6, 1))
             await driver.sees(f"{sign} Users and their roles 1")
+        await driver.sees("RECENT", "dev Logged in for 12 h")
         await driver.press("v")
         await driver.until(lambda: "TODAY" not in driver.screen)
+        await driver.press("left")
+    # A closed group stays so.
     async with interface(home, size=(80, 24)) as driver:
+        assert "▸ Users and their roles 1" in driver.words
+        assert "RECENT" not in driver.screen
+        await driver.press("enter")
         await driver.press("v")
         await driver.sees("TODAY")
         assert "export AWS_PROFILE" not in driver.screen

@@ -138,6 +138,20 @@ def test_the_session_column_shows_what_runs_and_what_failed() -> None:
     assert not action_log.running()
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "now"), (59, "now"), (60, "1 m ago"), (3599, "59 m ago"), (3600, "1 h ago"), (86400 * 12.5, "12 d ago")],
+)
+def test_how_long_ago_something_was(seconds: float, words: str) -> None:
+    assert columns.ago(seconds) == words
+
+
+def test_a_wide_list_says_when_a_profile_was_last_used() -> None:
+    assert columns.columns(140, 20, with_account=True).used == 9
+    assert columns.columns(76, 20, with_account=True).used == 0
+    assert columns.cells(row("dev"), Entry(), now=NOW, monotonic=0, last_used=NOW - 60).used.text == "1 m ago"
+
+
 @given(width=st.integers(30, 300), longest=st.integers(0, 200), with_account=st.booleans())
 def test_columns_fit_into_the_list(width: int, longest: int, *, with_account: bool) -> None:
     layout = columns.columns(max(width, 58 if with_account else 40), longest, with_account=with_account)

@@ -29,7 +29,7 @@ def row(name: str, state: str, expires: float, duration: int | None = None) -> P
 
 
 def drawn(*sessions: LiveSession, width: int = 50, height: int = 8, current: str = "") -> list[str]:
-    return [plain_text(line) for line in timeline.lines(sessions, NOW, width, height, current=current)]
+    return [plain_text(line) for line in timeline.lines(sessions, NOW, width, height, title="TODAY", current=current)]
 
 
 def test_valid_sessions_are_found_the_one_that_expires_first_before_the_others() -> None:
@@ -47,7 +47,7 @@ def test_valid_sessions_are_found_the_one_that_expires_first_before_the_others()
 
 def test_a_bar_shows_what_is_gone_and_what_is_left() -> None:
     hours, ops, dev = drawn(OPS, DEV, width=15 + 39)
-    assert re.fullmatch(r" {15}(\d\d *)+", hours)
+    assert re.fullmatch(r"TODAY {10}(\d\d *)+", hours)
     assert re.fullmatch(r"dev {12} *░+█+", dev.rstrip())
     # A session that expires soon is marked by more than its color.
     assert ops.rstrip().endswith("!")
@@ -56,9 +56,9 @@ def test_a_bar_shows_what_is_gone_and_what_is_left() -> None:
 
 
 def test_the_profile_under_the_cursor_stands_out() -> None:
-    (_, line) = timeline.lines([DEV], NOW, 50, 8, current="dev")
+    (_, line) = timeline.lines([DEV], NOW, 50, 8, title="TODAY", current="dev")
     assert line[0].tone == Tone.STRONG
-    assert timeline.lines([DEV], NOW, 50, 8)[1][0].tone == Tone.PLAIN
+    assert timeline.lines([DEV], NOW, 50, 8, title="TODAY")[1][0].tone == Tone.PLAIN
 
 
 def test_there_is_a_line_for_each_as_far_as_there_is_room() -> None:
@@ -66,11 +66,11 @@ def test_there_is_a_line_for_each_as_far_as_there_is_room() -> None:
     shown = drawn(*many, height=6)
     assert len(shown) == 6
     assert shown[-1] == "and 16 more"
-    assert drawn() == ["No session is valid now."]
+    assert drawn() == ["TODAY", "No session is valid now."]
 
 
 def test_without_room_for_bars_the_times_are_written() -> None:
-    assert drawn(OPS, DEV, width=20) == ["ops            ! 4 m", "dev           ✓ 11 h"]
+    assert drawn(OPS, DEV, width=20) == ["TODAY", "ops            ! 4 m", "dev           ✓ 11 h"]
 
 
 @given(
@@ -83,8 +83,8 @@ def test_without_room_for_bars_the_times_are_written() -> None:
 )
 def test_lines_stay_within_their_width(made: list[tuple[str, float, float, bool]], width: int, height: int) -> None:
     sessions = [LiveSession(name, NOW - age, NOW + left, ending) for name, age, left, ending in made]
-    lines = [plain_text(line) for line in timeline.lines(sessions, NOW, width, height)]
-    assert len(lines) <= max(2, height)
+    lines = [plain_text(line) for line in timeline.lines(sessions, NOW, width, height, title="TODAY")]
+    assert len(lines) <= max(3, height)
     assert all(len(line) <= max(width, len("No session is valid now.")) for line in lines)
 
 

@@ -1,0 +1,67 @@
+"""The widget below the list: today's sessions as bars and, where there is room, what was done last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+
+from mfa_tui.ui.commands.command import command_action
+from mfa_tui.ui.profiles import timeline
+from mfa_tui.ui.text.spans import Span, Tone, justified, line
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from mfa_tui.core.history.entry import Entry
+    from mfa_tui.ui.state.live_sessions import LiveSession
+
+
+class Day(Horizontal):
+    """Today's sessions, and the last actions."""
+
+    DEFAULT_CSS = """
+    Day {
+        & > Lines { height: 1fr; padding: 0 1; }
+        & > #recent { display: none; border-left: solid $border; }
+        &.-both > #recent { display: block; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._timeline = Lines(id="timeline")
+        self._recent = Lines(id="recent")
+
+    def compose(self) -> ComposeResult:
+        """Side by side."""
+        yield self._timeline
+        yield self._recent
+
+    def show(
+        self, sessions: Sequence[LiveSession], entries: Sequence[Entry], now: float, *, current: str, key: str
+    ) -> None:
+        """Show the valid *sessions*, that of the profile *current* marked, and *entries*; *key* opens the history."""
+        if not self.display:
+            return
+        width, height = self._timeline.content_size
+        if width:
+            shown = timeline.lines(sessions, now, width, height, title="TODAY", current=current)
+            self._timeline.show(shown)
+        width, height = self._recent.content_size
+        if width and self._recent.display:
+            from mfa_tui.ui.history import recent_lines
+
+            nothing = [line(Span("What you do appears here.", Tone.DIM))]
+            title = justified("RECENT", f"{key} all", width, Tone.DIM)
+            self._recent.show([title, *(recent_lines.lines(entries, now, width, height - 1) or nothing)])
+
+    async def on_click(self, event: events.Click) -> None:
+        """Open the history by a click on the last actions."""
+        if event.widget is self._recent:
+            event.stop()
+            await self.run_action(command_action("history"))
