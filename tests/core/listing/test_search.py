@@ -113,6 +113,14 @@ def test_what_is_known_of_profiles_is_found_as_it_is() -> None:
     assert found.ranked("45", {}) == ()
 
 
+def test_what_is_known_counts_as_much_as_letters_that_are_somewhat_apart() -> None:
+    # Equal: the shorter name comes first; else the better match.
+    assert Search(["x", "ab-b"], ["bb", ""]).ranked("bb", {}) == ("x", "ab-b")
+    assert Search(["xxxxx", "ab-b"], ["bb", ""]).ranked("bb", {}) == ("ab-b", "xxxxx")
+    assert Search(["xxxxxx", "ab-ab"], ["bb", ""]).ranked("bb", {}) == ("xxxxxx", "ab-ab")
+    assert Search(["x", "abab"], ["bb", ""]).ranked("bb", {}) == ("abab", "x")
+
+
 @pytest.mark.parametrize(
     ("name", "wanted", "marked"),
     [
