@@ -68,9 +68,20 @@ def test_who_is_a_user(principal: Any, trusted: tuple[str, ...]) -> None:
         ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:user/admin*"}}, True),
         ({"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/admin"}}, True),
         ({}, True),
+        ("text", True),
+        ({"Bool": "text"}, True),
+        ({"StringEquals": {"aws:MultiFactorAuthPresent": "false"}}, True),
+        ({"StringEqualsIgnoreCase": {"aws:MultiFactorAuthPresent": "TRUE"}}, False),
+        ({"StringEqualsIgnoreCase": {"aws:MultiFactorAuthPresent": "FALSE"}}, True),
+        ({"StringLike": {"aws:MultiFactorAuthPresent": "t*"}}, False),
+        ({"StringLike": {"aws:MultiFactorAuthPresent": "f*"}}, True),
+        # Negated operators hold with long-term keys, where the key is missing.
+        ({"StringNotEquals": {"aws:MultiFactorAuthPresent": "false"}}, True),
+        ({"StringNotEquals": {"aws:MultiFactorAuthPresent": ["false", "true"]}}, True),
+        ({"Strange": {"aws:MultiFactorAuthPresent": "true"}}, True),
     ],
 )
-def test_conditions(condition: dict[str, Any], is_open: bool) -> None:
+def test_conditions(condition: Any, is_open: bool) -> None:
     assert bool(open_principals(trust(condition=condition))) == is_open
 
 
@@ -90,6 +101,52 @@ def test_statements_work_together() -> None:
     assert open_principals({"Statement": [allow, elsewhere]}) == (ACCOUNT,)
     (second,) = trust({"AWS": ANA}, MFA)["Statement"]
     assert open_principals({"Statement": [allow, second]}) == (ACCOUNT,)
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_open"),
+    [
+        # Both situations must be denied: keys alone, and a session made without MFA.
+        ({"StringNotEquals": {"aws:MultiFactorAuthPresent": "true"}}, False),
+        ({"StringNotEqualsIgnoreCase": {"aws:MultiFactorAuthPresent": "True"}}, False),
+        ({"StringNotLike": {"aws:MultiFactorAuthPresent": "t*"}}, False),
+        ({"StringNotEquals": {"aws:MultiFactorAuthPresent": "false"}}, True),
+        ({"StringNotEqualsIgnoreCase": {"aws:MultiFactorAuthPresent": "False"}}, True),
+        ({"StringNotLike": {"aws:MultiFactorAuthPresent": "f*"}}, True),
+        ({"StringLikeIfExists": {"aws:MultiFactorAuthPresent": "f*"}}, False),
+        ({"StringLikeIfExists": {"aws:MultiFactorAuthPresent": "t*"}}, True),
+        ({"Strange": {"aws:MultiFactorAuthPresent": "false"}}, True),
+        ("text", True),
+    ],
+)
+def test_what_denies(condition: Any, *, is_open: bool) -> None:
+    (allow,) = trust()["Statement"]
+    deny = {**allow, "Effect": "Deny", "Condition": condition}
+    assert bool(open_principals({"Statement": [allow, deny]})) == is_open
+
+
+@pytest.mark.parametrize(
+    ("spared", "trusted"),
+    [
+        ({"AWS": ANA}, (ANA,)),
+        ({"AWS": ROOT}, (ANA, ACCOUNT)),
+        ("*", (ANA, ACCOUNT)),
+        ({"AWS": "arn:aws:iam::444455556666:root"}, ()),
+    ],
+)
+def test_whom_a_deny_spares(spared: Any, trusted: tuple[str, ...]) -> None:
+    (allow,) = trust({"AWS": [ANA, ROOT]})["Statement"]
+    deny = {"Effect": "Deny", "NotPrincipal": spared, "Action": "sts:AssumeRole"}
+    assert open_principals({"Statement": [allow, deny]}) == trusted
+
+
+def test_whom_and_what_an_allow_leaves_out() -> None:
+    (allow,) = trust()["Statement"]
+    everybody = {"Effect": "Allow", "NotPrincipal": {"AWS": ANA}, "Action": "sts:AssumeRole"}
+    assert open_principals({"Statement": [everybody]}) == ("*",)
+    for action, trusted in (("iam:*", (ACCOUNT,)), ("sts:AssumeRole", ()), ("sts:*", ())):
+        del (other := dict(allow))["Action"]
+        assert open_principals({"Statement": [{**other, "NotAction": action}]}) == trusted
 
 
 @pytest.mark.parametrize(

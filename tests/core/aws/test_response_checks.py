@@ -1,5 +1,7 @@
 """Responses of AWS: which ones are accepted, and which are implausible."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from mfa_tui.core.aws.response_checks import (
     check_external_credentials,
     checked_lifetime,
 )
+from mfa_tui.models import Secret, Session
 
 KEY_ID, SECRET, TOKEN = (
     "ASIAIOSFODNN7EXAMPLE",
@@ -143,3 +146,36 @@ def test_seeds_and_serials() -> None:
 def test_malformed_error_codes_are_not_shown(code: object) -> None:
     assert response_checks.checked_error_code(code) == ""
     assert response_checks.checked_error_code("AccessDenied") == "AccessDenied"
+
+
+@pytest.mark.parametrize(
+    ("changes", "policies", "why"),
+    [
+        ({}, 1, ""),
+        ({}, None, ""),
+        ({"expires_at": 1_001}, 1, "the limited session expires later than the one that it was made from"),
+        ({"access_key_id": "ASIAPARENT"}, 1, "the limited session is the one that it was made from"),
+        ({"session_token": Secret("parent")}, 1, "the limited session is the one that it was made from"),
+        ({}, 0, "no policy limits the session"),
+    ],
+)
+def test_limited_sessions(changes: dict[str, Any], policies: int | None, why: str) -> None:
+    def made(**values: Any) -> Session:
+        about = {"secret_access_key": Secret("s"), "duration": 900, "source_key_id": "AKIA", "serial": ""}
+        return Session(**{**about, "expires_at": 1_000, **values})
+
+    parent = made(access_key_id="ASIAPARENT", session_token=Secret("parent"))
+    limited = made(**{"access_key_id": "ASIALIMITED", "session_token": Secret("limited"), **changes})
+    if why:
+        with pytest.raises(ImplausibleResponse, match=why):
+            response_checks.check_scoped_session(limited, parent, policies)
+    else:
+        response_checks.check_scoped_session(limited, parent, policies)
+
+
+def test_aliases() -> None:
+    for alias in ("abc", "a-b-c1", "x" * 63):
+        assert response_checks.parse_alias(alias) == alias
+    for wrong in ("", "ab", "x" * 64, "-abc", "abc-", "a--b", "ABC", "a.b", "abc\n", None):
+        with pytest.raises(ImplausibleResponse):
+            response_checks.parse_alias(wrong)

@@ -181,6 +181,21 @@ def test_anything_else_is_refused_in_words(text: str) -> None:
         ('{"Statement": {"Effect": "Allow", "Action": "*"}}', "either Resource or NotResource"),
         ('{"Statement": {"Effect": "Allow", "Action": [], "Resource": "*"}}', "needs texts in Action"),
         ('{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}', "It allows nothing"),
+        ('{"Statement": []}', "It has no Statement."),
+        ('{"Statement": "x"}', "It has no Statement."),
+        ('{"Statement": [5]}', "Statement 1 is not a JSON object."),
+        (
+            '{"Statement": {"Effect": "allow", "Action": "*", "Resource": "*"}}',
+            "Statement 1 needs Effect Allow or Deny.",
+        ),
+        (
+            '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": []}}',
+            "Statement 1 has a Condition that is not a JSON object.",
+        ),
+        (
+            '{"Statement": {"Effect": "Allow", "Action": "*", "NotAction": "*", "Resource": "*"}}',
+            "Statement 1 needs either Action or NotAction.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(text: str, says: str) -> None:
