@@ -59,6 +59,17 @@ def test_an_expiry_survives_writing_and_reading(epoch: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "day",
+    ["1970-01-01", "1972-02-29", "1999-12-31", "2000-02-28", "2000-02-29", "2000-03-01", "2024-02-29", "2025-02-28",
+     "2100-02-28", "2100-03-01", "2399-12-31", "2400-02-29"],
+)  # fmt: skip
+def test_leap_days_and_the_ends_of_years(day: str) -> None:
+    for time in ("00:00:00", "23:59:59"):
+        moment = datetime.fromisoformat(f"{day}T{time}+00:00")
+        assert expiry.format_utc(int(moment.timestamp())) == f"{day}T{time}Z"
+
+
+@pytest.mark.parametrize(
     ("duration", "left", "live"),
     [(43_200, 901, True), (43_200, 900, False), (900, 226, True), (900, 225, False), (3_600, 901, True)],
 )
