@@ -12,7 +12,7 @@ $(shell for venv in .venv .venv-demo .venv-lock; do \
 	if [ -e "$$venv/.ready" ] && ! { [ "$$(cat "$$venv/.ready")" = "$$(pwd -P)" ] && "$$venv/bin/python" -I -c pass; }; \
 	then rm -f "$$venv/.ready"; fi; done 2>/dev/null)
 
-.PHONY: help demo test test-long fire docs lint types layers check format screenshots bench dist lock clean
+.PHONY: help demo test test-long fire docs pictures lint types layers check format screenshots bench dist lock clean
 
 help: ## shows this list
 	@echo "make TARGET [ARGS=\"…\"] [PYTHON=/path/to/python3]"
@@ -52,8 +52,12 @@ format: $(DEV) ## fixes what ruff can fix
 	.venv/bin/python -m ruff check --fix .
 	.venv/bin/python -m ruff format .
 
-screenshots: $(DEV) ## redraws screenshots/ from the real interface on the demo
+screenshots: $(DEV) ## draws screenshots/ again, from the real interface on the demo
 	.venv/bin/python screenshots/make.py $(ARGS)
+	.venv/bin/python screenshots/record.py
+
+pictures: $(DEV) ## writes the pictures that the tests compare every screen with; look at what differs
+	.venv/bin/python -m tests.pictures $(ARGS)
 
 docs: $(DEV) ## writes the pages of docs/ that the program generates
 	.venv/bin/python -m mfa_tui.core.problems > docs/problems.md

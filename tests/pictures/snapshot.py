@@ -1,0 +1,99 @@
+"""A screen as lines of text, and its colors as a second picture in which each letter stands for a style."""
+
+import asyncio
+import re
+import string
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import time_machine
+from rich.segment import Segment
+from rich.style import Style
+
+from mfa_tui.ui.app import MfaTuiApp
+from tests.pictures.plays import PLAYS
+from tests.pictures.world import PICKER, PREFIX, demo, fixed_chance, on_stage
+
+SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
+COLORED = (80, 24)
+"""The size whose colors are compared, too."""
+THEMES = ("mfa-tui-dark", "mfa-tui-light", "mfa-tui-ansi")
+NOW = "2026-03-10T09:30:11+00:00"
+"""The time in the pictures, well inside a minute and a time step."""
+_LETTERS = string.ascii_letters + string.digits + string.punctuation
+
+Rows = list[list[Segment]]
+"""What a screen shows: for each line the texts and their styles."""
+
+
+class Look(NamedTuple):
+    """How a cell looks in each of THEMES."""
+
+    styles: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """One style for all, or each theme's."""
+        return self.styles[0] if len(set(self.styles)) == 1 else " | ".join(self.styles)
+
+
+def rows_of(app: MfaTuiApp) -> Rows:
+    """What the top screen shows now."""
+    return [list(strip) for strip in app.screen._compositor.render_strips()]
+
+
+def snapshot(name: str) -> str:
+    """The picture called *name* in every size, with the colors of one. Only once in a process."""
+    with time_machine.travel(NOW, tick=False), fixed_chance(), demo(picks=name == PICKER) as app:
+        return asyncio.run(_taken(app, name))
+
+
+async def _taken(app: MfaTuiApp, name: str) -> str:
+    parts = []
+    async with on_stage(app, (120, 36)) as stage:
+        app.theme = THEMES[0]
+        await PLAYS[name](stage)
+        for size in SIZES:
+            await stage.pilot.resize_terminal(*size)
+            await stage.settle()
+            parts += ["{}x{}".format(*size), *_text(rows_of(app))]
+            if size == COLORED:
+                shown = []
+                for theme in THEMES:
+                    app.theme = theme
+                    await stage.settle()
+                    shown.append(rows_of(app))
+                app.theme = THEMES[0]
+                parts += ["colors", *_colors(shown)]
+    return re.sub(rf"(?<={PREFIX})\w{{8}}", "XXXXXXXX", "\n".join(parts)) + "\n"
+
+
+def _text(rows: Rows) -> list[str]:
+    """The lines, each after a bar."""
+    return [f"|{''.join(segment.text for segment in row).rstrip()}" for row in rows]
+
+
+def _colors(shown: Sequence[Rows]) -> list[str]:
+    """One letter for each cell, and what the letters mean. Lines that look alike all over are one letter."""
+    letters: dict[Look, str] = {}
+    lines = []
+    for rows in zip(*shown, strict=True):
+        looks = [Look(cell) for cell in zip(*map(_styles, rows), strict=True)]
+        line = "".join(letters.setdefault(look, _LETTERS[len(letters)]) for look in looks)
+        lines.append(f"|{line.rstrip(line[-1]) + line[-1]}")
+    return [*lines, *(f"{letter} = {look}" for look, letter in letters.items())]
+
+
+def _styles(row: list[Segment]) -> list[str]:
+    """How each cell of a line looks."""
+    return [_words(segment.style or Style.null()) for segment in row for _ in range(segment.cell_length)]
+
+
+def _words(style: Style) -> str:
+    """A style without what does not show."""
+    colors = f"{_name(style.color)} on {_name(style.bgcolor)}"
+    shown = [word for word in ("bold", "dim", "italic", "underline", "reverse", "strike") if getattr(style, word)]
+    return " ".join([colors, *shown])
+
+
+def _name(color: object) -> str:
+    return str(getattr(color, "name", "default"))

@@ -1,0 +1,128 @@
+"""The interface on the demo, in this process alone: moto keeps its users for as long as a process lives."""
+
+import asyncio
+import contextlib
+import os
+import random
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
+
+import keyring
+
+from mfa_tui.demo.aws.server import StrictAws
+from mfa_tui.demo.home import files, profiles
+from mfa_tui.demo.home.keyring_file import FileKeyring
+from mfa_tui.demo.home.seeds import fill_keyring
+from mfa_tui.services.context import Context
+from mfa_tui.ui.app import MfaTuiApp
+from mfa_tui.ui.profiles.list_widget import ProfileList
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+TIMEOUT = 30.0
+"""Seconds until what does not come is given up."""
+PREFIX = "mfa-tui-pictures-"
+"""What the names of the homes begin with, before eight characters that are different each time."""
+PICKER = "picker"
+"""The picture of ``mfa-tui use``."""
+
+
+class Stage:
+    """The running interface, for a play that brings it to the picture."""
+
+    def __init__(self, app: MfaTuiApp, pilot: "Pilot[str]") -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def text(self) -> str:
+        """The text of the top screen."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after another."""
+        await self.pilot.press(*keys)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until *condition* holds. Raises TimeoutError."""
+        async with asyncio.timeout(TIMEOUT):
+            while not condition():
+                await self.pilot.pause(0.05)
+        await self.settle()
+
+    async def sees(self, text: str) -> None:
+        """Wait until *text* is on the top screen."""
+        try:
+            await self.until(lambda: text in self.text)
+        except TimeoutError:
+            raise TimeoutError(f"{text!r} did not come:\n{self.text}") from None
+
+    async def idle(self, profile: str) -> None:
+        """Wait until nothing runs for *profile*."""
+        await self.until(lambda: not self.app.app_state.action_log.entry(profile).running)
+
+    async def go_to(self, profile: str) -> None:
+        """Put the cursor of the main screen on a profile."""
+        listed = self.app.screen.query_one(ProfileList)
+        await self.press("home")
+        while listed.current != profile:
+            await self.press("down")
+
+    async def settle(self) -> None:
+        """Wait until the screen shows the same twice."""
+        before = ""
+        while before != (before := self.text):
+            await self.pilot.pause(0.1)
+
+    async def clear(self) -> None:
+        """Take away the notices that pass by themselves."""
+        self.app.clear_notifications()
+        await self.pilot.pause()
+
+
+Play = Callable[[Stage], Awaitable[None]]
+
+
+@contextlib.contextmanager
+def demo(*, picks: bool = False) -> Iterator[MfaTuiApp]:
+    """The interface on a demo of its own, not yet running; with *picks*, the picker."""
+    outside = dict(os.environ)
+    home = tempfile.mkdtemp(prefix=PREFIX, dir="/tmp")
+    aws = StrictAws.start()
+    try:
+        contents = profiles.populate(aws)
+        env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"}
+        files.write_home(home, contents)
+        fill_keyring(env, contents)
+        os.environ.update(env)
+        keyring.set_keyring(FileKeyring(home))
+        if picks:
+            # Few lines are no room for the demo's own.
+            del env["MFA_TUI_DEMO"]
+        yield MfaTuiApp(Context(env, warn=print), picks=picks)
+    finally:
+        os.environ.clear()
+        os.environ.update(outside)
+        aws.stop()
+        files.remove_home(home)
+
+
+@contextlib.asynccontextmanager
+async def on_stage(app: MfaTuiApp, size: tuple[int, int]) -> AsyncIterator[Stage]:
+    """Run *app* without a terminal."""
+    async with app.run_test(size=size, notifications=True) as pilot:
+        yield Stage(app, pilot)
+
+
+@contextlib.contextmanager
+def fixed_chance() -> Iterator[None]:
+    """Meanwhile secrets, ids and names are the same each time."""
+    source = random.Random(1)  # noqa: S311 - the opposite of a secret is meant
+    real = random._urandom  # type: ignore[attr-defined]
+    random._urandom = source.randbytes  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        random._urandom = real  # type: ignore[attr-defined]
