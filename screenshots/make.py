@@ -1,8 +1,8 @@
 """Draws the pictures of this directory from the real interface, on the demo.
 
 ``python screenshots/make.py [NAME…]`` writes SVG, and PNG where rsvg-convert (librsvg) is there. With
-``--all DIRECTORY`` every screen is drawn there, in every size and theme, to be looked at. The codes in the pictures are
-those of the demo's throw-away devices.
+``--all DIRECTORY`` every screen is drawn there, in every size and on every kind of terminal, to be looked at. The codes
+in the pictures are those of the demo's throw-away devices.
 """
 
 import argparse
@@ -19,10 +19,10 @@ import drawing  # noqa: E402 - found by the line above
 
 from mfa_tui.ui.app import MfaTuiApp  # noqa: E402
 from tests.pictures.plays import PLAYS  # noqa: E402
-from tests.pictures.snapshot import SIZES, THEMES, rows_of  # noqa: E402
+from tests.pictures.snapshot import LOOKS, SIZES, rows_of  # noqa: E402
 from tests.pictures.world import PICKER, demo, on_stage  # noqa: E402
 
-DARK, LIGHT = "mfa-tui-dark", "mfa-tui-light"
+DARK, LIGHT = "dark", "light"
 PICTURES = {
     "main": ("main", (120, 36), DARK),
     "login": ("login", (120, 36), DARK),
@@ -35,28 +35,26 @@ PICTURES = {
     "light": ("code", (120, 36), LIGHT),
     "narrow": ("login", (80, 24), DARK),
 }
-"""The pictures of this directory: what leads to each, its size and theme."""
+"""The pictures of this directory: what leads to each, its size and look."""
 
 
-async def draw(app: MfaTuiApp, name: str, play: str, size: tuple[int, int], theme: str) -> None:
+async def draw(app: MfaTuiApp, name: str, play: str, size: tuple[int, int], look: str) -> None:
     """One picture of this directory."""
     async with on_stage(app, size) as stage:
-        app.theme = theme
         await PLAYS[play](stage)
         await stage.settle()
-        print(drawing.save(rows_of(app), HERE / f"{name}.svg", "mfa-tui"))
+        print(drawing.save(await rows_of(stage, look), HERE / f"{name}.svg", "mfa-tui"))
 
 
 async def draw_all(app: MfaTuiApp, play: str, directory: Path) -> None:
-    """One screen in every size and theme."""
+    """One screen in every size and look."""
     async with on_stage(app, (120, 36)) as stage:
         await PLAYS[play](stage)
-        for size, theme in itertools.product(SIZES, THEMES):
-            app.theme = theme
+        for size, look in itertools.product(SIZES, LOOKS):
             await stage.pilot.resize_terminal(*size)
             await stage.settle()
-            name = "{}-{}x{}-{}".format(play, *size, theme.removeprefix("mfa-tui-"))
-            print(drawing.save(rows_of(app), directory / f"{name}.svg", name))
+            name = "{}-{}x{}-{}".format(play, *size, look)
+            print(drawing.save(await rows_of(stage, look), directory / f"{name}.svg", name))
 
 
 def main() -> None:
@@ -75,9 +73,9 @@ def main() -> None:
         with demo(picks=names[0] == PICKER) as app:
             asyncio.run(draw_all(app, names[0], options.all))
     else:
-        play, size, theme = PICTURES[names[0]]
+        play, size, look = PICTURES[names[0]]
         with demo(picks=play == PICKER) as app:
-            asyncio.run(draw(app, names[0], play, size, theme))
+            asyncio.run(draw(app, names[0], play, size, look))
 
 
 if __name__ == "__main__":

@@ -9,17 +9,31 @@ from typing import NamedTuple
 import time_machine
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 
 from mfa_tui.ui.app import MfaTuiApp
+from mfa_tui.ui.runtime.ascii_only import AsciiOnly
+from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim
 from tests.pictures.plays import PLAYS
-from tests.pictures.world import PICKER, PREFIX, demo, fixed_chance, on_stage
+from tests.pictures.world import PICKER, PREFIX, Stage, demo, fixed_chance, on_stage
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 COLORED = (80, 24)
 """The size whose colors are compared, too."""
-THEMES = ("mfa-tui-dark", "mfa-tui-light", "mfa-tui-ansi")
+LOOKS: dict[str, tuple[str, tuple[LineFilter, ...]]] = {
+    "dark": ("mfa-tui-dark", ()),
+    "light": ("mfa-tui-light", ()),
+    "dark-256": ("mfa-tui-dark", (NearestEntries(),)),
+    "light-256": ("mfa-tui-light", (NearestEntries(),)),
+    "16": ("mfa-tui-ansi", ()),
+    "linux": ("mfa-tui-ansi", (NothingDim(), AsciiOnly("ascii"))),
+}
+"""Terminals: the theme there, and what its lines pass before they are drawn."""
 NOW = "2026-03-10T09:30:11+00:00"
 """The time in the pictures, well inside a minute and a time step."""
+_UNUSED = Color(0, 0, 0)
+"""The background, which our filters do not ask for."""
 _LETTERS = string.ascii_letters + string.digits + string.punctuation
 
 Rows = list[list[Segment]]
@@ -27,7 +41,7 @@ Rows = list[list[Segment]]
 
 
 class Look(NamedTuple):
-    """How a cell looks in each of THEMES."""
+    """How a cell looks in each of LOOKS."""
 
     styles: tuple[str, ...]
 
@@ -36,9 +50,16 @@ class Look(NamedTuple):
         return self.styles[0] if len(set(self.styles)) == 1 else " | ".join(self.styles)
 
 
-def rows_of(app: MfaTuiApp) -> Rows:
-    """What the top screen shows now."""
-    return [list(strip) for strip in app.screen._compositor.render_strips()]
+async def rows_of(stage: Stage, look: str) -> Rows:
+    """What the top screen shows on one of LOOKS."""
+    theme, filters = LOOKS[look]
+    if stage.app.theme != theme:
+        stage.app.theme = theme
+        await stage.settle()
+    rows = [list(strip) for strip in stage.app.screen._compositor.render_strips()]
+    for one in filters:
+        rows = [one.apply(row, _UNUSED) for row in rows]
+    return rows
 
 
 def snapshot(name: str) -> str:
@@ -50,20 +71,14 @@ def snapshot(name: str) -> str:
 async def _taken(app: MfaTuiApp, name: str) -> str:
     parts = []
     async with on_stage(app, (120, 36)) as stage:
-        app.theme = THEMES[0]
         await PLAYS[name](stage)
         for size in SIZES:
             await stage.pilot.resize_terminal(*size)
             await stage.settle()
-            parts += ["{}x{}".format(*size), *_text(rows_of(app))]
+            parts += ["{}x{}".format(*size), *_text(await rows_of(stage, "dark"))]
             if size == COLORED:
-                shown = []
-                for theme in THEMES:
-                    app.theme = theme
-                    await stage.settle()
-                    shown.append(rows_of(app))
-                app.theme = THEMES[0]
-                parts += ["colors", *_colors(shown)]
+                shown = {look: await rows_of(stage, look) for look in LOOKS}
+                parts += ["linux", *_text(shown["linux"]), "colors", *_colors(list(shown.values()))]
     return re.sub(rf"(?<={PREFIX})\w{{8}}", "XXXXXXXX", "\n".join(parts)) + "\n"
 
 
