@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.keys.key_input import read_keys
+from mfa_tui.core.keys.key_input import describe_keys, key_id_in, read_keys
 from mfa_tui.errors import UsageError
-from mfa_tui.models import Secret
+from mfa_tui.models import AccessKeys, Secret
 
 ID = "AKIAIOSFODNN7EXAMPLE"
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -163,3 +163,27 @@ def test_the_region_beside_it() -> None:
     assert read_keys(Secret(FORMS["ini"].format(id=ID, secret=SECRET) + "region = eu-west-1\n")).region == "eu-west-1"
     document = {"AccessKeyId": ID, "SecretAccessKey": SECRET, "Region": "eu-west-1"}
     assert read_keys(Secret(json.dumps(document))).region == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"export AWS_ACCESS_KEY_ID={ID}\n", ID),
+        (f"{ID}\n", ID),
+        (f"aws_access_key_id = {ID}\naws_access_key_id = {ID}\n", ID),
+        (f"aws_access_key_id = {ID}\naws_access_key_id = AKIAOTHEROTHEROTHER1\n", ""),
+        ("aws_access_key_id = ASIAIOSFODNN7EXAMPLE\n", ""),
+        ("aws_access_key_id = AKIAshort\n", ""),
+        ("{", ""),
+        ("", ""),
+        ("hello", ""),
+    ],
+)
+def test_the_id_in_what_may_be_incomplete(text: str, found: str) -> None:
+    assert key_id_in(Secret(text)) == found
+
+
+def test_a_key_in_words() -> None:
+    assert describe_keys(AccessKeys(ID, Secret(SECRET))) == (
+        "the key AKIA…MPLE, with a secret of 40 characters (not shown)"
+    )

@@ -1,12 +1,19 @@
 """What of this machine the doctor checks: certificates, regions, endpoints, the locale and the keyring."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from mfa_tui.adapters.keys.index import Phase, StoredKey
 from mfa_tui.core.problems.finding import Severity
+from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.doctor import machine_checks
 from mfa_tui.services.doctor.machine_checks import check_keyring, check_machine
 from tests.services.doctor.conftest import Examine
-from tests.support.bench import DEV, Bench
+from tests.support.bench import DEV, KEY, Bench
+
+if TYPE_CHECKING:
+    from tests.support.iam_double import IamDouble
 
 OPS = DEV.replace("[dev]", "[ops]").replace("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPL2")
 
@@ -100,3 +107,24 @@ def test_the_locale(bench: Bench, examine: Examine, monkeypatch: pytest.MonkeyPa
     bench.write(credentials=f"{DEV}# Jürgen\n")
     found = examine()
     assert ("file-locale" in found) == (encoding == "ascii")
+
+
+def test_keys_that_the_keyring_should_have(iam: "IamDouble") -> None:
+    bench = iam.bench
+    bench.write(f"[profile dev]\nmfa_tui_access_key_id = {KEY}\n[profile ops]\nmfa_tui_access_key_id = {KEY}\n", "")
+
+    def found(*names: str) -> list[tuple[str, str]]:
+        aws = bench.context.files.load()
+        every = check_keyring(bench.context, aws, frozenset(names))
+        return [(each.code, each.profile) for each in every if each.code != "keyring-unprotected"]
+
+    assert found("dev", "ops") == [("key-missing", "dev"), ("key-missing", "ops")]
+    assert found("dev") == [("key-missing", "dev")]
+    assert found() == []
+    store = bench.context.key_store
+    store.put(AccessKeys(KEY, Secret("s")), "keyring", bench.cancel)
+    assert found("dev", "ops") == []
+    # One that is in the vault is not looked for.
+    store.discard(KEY, "keyring", bench.cancel)
+    store.index.update(KEY, StoredKey("vault", Phase.STORED, "", {}))
+    assert found("dev", "ops") == []
