@@ -1,5 +1,6 @@
 """What the interface remembers: several of it change the same file, and none loses what another has written."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ import pytest
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing import preferences
 from mfa_tui.services.listing.preferences import Preferences
+from tests.support.bench import Bench
 from tests.support.home import Home
 
 ROOT = Path(preferences.__file__).parents[3]
@@ -151,3 +153,22 @@ def test_values_of_another_form_count_as_nothing(home: Home, text: str) -> None:
     file.parent.mkdir(parents=True)
     file.write_text(text)
     assert preferences.load_preferences(Paths(home.env)) == Preferences()
+
+
+def test_how_often_and_when_a_profile_can_have_been_used(bench: Bench) -> None:
+    paths = bench.context.paths
+    file = Path(paths.state) / "interface.json"
+    file.parent.mkdir(parents=True)
+    for use, valid in (
+        (["dev", 0, 0], True),
+        (["dev", 999_999_999, 999_999_999_999], True),
+        (["dev", -1, 1], False),
+        (["dev", 1e9, 1], False),
+        (["dev", 1, -1], False),
+        (["dev", 1, 1e12], False),
+        (["dev", 1, "1"], False),
+        (["dev", "1", 1], False),
+        ([5, 1, 1], False),
+    ):
+        file.write_text(json.dumps({"uses": [use]}))
+        assert bool(preferences.load_preferences(paths).uses) == valid, use
