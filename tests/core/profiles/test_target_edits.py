@@ -154,3 +154,54 @@ def test_a_target_that_is_a_source_is_written_before_it_is_read() -> None:
 
     after = with_edits(aws, [region("b", "a"), region("d", "b")], "")
     assert after.config.raw("profile d")["region"] == "x"
+
+
+def edited(aws: AwsConfig, *, scope: str = "", process: str = "") -> tuple[str, str]:
+    whole = with_edits(
+        aws, [(["dev-ci"], lambda now: target_changes(now, "dev-ci", "dev", SESSION, process, scope=scope))], ""
+    )
+    return whole.config.render().decode(), whole.credentials.render().decode()
+
+
+def test_the_scope_of_a_target_is_written_and_goes() -> None:
+    dev = "[dev]\nregion = x\n"
+    config, credentials = edited(load("", dev), scope="ci")
+    assert "mfa_tui_scope = ci\n" in config
+    assert "mfa_tui_scope = ci\n" in credentials
+    assert credentials.index("mfa_tui_scope") < credentials.index("mfa_tui_source")
+    whole = load(config, credentials)
+    # With a process it has no keys.
+    config, credentials = edited(whole, scope="ci", process="mfa-tui credential-process --scope ci dev")
+    assert "region = x\nmfa_tui_scope = ci\ncredential_process = mfa-tui credential-process --scope ci dev\n" in config
+    assert "dev-ci" not in credentials
+    gone = with_edits(whole, [(["dev-ci"], lambda now: removal_changes(now, "dev-ci"))], "")
+    assert (gone.config.render(), gone.credentials.render().decode()) == (b"", dev)
+
+
+def test_a_section_that_was_written_by_hand() -> None:
+    hand = "[profile dev-ci]\noutput = json\n"
+    dev = "[dev]\nregion = x\n"
+    # Without a process, the settings stay as they are.
+    assert edited(load(hand, dev))[0] == hand
+    config, _ = edited(load(hand, dev), process="p")
+    assert config == "[profile dev-ci]\ncredential_process = p\nmfa_tui_source = dev\noutput = json\n"
+    other = hand + "credential_process = other\n"
+    assert edited(load(other, dev), process="p")[0] == config
+
+
+def test_lines_that_were_added_to_a_target_stay() -> None:
+    _, credentials = edited(load("", "[dev]\nregion = x\n"))
+    for added in ("# mine\n", "region = y\n"):
+        changed = load("", credentials + added)
+        gone = with_edits(changed, [(["dev-ci"], lambda now: removal_changes(now, "dev-ci"))], "")
+        left = gone.credentials.render().decode()
+        assert added in left
+        assert "aws_session_token" not in left
+
+
+def test_keys_of_aws_mfa_go_where_a_process_takes_their_place() -> None:
+    foreign = (
+        "[dev-ci]\naws_access_key_id = ASIAX\nassumed_role = x\nassumed_role_arn = y\nexpiration = z\nregion = r\n"
+    )
+    _, credentials = edited(load("", f"[dev]\nregion = x\n{foreign}"), process="p")
+    assert credentials.endswith("[dev-ci]\nregion = r\n")

@@ -7,6 +7,7 @@ import pytest
 from mfa_tui.core.problems.finding import Severity
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.doctor.examine import examine as examine_all
+from mfa_tui.services.history.recorder import Action
 from tests.services.doctor.conftest import Examine
 from tests.support.bench import DEV, NOW, ROLES, SERIAL, Bench
 
@@ -191,3 +192,25 @@ def test_traces_of_other_tools_on_the_disk_concern_all_profiles(bench: Bench) ->
     os.utime(bench.path / ".granted/config", (NOW, NOW))
     everything, one = examine_all(bench.env).other_tools, examine_all(bench.env, "dev").other_tools
     assert len(everything) >= len(one)
+
+
+def test_the_history(bench: Bench, examine: Examine) -> None:
+    log = bench.context.history.log
+    bench.context.history.run(Action("logout", "dev"), lambda: "Done.", str)
+    assert "history-damaged" not in examine()
+    os.truncate(log.path, 0)
+    with open(log.path, "wb") as file:
+        file.write(b"no database" * 100)
+    bench.renew().history.entries()
+    assert examine()["history-damaged"].severity == Severity.WARNING
+    bench.set("history_days = 0\n")
+    assert "history-damaged" not in examine()
+
+
+def test_settings_that_are_unknown_or_no_toml(bench: Bench, examine: Examine) -> None:
+    bench.set("colour = 5\n")
+    found = examine()["settings-unknown-key"]
+    assert (found.severity, found.remedy) == (Severity.WARNING, "Correct it.")
+    assert "'colour'" in found.what
+    (bench.path / ".config/mfa-tui/config.toml").write_text("= 5\n")
+    assert examine()["settings-syntax"].severity == Severity.ERROR
