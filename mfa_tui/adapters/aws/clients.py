@@ -83,7 +83,9 @@ class Clients:
         try:
             session = self._shared_session(caller.profile)
             region = caller.only_region or _region(session, caller)
-            wanted = (session, service, region, caller.keys.access_key_id, attempts)
+            keys = caller.keys
+            # A mistyped secret may have been corrected.
+            wanted = (session, service, region, keys.access_key_id, keys.secret_access_key, attempts)
             if attempts > 1 and self._last is not None and self._last[0] == wanted:
                 return self._last[1]
             self._check_endpoint(caller.profile, service)

@@ -190,6 +190,12 @@ KEYS = (
         "Choose another name.",
     ),
     Problem(
+        "profile-taken",
+        "There is a profile {profile} already.",
+        "It has credentials of its own.",
+        "Choose another name, or import the key into it: mfa-tui keys import PROFILE",
+    ),
+    Problem(
         "keys-not-imported",
         "The key was written, but the profile {profile} does not use it.",
         "Another program has written the files in the meantime.",

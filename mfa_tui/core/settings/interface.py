@@ -22,7 +22,7 @@ PROFILE_KEYS = {
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
     "reload": "u,f5", "theme": "t", "console": "b", "account": "w",
     "keys": "g", "today": "v", "settings": "comma", "mark": "space",
-    "history": "H", "shell": "dollar_sign", "run": "exclamation_mark",
+    "history": "H", "shell": "dollar_sign", "run": "exclamation_mark", "setup": "n",
 }  # fmt: skip
 """The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {

@@ -90,11 +90,17 @@ def _edited(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
 
 
 def _with_profile(plan: ImportPlan, aws: AwsConfig) -> AwsConfig:
-    """*aws* with a section for a new profile that has a region."""
-    name = plan.target.name
-    if plan.target.profile is not None or not plan.region or aws.config.section_of(name) is not None:
+    """*aws* with the region that the user named, if the profile has none: a new one gets a section for it."""
+    name, profile = plan.target.name, plan.target.profile
+    if not plan.region or (profile is not None and profile.region):
         return aws
-    config = aws.config.with_section(config_header(name), [("region", plan.region)])
+    section, values = aws.config.section_of(name), {"region": plan.region}
+    if section is None:
+        config = aws.config.with_section(config_header(name), list(values.items()))
+    elif text(aws.in_config(name), "region"):
+        return aws
+    else:
+        config = aws.config.with_values(section, values)
     return aws.with_documents(config, aws.credentials)
 
 

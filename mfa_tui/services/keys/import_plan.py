@@ -59,7 +59,7 @@ class ImportPlan(NamedTuple):
     place: str
     """Where it goes: ``keyring``, ``vault`` or ``credentials``."""
     region: str
-    """The region that the user named, for a new profile; empty for none."""
+    """The region that the user named, for a profile that has none; empty for none."""
     before: OfProfile
     """How the profile's key was written in the files before it was stored, so that the new one can go there."""
 
@@ -114,10 +114,7 @@ def plan_import(operation: Operation, target: ImportTarget, keys: AccessKeys, *,
     context, profile = operation.context, target.profile
     operation.progress("asking", "Asking AWS whose key it is")
     caller = Caller(target.name if profile else DEFAULT, keys, profile.region if profile else region)
-    try:
-        identity = ask_identity(operation, caller, profile=target.name)
-    except AwsRefused as refused:
-        raise _refused(refused, keys) from None
+    identity = ask_owner(operation, caller, target.name)
     expected = _account_of(operation, target)
     if expected and expected != identity.account:
         raise problem("keys-other-account", profile=target.name, account=identity.account, expected=expected).as_error(
@@ -126,6 +123,17 @@ def plan_import(operation: Operation, target: ImportTarget, keys: AccessKeys, *,
     present = context.key_store.index.read().get(profile.access_key_id) if profile else None
     before = present.profiles.get(target.name, UNKNOWN) if present else UNKNOWN
     return ImportPlan(target, keys, identity, place or context.key_store.new_place, region, before)
+
+
+def ask_owner(operation: Operation, caller: Caller, profile: str) -> Identity:
+    """Ask AWS whose keys *caller* has, which are in no file yet; *profile* is the one to name in errors.
+
+    Raises AwsRefused (``key-unknown``, ``secret-wrong`` and others), NetworkProblem, Cancelled.
+    """
+    try:
+        return ask_identity(operation, caller, profile=profile)
+    except AwsRefused as refused:
+        raise _refused(refused, caller.keys.access_key_id) from None
 
 
 def describe_import(plan: ImportPlan) -> list[str]:
@@ -141,7 +149,8 @@ def describe_import(plan: ImportPlan) -> list[str]:
     if plan.target.profile is None:
         about.append(f"The profile {name} is made{f', region {plan.region}' if plan.region else ''}.")
     elif plan.region not in ("", plan.target.profile.region):
-        about.append(f"Its region stays {plan.target.profile.region or 'unset'}: only a new profile gets one.")
+        kept = plan.target.profile.region
+        about.append(f"Its region stays {kept}." if kept else f"It gets the region {plan.region}.")
     if plan.replaces not in ("", plan.keys.access_key_id):
         old = shortened_key(plan.replaces)
         in_file = plan.target.profile is not None and plan.target.profile.kind == Kind.ACCESS_KEYS
@@ -152,10 +161,10 @@ def describe_import(plan: ImportPlan) -> list[str]:
     return about
 
 
-def _refused(refused: AwsRefused, keys: AccessKeys) -> AwsRefused:
+def _refused(refused: AwsRefused, access_key_id: str) -> AwsRefused:
     """The error for keys that AWS refuses: they are in no file that could be corrected."""
     name = {AwsErrorKind.KEY: "keys-import-unknown", AwsErrorKind.SECRET: "keys-import-secret"}.get(refused.slug)
-    return problem(name, shortened=shortened_key(keys.access_key_id)).as_error(AwsRefused) if name else refused
+    return problem(name, shortened=shortened_key(access_key_id)).as_error(AwsRefused) if name else refused
 
 
 def _account_of(operation: Operation, target: ImportTarget) -> str:

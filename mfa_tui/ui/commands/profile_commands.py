@@ -8,15 +8,16 @@ from textual.binding import Binding
 
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.commands.command import Command, key_bindings
+from mfa_tui.ui.commands.command import Command, bar_items, command_action, key_bindings
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.widgets.line_list import MOVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.action_log import Entry
+    from mfa_tui.ui.widgets.command_bar import Item
 
 
 class Situation(NamedTuple):
@@ -30,6 +31,8 @@ class Situation(NamedTuple):
     """The state of its session now."""
     kept: bool = False
     """Whether its session is kept alive."""
+    empty: bool = False
+    """Whether there are no profiles at all."""
 
 
 def _none(now: Situation) -> str:
@@ -108,6 +111,11 @@ def _can_keep(now: Situation) -> str:
 
 def _has_problem(now: Situation) -> str:
     return "" if now.entry.problem or (now.row and now.row.profile.problem) else "there is no message"
+
+
+def sets_up(now: Situation) -> bool:
+    """Whether what comes next is a setup: there are no profiles, or the one under the cursor has no credentials."""
+    return now.empty or (now.row is not None and now.row.profile.kind == Kind.NO_CREDENTIALS)
 
 
 COMMANDS: tuple[Command[Situation], ...] = (
@@ -192,6 +200,12 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "What was done, with AWS's request IDs; copy an entry for a support ticket or an administrator.",
         in_footer=False,
     ),
+    Command(
+        "setup",
+        "New profile",
+        "Set up a profile: its access key, pasted or from the console's CSV; a region; an MFA device, or a code.",
+        in_footer=False,
+    ),
     Command("filter", "Filter", "Show only the profiles whose name, account or MFA device matches.", in_footer=False),
     Command("help", "Help", "All keys, and why some do nothing now."),
     Command("quit", "Quit", "Quit. A write that has begun is finished first."),
@@ -250,6 +264,15 @@ SPARE = ("keys", "account", "keep", "console", "logout", "export", "renew", "cod
 """What the bottom line leaves out where there is little room, in this order."""
 
 BY_ID = {command.id: command for command in COMMANDS}
+
+
+def main_bar(commands: Iterable[Command[Situation]], now: Situation, keys: Mapping[str, str]) -> list[Item]:
+    """The bottom line for those of *commands* that can be run now; it begins with what Enter sets up, if it does."""
+    items = bar_items(commands, now, keys)
+    if not sets_up(now) or "setup" not in keys:
+        return items
+    return [(command_action("setup"), keys["login"], "Set up", True), *items]
+
 
 FOLDS = {"left": "fold(True)", "right": "fold(False)"}
 """Keys that hide the profiles of a group, and show them again."""

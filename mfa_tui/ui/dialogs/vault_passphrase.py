@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-_OLD = "The vault holds the secrets of your MFA devices. It stays open until you quit."
+_OLD = "The vault has the secrets that mfa-tui keeps for you. It stays open until you quit."
 _NEW = (
-    "The vault keeps the secrets of your MFA devices in an encrypted file. Nobody can open it without the passphrase: "
-    "keep a copy of that somewhere else."
+    "The vault is an encrypted file for access keys and the secrets of MFA devices. Nobody can open it without the "
+    "passphrase: keep a copy of that somewhere else."
 )
 
 

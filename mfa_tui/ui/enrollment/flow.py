@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from mfa_tui.adapters.seeds.store import VAULT
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.account.administered_user import WITHOUT_MFA, AdministeredUser
@@ -16,6 +17,7 @@ from mfa_tui.services.devices.replacement import replace_device
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.outcomes import LoginRequest
+from mfa_tui.ui.dialogs.choose import Answer
 from mfa_tui.ui.enrollment.state import Page, PageAnswer
 from mfa_tui.ui.sessions.login_flow import LoginFlow, UserLoginFlow
 from mfa_tui.ui.sessions.user_session import SESSION_WANTED
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 _ADMINISTRATOR = "The requests are signed with your own session."
 _THIRD_CODE = "AWS accepts each code only once: type the next one, after the two you typed."
+
+
+_ON_PHONE = Answer("Do without", "Your phone generates the codes, and you type one every 12 to 36 hours.")
 
 
 class View(Protocol):
@@ -191,7 +196,19 @@ class EnrollmentFlow:
         except Cancelled:
             raise _Left from None
         except MfaTuiError as problem:
-            self._state.keep_nothing_here(problem.what)
+            if not await self._uses_vault(problem):
+                self._state.keep_nothing_here(problem.what)
+
+    async def _uses_vault(self, problem: MfaTuiError) -> bool:
+        """Offer a vault where there is no keyring; returns whether it is used. Raises _Left if the user went back."""
+        from mfa_tui.ui.seeds.vault_offer import can_offer, offer_vault
+
+        if self._state.other or not can_offer(self._app_state, problem):
+            return False
+        chosen = await offer_vault(self._host, self._name, problem, _ON_PHONE)
+        if not chosen:
+            raise _Left
+        return chosen == VAULT
 
     async def _make(self, enrollment: Enrollment) -> NewDevice:
         state = self._state
@@ -292,7 +309,7 @@ class EnrollmentFlow:
 
     async def _leave(self) -> None:
         """Ask what to do with what was begun, and leave: raises _Left. Returns if the user stays after all."""
-        from mfa_tui.ui.dialogs.choose import Answer, Choose
+        from mfa_tui.ui.dialogs.choose import Choose
 
         made, user = self._state.made, self._state.user
         if made is None or user is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -25,7 +26,7 @@ FILE_TEXT = "A file with the key, such as the console's CSV:"
 """What a question for such a file says."""
 
 
-class KeyDialog(Dialog["GivenKey | None"]):
+class KeyDialog(Dialog[GivenKey | None]):
     """Dismissed with the key, or None."""
 
     AUTO_FOCUS = "#first"
@@ -79,7 +80,7 @@ class KeyDialog(Dialog["GivenKey | None"]):
 
         def read(path: str | None) -> None:
             if path:
-                self.run_worker(self._fields.read(path))
+                self.run_worker(self._fields.read(os.path.expanduser(path)))
 
         self.app.push_screen(PathDialog("Read a file", FILE_TEXT, self._fields.path, lambda _: None, yes="Read"), read)
 

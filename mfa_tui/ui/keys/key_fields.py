@@ -1,8 +1,7 @@
-"""The two fields that take a long-term key: pasted in any form, typed, or from a file. They show nothing of the secret."""
+"""The two fields that take a long-term key: pasted in any form, typed, or from a file. The secret is never shown."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -180,7 +179,6 @@ class KeyFields(Vertical):
 
     async def read(self, path: str) -> None:
         """Read the key in a file. It takes the place of what is in the fields."""
-        path = os.path.expanduser(path)
         first, second = self._inputs
         try:
             found = await self._read_path(path)

@@ -9,8 +9,10 @@ import shlex
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.errors import sentence
 from mfa_tui.services.sessions.lookup import State
+from mfa_tui.ui.commands.profile_commands import sets_up
 from mfa_tui.ui.state.list_order import ORDER_NAMES
 from mfa_tui.ui.text.spans import format_time
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from textual.worker import Worker
 
-    from mfa_tui.errors import MfaTuiError
     from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -36,6 +37,7 @@ _MODULES = {
     "console": "mfa_tui.ui.console.flow",
     "settings": "mfa_tui.ui.settings.screen",
     "history": "mfa_tui.ui.history.screen",
+    "setup": "mfa_tui.ui.setup.screen",
 }
 """What the commands import that takes long."""
 
@@ -57,6 +59,9 @@ class ListView(Protocol):
 
     def go_on(self) -> None:
         """Move the cursor to the next profile."""
+
+    def point_at(self, name: str | None) -> None:
+        """Move the cursor to a profile; it stays where it is without a name."""
 
     async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
         """Read the profile's secret; see ``AppState.unread_seed``."""
@@ -90,6 +95,7 @@ class Actions:
             "account": self._open_account,
             "settings": self._open_settings,
             "history": self._open_history,
+            "setup": self._set_up,
             "trouble": self._open_troubleshooting,
             "forget": self._remove_secret,
             "cancel": self._cancel,
@@ -122,8 +128,11 @@ class Actions:
             together(names)
             self._host.redraw()
             return
+        situation = self._presenter.situation(name)
+        if command_id == "login" and "setup" in self._table and sets_up(situation):
+            command_id = "setup"
         command = self._table[command_id]
-        why_not = command.why_not(self._presenter.situation(name))
+        why_not = command.why_not(situation)
         possible = not why_not or command_id == "cancel"
         self._app_state.action_log.set_hint(name, "" if possible else f"{command.label}: {why_not}.")
         if possible:
@@ -187,29 +196,12 @@ class Actions:
         async def run() -> None:
             if await flow.run():
                 and_then(name)
-            elif flow.problem is not None:
-                await self._offer_device(name, flow.problem)
+            elif flow.problem is not None and "devices" in self._table:
+                from mfa_tui.ui.enrollment.offer import offer_device
+
+                await offer_device(self._host, name, flow.problem)
 
         return self._host.run_worker(run())
-
-    async def _offer_device(self, name: str, problem: MfaTuiError) -> None:
-        """Offer to enroll a device if the login failed as there is none."""
-        from mfa_tui.ui.profiles.details_text import NO_DEVICE
-
-        if problem.slug != NO_DEVICE or "devices" not in self._table:
-            return
-        from mfa_tui.ui.dialogs.confirm import Confirm
-
-        question = Confirm(
-            f"Enroll an MFA device for {name}?",
-            [problem.what, "It takes less than a minute, and finishes with your first login."],
-            yes="Enroll",
-            no="Not now",
-        )
-        if await self._host.ask(question):
-            from mfa_tui.ui.enrollment.screen import enroll
-
-            await enroll(self._host, name)
 
     async def renew_unattended(self, name: str) -> bool:
         """Renew a session that expires soon, if that needs no answer from the user; returns whether it was renewed."""
@@ -363,6 +355,13 @@ class Actions:
         from mfa_tui.ui.history.screen import HistoryScreen
 
         self._host.app.push_screen(HistoryScreen(self._host))
+
+    def _set_up(self, name: str) -> None:
+        from mfa_tui.ui.setup.screen import SetupScreen
+
+        row = self._app_state.row(name)
+        profile = name if row is not None and row.profile.kind == Kind.NO_CREDENTIALS else ""
+        self._host.app.push_screen(SetupScreen(self._host, profile), self._view.point_at)
 
     def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen

@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.ui.profiles.details import ProfileDetails
 
-NO_DEVICE = "no-device"
-"""Slug of the problem that enrolling a first device solves."""
 _COMMANDS = {
     "mfa-tui device enroll": ("devices", "enroll one here"),
     "mfa-tui device import": ("import", "do that here"),
     "mfa-tui device forget": ("forget", "do that here"),
+    "mfa-tui keys import": ("login", "do that here, up to the first session"),
 }
 """Command lines that remedies name: for each, the id of this screen's command that does the same, and what it does."""
 SECRET_PLACES = {

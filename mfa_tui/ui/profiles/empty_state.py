@@ -21,17 +21,16 @@ def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
     if app_state.file_problem is not None:
         return [*problem_lines(app_state.file_problem, width), EMPTY, *reload]
     if app_state.overview is None or not app_state.overview.names:
-        paths = app_state.context.paths
+        paths, key = app_state.context.paths, "" if app_state.picks else app_state.keys["login"]
+        cli = "In a shell, mfa-tui keys import does the same from a pasted key, and aws configure from a typed one."
         return [
             line(Span("No AWS profiles yet", Tone.STRONG)),
             EMPTY,
+            *(_offer(key, width) if key else []),
+            *wrapped("mfa-tui demo shows everything with throwaway profiles.", width, first=Span("→ ", Tone.KEY)),
+            *wrapped(cli, width, Tone.DIM, first=Span("  ")),
+            EMPTY,
             *wrapped(f"{paths.config} and {paths.credentials} have none.", width, Tone.DIM),
-            EMPTY,
-            *wrapped("aws configure --profile NAME creates one from an access key.", width, first=Span("→ ", Tone.KEY)),
-            *wrapped(
-                "mfa-tui demo lets you try everything with throwaway profiles.", width, first=Span("→ ", Tone.KEY)
-            ),
-            EMPTY,
             *reload,
         ]
     if not app_state.matching(wanted):
@@ -42,3 +41,9 @@ def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
             line(Span("esc", Tone.KEY), Span(f" shows all {len(app_state.overview.names)}", Tone.DIM)),
         ]
     return []
+
+
+def _offer(key: str, width: int) -> list[Line]:
+    """What Enter begins."""
+    text = "sets up your first one: paste an access key, choose a region, and log in with your MFA device."
+    return wrapped(text, width, first=Span(f"{key} ", Tone.KEY))

@@ -44,7 +44,8 @@ class Presenter:
         state = self._app_state
         row = state.row(name) if name else None
         session = row.session.at(state.now()) if row else State.NONE
-        return Situation(row, state.action_log.entry(name), session, kept=name in state.keep_alive.kept)
+        kept, empty = name in state.keep_alive.kept, state.overview is not None and not state.overview.names
+        return Situation(row, state.action_log.entry(name), session, kept=kept, empty=empty)
 
     def details(self, name: str, *, masked: bool = False) -> ProfileDetails | None:
         """The details of a profile; None if there is none. Without codes if *masked*."""

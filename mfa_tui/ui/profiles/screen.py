@@ -11,9 +11,9 @@ from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.commands.command import bar_items, command_action
+from mfa_tui.ui.commands.command import command_action
 from mfa_tui.ui.commands.keymap import keys_of
-from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, list_bindings
+from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, list_bindings, main_bar
 from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
 from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
@@ -156,6 +156,10 @@ class MainScreen(HostScreen):
         """Move the cursor to the next profile."""
         self._list.action_move(1)
 
+    def point_at(self, name: str | None) -> None:
+        """Move the cursor to a profile; it stays where it is without a name."""
+        self._show_list(keep=name or self._list.current or self._list.current_title)
+
     def toggle_timeline(self) -> None:
         """Show the day's timeline, or hide it: where there is little room, in place of the details."""
         self.toggle_class("-timeline")
@@ -199,7 +203,7 @@ class MainScreen(HostScreen):
 
     def bar_items(self) -> list[Item]:
         """The bottom line."""
-        return bar_items(self.TABLE, self.situation, self.app_state.keys)
+        return main_bar(self.TABLE, self.situation, self.app_state.keys)
 
     def mask(self, masked: bool) -> None:
         """Hide every code while a picture is taken, or show them again."""

@@ -67,6 +67,8 @@ class AppState:
         self.recent = RecentActions(context)
         self.marked: tuple[str, ...] = ()
         """The profiles that the next command acts on together, in the order in which they were marked."""
+        self.without_vault = False
+        """Whether the user has chosen to do without a vault, in this run, on a machine without a keyring."""
         self.overview: Overview | None = None
         """The profiles; None while the files cannot be read."""
         self.file_problem: FileProblem | None = None

@@ -57,7 +57,7 @@ def parser() -> Parser:
         default="",
         help="where to (default: seed_store in the settings); credentials is the credentials file",
     )
-    parser.add_argument("--region", default="", metavar="REGION", help="the region of a new profile")
+    parser.add_argument("--region", default="", metavar="REGION", help="the region of a profile that has none")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     return parser
 

@@ -1,0 +1,60 @@
+"""The question what to do on a machine without a keyring: create a vault now, or do without."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.seeds.store import KEYRING, VAULT
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.setup.storage import use_vault, why_no_vault
+from mfa_tui.ui.dialogs.choose import Answer, Choose
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.flows.host_screen import HostScreen
+    from mfa_tui.ui.state.app_state import AppState
+
+WITHOUT = "without"
+"""The user does without a vault."""
+_CREATE = Answer(
+    "Create a vault now", "An encrypted file, which a passphrase opens. Secrets of MFA devices go there, too."
+)
+_OPEN = Answer("Use the vault", "You open it with its passphrase. Secrets of MFA devices go there, too.")
+
+
+def can_offer(app_state: AppState, problem: MfaTuiError) -> bool:
+    """Whether a vault would help against a *problem* with storing a secret, and was not turned down in this run."""
+    in_keyring = app_state.context.settings.seed_store == KEYRING and problem.slug.startswith("keyring-")
+    return in_keyring and not app_state.without_vault and not why_no_vault()
+
+
+async def offer_vault(host: HostScreen, name: str, problem: MfaTuiError, without: Answer) -> str:
+    """Ask whether to create a vault, as the keyring has a *problem*, and do so; *without* is the other answer.
+
+    The action log shows the work under *name*. Returns ``VAULT``, ``WITHOUT``, or nothing if the user went back.
+    """
+    context = host.app_state.context
+    about = [problem.what]
+    while True:
+        vault = (_OPEN if context.vault.exists else _CREATE)._replace(why_not=why_no_vault())
+        question = Choose("Where to keep your secrets?", about, [vault, without], leave="Back")
+        answer = await host.ask(question)
+        if answer != 0:
+            host.app_state.without_vault = answer == 1
+            return WITHOUT if answer == 1 else ""
+        scope = host.app_state.action_log.begin(name)
+        host.redraw()
+        try:
+            await host.threads.run(
+                partial(use_vault, Operation(context, scope, partial(host.report, name))), commits=True
+            )
+        except Cancelled:
+            about = [problem.what]
+        except MfaTuiError as failure:
+            about = failure.lines()
+        else:
+            return VAULT
+        finally:
+            host.app_state.action_log.end(name)
+            host.redraw()

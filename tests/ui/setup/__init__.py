@@ -1,0 +1,1 @@
+"""Tests of the setup: from nothing to a written session."""
