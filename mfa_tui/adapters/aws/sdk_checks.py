@@ -87,14 +87,11 @@ def config_error(
     return found.as_error(ConfigError)
 
 
-def known_regions() -> frozenset[str]:
-    """All regions that this botocore knows, of all partitions."""
+def known_regions(partition: str = "") -> frozenset[str]:
+    """All regions that this botocore knows, of one partition or of all."""
     resolver = _endpoint_resolver()
-    regions: Iterable[str] = (
-        region
-        for partition in resolver.get_available_partitions()
-        for region in resolver.get_available_endpoints("sts", partition)
-    )
+    partitions = [partition] if partition else resolver.get_available_partitions()
+    regions: Iterable[str] = (region for each in partitions for region in resolver.get_available_endpoints("sts", each))
     return frozenset(regions)
 
 

@@ -68,9 +68,9 @@ def suggested_region(context: Context, given: str) -> str:
         return ""
 
 
-def regions() -> tuple[str, ...]:
-    """All regions that the AWS SDK knows, in alphabetical order. It loads the SDK."""
-    return tuple(sorted(known_regions()))
+def regions(partition: str) -> tuple[str, ...]:
+    """All regions of a partition that the AWS SDK knows, in alphabetical order. It loads the SDK."""
+    return tuple(sorted(known_regions(partition)))
 
 
 def suggested_file(home: str) -> str:

@@ -22,13 +22,11 @@ def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
         return [*problem_lines(app_state.file_problem, width), EMPTY, *reload]
     if app_state.overview is None or not app_state.overview.names:
         paths, key = app_state.context.paths, "" if app_state.picks else app_state.keys["login"]
-        cli = "In a shell, mfa-tui keys import does the same from a pasted key, and aws configure from a typed one."
         return [
             line(Span("No AWS profiles yet", Tone.STRONG)),
             EMPTY,
             *(_offer(key, width) if key else []),
             *wrapped("mfa-tui demo shows everything with throwaway profiles.", width, first=Span("→ ", Tone.KEY)),
-            *wrapped(cli, width, Tone.DIM, first=Span("  ")),
             EMPTY,
             *wrapped(f"{paths.config} and {paths.credentials} have none.", width, Tone.DIM),
             *reload,

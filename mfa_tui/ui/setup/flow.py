@@ -141,14 +141,10 @@ class SetupFlow:
             checked = check_key(operation, given.keys, profile=state.profile, region=given.region)
             state.name = state.name or suggested_name(operation, checked.identity.user)
             state.region = state.region or suggested_region(operation.context, given.region)
-            state.regions = regions()
+            state.regions = regions(checked.identity.partition)
             return checked
 
         state.use(await self._do(check))
-        if state.profile:
-            target = await self._do(lambda operation: new_target(operation, state.profile))
-            if target.profile is not None and target.profile.region:
-                state.asks_profile, state.region = False, target.profile.region
         if state.asks_profile:
             state.page = Page.PROFILE
             return False

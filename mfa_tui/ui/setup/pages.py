@@ -25,13 +25,14 @@ def title(state: SetupState, width: int) -> Line:
     return line(Span(shown, Tone.STRONG), " " * max(1, width - len(shown) - len(step)), Span(step, Tone.KEY))
 
 
-def introduction(state: SetupState, width: int) -> list[Line]:
-    """The first page, above the fields."""
+def introduction(state: SetupState, width: int, *, brief: bool) -> list[Line]:
+    """The first page, above the fields; *brief*: without where to get a key."""
     if state.profile:
         first = f"{state.profile} has no credentials. Its access key and an MFA code lead to a session."
     else:
         first = "Three questions lead to your first session: your access key, a region, and your MFA device."
-    return [*wrapped(first, width), EMPTY, *wrapped(_NO_KEY, width, Tone.DIM), EMPTY]
+    where = [] if brief else [*wrapped(_NO_KEY, width, Tone.DIM), EMPTY]
+    return [*wrapped(first, width), EMPTY, *where]
 
 
 def owner(state: SetupState, width: int) -> list[Line]:
@@ -52,7 +53,8 @@ def region_help(state: SetupState, width: int) -> list[Line]:
     found = state.matching_regions()
     if found:
         first, *others = found
-        return [line(Span("tab ", Tone.KEY), first), *(line("    ", Span(other, Tone.DIM)) for other in others)]
+        more = [line("    ", Span(other, Tone.DIM)) for other in others]
+        return [line(Span("tab ", Tone.KEY), first), *more]
     text = "" if state.region else "Where your resources are, such as eu-central-1. A part of the name finds it."
     return wrapped(text, width, Tone.DIM) if text else []
 
@@ -61,8 +63,9 @@ def saved_text(state: SetupState, width: int) -> list[Line]:
     """What was written, or will be once the last question is answered."""
     if state.saved:
         return wrapped(f"The key is saved in {state.name}.", width, first=_CHECK)
-    text = f"Then the key is saved in {state.name}, region {state.region}." if state.region else ""
-    return wrapped(text, width, Tone.DIM) if text else []
+    way = state.way
+    device = " The device is saved there, too, once its code has worked." if way is not None and way.serial else ""
+    return wrapped(f"Then the key is saved in {state.name}, region {state.region}.{device}", width, Tone.DIM)
 
 
 def way_choices(state: SetupState, width: int) -> list[list[Line]]:

@@ -59,7 +59,8 @@ class SetupScreen(HostScreen):
         """For *profile*, which has no credentials; for a new one if it is empty."""
         super().__init__(opener.app_state, opener.threads, opener.demo)
         self._opener = opener
-        self._state = SetupState(profile)
+        row = self.app_state.row(profile)
+        self._state = SetupState(profile, row.profile.region if row is not None else "")
         self._flow = SetupFlow(self, self, self._state)
         self._fields = KeyFields(self._read_file, lambda: self._width)
         self._masked = False
@@ -155,7 +156,7 @@ class SetupScreen(HostScreen):
         self._turn()
         self.query_one("#title", Lines).show([pages.title(state, self.size.width - 2)])
         self.draw_phone(masked=self._masked)
-        self.query_one("#introduction", Lines).show(pages.introduction(state, width))
+        self.query_one("#introduction", Lines).show(pages.introduction(state, width, brief=self.holds_key))
         self._fields.draw()
         owner = pages.owner(state, width)
         for each in self.query(".owner").results(Lines):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.aws.mfa_serial import VIRTUAL
+from mfa_tui.errors import sentence
+
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.errors import MfaTuiError
@@ -57,9 +60,7 @@ def ways(devices: tuple[MfaSerial, ...] | None) -> tuple[Way, ...]:
     typed = [
         Way(
             f"Type a code from {serial.name}",
-            f"Your {serial.kind_words} device, which is saved in the profile once a code has worked."
-            if serial.usable
-            else "",
+            sentence(f"{serial.kind_words} device" if serial.kind == VIRTUAL else serial.kind_words),
             serial.text,
             why_not="" if serial.usable else f"{serial.kind_words}: it generates no codes for AWS tools.",
         )
@@ -70,9 +71,9 @@ def ways(devices: tuple[MfaSerial, ...] | None) -> tuple[Way, ...]:
 
 
 class SetupState:
-    """The state of one setup; of *profile*, or of a new profile if that is empty."""
+    """The state of one setup: of *profile*, which has this *region*, or of a new profile if it is empty."""
 
-    def __init__(self, profile: str = "") -> None:
+    def __init__(self, profile: str = "", region: str = "") -> None:
         self.profile = profile
         self.page = Page.KEY
         self.given: GivenKey | None = None
@@ -81,11 +82,11 @@ class SetupState:
         """What AWS says of the key; None until it was asked."""
         self.name = profile
         """The name of the profile."""
-        self.region = ""
+        self.region = region
         """The region, as far as it is typed."""
         self.regions: tuple[str, ...] = ()
         """All regions, once they are known."""
-        self.asks_profile = True
+        self.asks_profile = not region
         """Whether the second page is shown: not for a profile that has a region already."""
         self.plan: ImportPlan | None = None
         """What will be written; None until name and region are known."""

@@ -90,7 +90,11 @@ async def test_without_a_keyring_only_the_phone_is_offered(
 
     monkeypatch.setattr("keyring.get_keyring", no_keyring)
     async with interface(home, size=(80, 24)) as driver:
-        await begin(driver)
+        await driver.press("d")
+        await driver.idle("new")
+        await driver.press("n")
+        await driver.sees("Where to keep your secrets?", "◉ Create a vault now", "○ Do without")
+        await driver.press("2")
         await driver.sees("✗ Here and on the phone", "✗ Here only", "◉ On the phone only")
         await driver.press("up")
         await driver.sees("◉ On the phone only")

@@ -197,9 +197,8 @@ async def test_what_another_program_writes_is_seen_and_the_cursor_stays(
 
 async def test_without_files_the_next_step_is_shown(home: Home) -> None:
     async with interface(home, size=(80, 24)) as driver:
-        await driver.sees("No AWS profiles yet", "aws configure --profile NAME", "u reads the files again")
+        await driver.sees("No AWS profiles yet", "⏎ sets up your first one", "u reads the files again")
         assert "shell uses no profile" in driver.screen
-        await driver.press("enter")
         home.config.write_text("[profile new]\nregion = us-east-1\n")
         await driver.press("u")
         await driver.sees("1 profile")
