@@ -68,11 +68,16 @@ class CodeDialog(StayingDialog[Answer]):
         now: Callable[[], float],
         discover: Callable[[], Awaitable[list[str] | str]],
         cancel: Callable[[], None],
+        saves: bool = False,
     ) -> None:
-        """*now* is AWS's time; *discover* finds devices, or says why it cannot; *cancel* cancels what is running."""
+        """*now* is AWS's time; *discover* finds devices, or says why it cannot; *cancel* cancels what is running.
+
+        *saves*: the device is saved in the profile in any case.
+        """
         super().__init__()
         self._profile = profile
         self._own = serial.text if serial else ""
+        self._saves = saves
         self._selected = self._own
         self._stored = stored
         self._now = now
@@ -178,7 +183,9 @@ class CodeDialog(StayingDialog[Answer]):
                 reason += wrapped(text, self.text_width, tone, first=mark)
         self.query_one("#reason", Lines).show(reason)
         self.query_one("#reason").display = bool(reason)
-        self.query_one("#remember").display = bool(self._types_serial or self._selected != self._own)
+        self.query_one("#remember").display = not self._saves and bool(
+            self._types_serial or self._selected != self._own
+        )
         ready = len(self._code.digits) == DIGITS or self._needs_no_code
         self.query_one(CommandBar).show(
             [

@@ -192,6 +192,7 @@ class LoginFlow:
             now=app_state.now,
             discover=discover,
             cancel=scope.cancel,
+            saves=self._request.remember_serial,
         )
         self._host.open_dialog(self._dialog)
         return self._dialog

@@ -35,6 +35,28 @@ async def choose_region(driver: Driver) -> None:
     await driver.sees("3 of 3")
 
 
+async def create_vault(driver: Driver) -> None:
+    """Choose the vault's passphrase, after trying every way not to."""
+    await driver.sees("Choose a passphrase for the vault", "an encrypted file for access keys and the secrets")
+    await driver.paste("short")
+    await driver.press("enter")
+    await driver.sees("✗")
+    # What was asked for is not lost.
+    await driver.press("escape")
+    await driver.sees("Where to keep your secrets? No vault was created.")
+    await driver.press("escape")
+    await driver.sees("3 of 3", "saved in default")
+    await driver.press("enter", "enter")
+    await driver.sees("Choose a passphrase for the vault")
+    await driver.paste(PASSPHRASE)
+    await driver.press("enter")
+    await driver.paste("another one of that")
+    await driver.press("enter")
+    await driver.sees("do not match")
+    await driver.paste(PASSPHRASE)
+    await driver.press("enter")
+
+
 async def test_without_a_keyring_a_vault_is_created_and_the_key_is_kept_meanwhile(
     home: Home, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,24 +73,7 @@ async def test_without_a_keyring_a_vault_is_created_and_the_key_is_kept_meanwhil
         await driver.press("enter")
         await driver.sees("Where to keep your secrets? There is no keyring", "◉ Create a vault now")
         await driver.press("enter")
-        await driver.sees("Choose a passphrase for the vault", "an encrypted file for access keys and the secrets")
-        await driver.paste("short")
-        await driver.press("enter")
-        await driver.sees("✗")
-        # What was asked for is not lost.
-        await driver.press("escape")
-        await driver.sees("Where to keep your secrets? No vault was created.")
-        await driver.press("escape")
-        await driver.sees("3 of 3", "saved in default")
-        await driver.press("enter", "enter")
-        await driver.sees("Choose a passphrase for the vault")
-        await driver.paste(PASSPHRASE)
-        await driver.press("enter")
-        await driver.paste("another one of that")
-        await driver.press("enter")
-        await driver.sees("do not match")
-        await driver.paste(PASSPHRASE)
-        await driver.press("enter")
+        await create_vault(driver)
         await driver.sees("Code for default")
         await driver.type("000000")
         await driver.press("enter")
