@@ -60,9 +60,6 @@ class ListView(Protocol):
     def go_on(self) -> None:
         """Move the cursor to the next profile."""
 
-    def point_at(self, name: str | None) -> None:
-        """Move the cursor to a profile; it stays where it is without a name."""
-
     async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
         """Read the profile's secret; see ``AppState.unread_seed``."""
 
@@ -357,11 +354,13 @@ class Actions:
         self._host.app.push_screen(HistoryScreen(self._host))
 
     def _set_up(self, name: str) -> None:
+        from mfa_tui.ui.profiles.list_widget import ProfileList
         from mfa_tui.ui.setup.screen import SetupScreen
 
         row = self._app_state.row(name)
         profile = name if row is not None and row.profile.kind == Kind.NO_CREDENTIALS else ""
-        self._host.app.push_screen(SetupScreen(self._host, profile), self._view.point_at)
+        point_at = self._host.query_one(ProfileList).point_at
+        self._host.app.push_screen(SetupScreen(self._host, profile), point_at)
 
     def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen

@@ -110,6 +110,10 @@ class ProfileList(LineList):
         if (self.current, self.current_title) != before:
             self.post_message(self.Highlighted())
 
+    def point_at(self, name: str | None) -> None:
+        """Move the cursor to a profile; it stays where it is if that is not shown, or without a name."""
+        self.cursor = next((index for index, line in enumerate(self.lines) if name and line.name == name), self.cursor)
+
     def _stop(self, index: int, direction: int) -> int:
         """The line on which the cursor stops that should go to *index*: titles are stepped over, unless closed."""
         last = len(self.lines) - 1

@@ -156,10 +156,6 @@ class MainScreen(HostScreen):
         """Move the cursor to the next profile."""
         self._list.action_move(1)
 
-    def point_at(self, name: str | None) -> None:
-        """Move the cursor to a profile; it stays where it is without a name."""
-        self._show_list(keep=name or self._list.current or self._list.current_title)
-
     def toggle_timeline(self) -> None:
         """Show the day's timeline, or hide it: where there is little room, in place of the details."""
         self.toggle_class("-timeline")
