@@ -71,3 +71,8 @@ def test_the_same_policy() -> None:
     assert is_same_policy(json.dumps(document, sort_keys=True), document)
     assert not is_same_policy(json.dumps(enforce_policy("aws-cn")), document)
     assert not is_same_policy("{", document)
+
+
+def test_its_text_is_readable() -> None:
+    text = policy_text({"Version": "2012-10-17", "Statement": [{"Effect": "Deny"}]})
+    assert text.splitlines()[:4] == ["{", '  "Version": "2012-10-17",', '  "Statement": [', "    {"]

@@ -159,6 +159,12 @@ def test_sign_ins_are_told_by_user() -> None:
     assert found[0].what.startswith("The root user signed in to the console without MFA once")
 
 
+def test_a_user_who_is_called_root() -> None:
+    named = SignIn(NOW, f"arn:aws:iam::{ACCOUNT}:user/root", "root", "us-east-1")
+    (found,) = find_problems(Facts(ACCOUNT, sign_ins=SignIns((named,))), NOW)
+    assert (found.severity, found.what.partition(" signed")[0]) == (HIGH, "root")
+
+
 days = st.none() | st.floats(0, 800)
 keys = st.builds(
     lambda slot, active, age, used: key(age, used, slot=slot, active=active),

@@ -8,7 +8,13 @@ from botocore.compat import compat_shell_split
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.sessions.credential_process import COMMAND, profile_of_process
+from mfa_tui.core.sessions.credential_process import (
+    COMMAND,
+    process_output,
+    profile_of_process,
+    scope_of_command_line,
+)
+from mfa_tui.models import Secret, Session
 
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
 """Names of profiles: anything but control characters."""
@@ -56,3 +62,30 @@ def test_processes_of_other_programs(line: str, profile: str) -> None:
 @given(st.text(max_size=40).map(lambda text: f"mfa-tui credential-process {text}"))
 def test_any_line_is_accepted(line: str) -> None:
     assert isinstance(profile_of_process(line), str)
+
+
+def test_what_sdks_get() -> None:
+    made = Session(
+        access_key_id="ASIAX", secret_access_key=Secret("s"), session_token=Secret("t"), expires_at=1_795_521_342,
+        duration=900, source_key_id="AKIAX", serial="",
+    )  # fmt: skip
+    assert process_output(made) == (
+        '{"Version": 1, "AccessKeyId": "ASIAX", "SecretAccessKey": "s", "SessionToken": "t", '
+        '"Expiration": "2026-11-24T11:55:42Z"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "scope"),
+    [
+        ("mfa-tui credential-process --scope ci dev", "ci"),
+        ("mfa-tui credential-process dev --scope ci", "ci"),
+        ("mfa-tui credential-process --scope=ci dev", "ci"),
+        ("sh -c 'mfa-tui credential-process --scope ci dev'", "ci"),
+        ("mfa-tui credential-process dev", ""),
+        ("other credential-process --scope ci dev", ""),
+        ("mfa-tui login --scope ci dev", ""),
+    ],
+)
+def test_the_scope_that_it_asks_for(line: str, scope: str) -> None:
+    assert scope_of_command_line(line) == scope

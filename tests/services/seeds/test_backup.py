@@ -113,3 +113,19 @@ def test_the_key_that_opens_it(stores: Bench, saved: str) -> None:
         check_backup(saved)
     assert caught.value.slug == "backup-key"
     assert CARL not in stores.context.seeds.stored()
+
+
+def test_a_recipient_that_is_none_is_refused_before_anything_is_read(stores: Bench) -> None:
+    path = stores.path / "backup.age"
+    with pytest.raises(UsageError) as error:
+        back_up(stores.context, str(path), stores.cancel, recipient="ana", passphrase=nobody)
+    assert error.value.slug == "age-recipient"
+    assert not path.exists()
+
+
+def test_nothing_to_back_up(stores: Bench) -> None:
+    path = stores.path / "backup.age"
+    with pytest.raises(UsageError) as error:
+        back_up(stores.context, str(path), stores.cancel, passphrase=nobody)
+    assert (error.value.slug, error.value.why) == ("no-seeds", "None is stored.")
+    assert not path.exists()
