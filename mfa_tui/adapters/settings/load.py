@@ -6,19 +6,27 @@ import os
 
 from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.filesystem.ownership import UntrustedPath, read_named
-from mfa_tui.core.settings.values import ExternalDevice, Settings, WrongSetting
+from mfa_tui.core.settings.values import AccountSettings, ExternalDevice, Settings, WrongSetting
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeVar
 
+    from mfa_tui.core.settings.table import Setting
     from mfa_tui.core.settings.values import ScopeSettings
+
+    T = TypeVar("T")
 
 _LARGEST = 1024 * 1024
 """More bytes than any settings file has."""
-_A_DEVICE = 'Write it as [devices."arn:aws:iam::111122223333:mfa/ana"].'
-_A_SCOPE = 'Write it as [scopes.NAME], then lines such as services = ["s3"].'
+_WRITE = {
+    "accounts": ("each account", 'Write it as [accounts."111122223333"], then lines such as color = "red".'),
+    "devices": ("each MFA device", 'Write it as [devices."arn:aws:iam::111122223333:mfa/ana"].'),
+    "scopes": ("each scope", 'Write it as [scopes.NAME], then lines such as services = ["s3"].'),
+}
+"""Whose tables a key has, and how one is written."""
 
 
 def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
@@ -32,24 +40,45 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
 
 def parse_settings(path: str, text: str, warn: Callable[[str], None]) -> Settings:
     """The settings that *text* has, which is or will be in the file *path*; as :func:`load_settings`."""
-    from mfa_tui.core.settings.table import DEVICES, SCOPES, SETTINGS
+    from mfa_tui.core.settings.table import ACCOUNTS, DEVICES, SCOPES, SETTINGS
 
     settings = Settings()
+    file = _File(path, text, warn, settings.wrong)
     for key, value in parse_toml(path, text).items():
-        if key == DEVICES:
-            settings.devices = _devices_in(path, text, value, settings.wrong, warn)
+        if key == ACCOUNTS:
+            accounts = _tables(file, key, value, _account_in)
+            settings.accounts = {name: one for name, one in accounts.items() if not isinstance(one, WrongSetting)}
+        elif key == DEVICES:
+            settings.devices = _tables(file, key, value, _device_in)
         elif key == SCOPES:
-            settings.scopes = _scopes_in(path, text, value, settings.wrong)
+            settings.scopes = _tables(file, key, value, _scope_in)
         elif key not in SETTINGS:
             warn(f"{path}: unknown key {key!r}; known are {', '.join(sorted(SETTINGS))}.")
         else:
             try:
                 setattr(settings, key, SETTINGS[key].read(value))
             except ValueError as error:
-                what = f"{path}, line {_line_of(text, key)}: {key} cannot be {value!r}."
-                settings.wrong[key] = WrongSetting(what, str(error))
+                settings.wrong[key] = WrongSetting(f"{file.at(key)}: {key} cannot be {value!r}.", str(error))
                 delattr(settings, key)
     return settings
+
+
+class _File:
+    """The settings file while it is read."""
+
+    __slots__ = ("path", "text", "warn", "wrong")
+
+    def __init__(self, path: str, text: str, warn: Callable[[str], None], wrong: dict[str, WrongSetting]) -> None:
+        self.path = path
+        self.text = text
+        self.warn = warn
+        """Called for what is ignored."""
+        self.wrong = wrong
+        """What is wrong, by setting."""
+
+    def at(self, key: str, *, table: str = "") -> str:
+        """The file and the line of a key, or of the header of a table."""
+        return f"{self.path}, line {_line_of(self.text, key, table=table)}"
 
 
 def parse_toml(path: str, text: str) -> dict[str, object]:
@@ -65,77 +94,81 @@ def parse_toml(path: str, text: str) -> dict[str, object]:
         ) from None
 
 
-def _devices_in(
-    path: str, text: str, tables: object, wrong: dict[str, WrongSetting], warn: Callable[[str], None]
-) -> dict[str, ExternalDevice | WrongSetting]:
-    """The tables ``[devices."SERIAL"]``. What is wrong with one is added to *wrong*, too."""
+def _tables(
+    file: _File, kind: str, tables: object, read: Callable[[_File, str, dict[str, Any]], T | WrongSetting]
+) -> dict[str, T | WrongSetting]:
+    """The tables ``[KIND.NAME]``, each as *read* returns it. What is wrong with one is noted in *file*, too."""
+    whose, example = _WRITE[kind]
     if not isinstance(tables, dict):
-        # Nothing says which device was meant, so no stored secret is certain to be the right one.
-        wrong["devices"] = _no_table(f"{path}, line {_line_of(text, 'devices')}: devices", "each MFA device", _A_DEVICE)
+        # Of devices nothing says which was meant, so no stored secret is certain to be the right one.
+        file.wrong[kind] = WrongSetting(f"{file.at(kind)}: {kind} must have a table for {whose}.", example)
         return {}
-    found: dict[str, ExternalDevice | WrongSetting] = {}
-    for serial, table in tables.items():
+    found: dict[str, T | WrongSetting] = {}
+    for name, table in tables.items():
         if isinstance(table, dict):
-            device = _device_in(path, text, serial, table, warn)
+            found[name] = read(file, name, table)
         else:
-            line = _line_of(text, serial, table="devices")
-            device = _no_table(f"{path}, line {line}: devices", "each MFA device", _A_DEVICE)
-        found[serial] = device
-        if isinstance(device, WrongSetting):
-            wrong[f"devices.{serial}"] = device
+            where = file.at(name, table=kind)
+            found[name] = WrongSetting(f"{where}: {kind} must have a table for {whose}.", example)
+        if isinstance(one := found[name], WrongSetting):
+            file.wrong[f"{kind}.{name}"] = one
     return found
 
 
-def _device_in(
-    path: str, text: str, serial: str, table: dict[str, object], warn: Callable[[str], None]
-) -> ExternalDevice | WrongSetting:
+def _account_in(file: _File, key: str, table: dict[str, Any]) -> AccountSettings | WrongSetting:
+    from mfa_tui.core.settings.account_label import ID_LENGTH, is_id
+    from mfa_tui.core.settings.table import ACCOUNT_SETTINGS
+
+    known = _texts_in(file, f"accounts.{key}", table, ACCOUNT_SETTINGS)
+    if isinstance(known, WrongSetting):
+        return known
+    digits = len(key.replace("-", ""))
+    if is_id(key) and digits != ID_LENGTH:
+        what = f"{file.at('', table=f'accounts.{key}')}: {key!r} has {digits} digits."
+        return WrongSetting(what, "The ID of an account has 12. A pattern for names has other characters, such as *.")
+    return AccountSettings(**known)
+
+
+def _device_in(file: _File, serial: str, table: dict[str, Any]) -> ExternalDevice | WrongSetting:
     from mfa_tui.core.settings.table import DEVICE_SETTINGS
 
     header = f"devices.{serial}"
-    known: dict[str, str] = {}
-    for key, value in table.items():
-        if key not in DEVICE_SETTINGS:
-            warn(f"{path}: unknown key {key!r} of the device {serial}; known are {', '.join(DEVICE_SETTINGS)}.")
-            continue
-        try:
-            known[key] = str(DEVICE_SETTINGS[key].read(value))
-        except ValueError as error:
-            line = _line_of(text, key, table=header)
-            return WrongSetting(f"{path}, line {line}: {key} cannot be {value!r}.", str(error))
+    known = _texts_in(file, header, table, DEVICE_SETTINGS)
+    if isinstance(known, WrongSetting):
+        return known
     if len(known) == 1:
         return ExternalDevice(**known)
     says = "several settings say" if known else "nothing says"
-    what = f"{path}, line {_line_of(text, '', table=header)}: {says} where the secret of {serial} is."
+    what = f"{file.at('', table=header)}: {says} where the secret of {serial} is."
     return WrongSetting(what, f"The device needs one of {', '.join(DEVICE_SETTINGS)}.")
 
 
-def _scopes_in(
-    path: str, text: str, tables: object, wrong: dict[str, WrongSetting]
-) -> dict[str, ScopeSettings | WrongSetting]:
-    """The tables ``[scopes.NAME]``. What is wrong with one is added to *wrong*, too."""
+def _texts_in(
+    file: _File, header: str, table: dict[str, Any], settings: Mapping[str, Setting]
+) -> dict[str, str] | WrongSetting:
+    """The values of a table whose values are all texts; or what is wrong with the first that is."""
+    known: dict[str, str] = {}
+    kind, _, name = header.partition(".")
+    for key, value in table.items():
+        if key not in settings:
+            known_keys = ", ".join(settings)
+            file.warn(f"{file.path}: unknown key {key!r} of the {kind[:-1]} {name}; known are {known_keys}.")
+            continue
+        try:
+            known[key] = str(settings[key].read(value))
+        except ValueError as error:
+            return WrongSetting(f"{file.at(key, table=header)}: {key} cannot be {value!r}.", str(error))
+    return known
+
+
+def _scope_in(file: _File, name: str, table: dict[str, Any]) -> ScopeSettings | WrongSetting:
     from mfa_tui.core.scopes.scope import read_scope
 
-    if not isinstance(tables, dict):
-        wrong["scopes"] = _no_table(f"{path}, line {_line_of(text, 'scopes')}: scopes", "each scope", _A_SCOPE)
-        return {}
-    found: dict[str, ScopeSettings | WrongSetting] = {}
-    for name, table in tables.items():
-        if isinstance(table, dict):
-            try:
-                found[name] = read_scope(name, table)
-                continue
-            except ValueError as error:
-                line = _line_of(text, "", table=f"scopes.{name}")
-                scope = WrongSetting(f"{path}, line {line}: the scope {name!r} cannot be used.", str(error))
-        else:
-            line = _line_of(text, name, table="scopes")
-            scope = _no_table(f"{path}, line {line}: scopes", "each scope", _A_SCOPE)
-        found[name] = wrong[f"scopes.{name}"] = scope
-    return found
-
-
-def _no_table(where: str, whose: str, example: str) -> WrongSetting:
-    return WrongSetting(f"{where} must have a table for {whose}.", example)
+    try:
+        return read_scope(name, table)
+    except ValueError as error:
+        where = file.at("", table=f"scopes.{name}")
+        return WrongSetting(f"{where}: the scope {name!r} cannot be used.", str(error))
 
 
 def read_policy_file(settings_path: str, path: str) -> str:

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
+from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import in_one_line, in_words
 from mfa_tui.errors import Exit
 from mfa_tui.services.listing.overview import Overview
-from mfa_tui.services.sessions.lookup import State
+from mfa_tui.services.sessions.lookup import SIGNS, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.core.settings.values import Settings
     from mfa_tui.services.listing.overview import ProfileRow
 
 
 _WIDEST = 32
 """Cells wider than this do not widen the column: they push the rest of their line to the right."""
+_COLORS = {
+    "red": output.Sgr.RED,
+    "yellow": output.Sgr.YELLOW,
+    "green": output.Sgr.GREEN,
+    "blue": output.Sgr.CYAN,
+    "purple": output.Sgr.PURPLE,
+}
+"""Of accounts. A terminal's own blue can hardly be read on black."""
+_STATES = {
+    State.LIVE: output.Sgr.GREEN,
+    State.ENDING: output.Sgr.YELLOW,
+    State.ENDED: output.Sgr.YELLOW,
+    State.UNVERIFIED: output.Sgr.YELLOW,
+}
+"""Of sessions, as in the interface."""
 
 
 def parser() -> Parser:
@@ -30,7 +47,7 @@ def parser() -> Parser:
     parser.epilog = (
         "SESSION: ✓ valid; ! expired, or about to expire; ? keys that may not belong to the current access key; "
         "· created on demand; ✗ the profile cannot log in, and why. "
-        "In the other columns, – means that it is not known."
+        "In the other columns, – means that it is not known. ACCOUNT has names and colors of the settings ([accounts])."
     )
     return parser
 
@@ -51,18 +68,45 @@ def run(arguments: list[str]) -> int:
             "  Create one with aws configure."
         )
         return Exit.DONE
-    now = context.clock.aws_now()
-    cells = [
-        (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _sessions(row, now)) for row in rows
-    ]
-    # Names and other values come from files, and may contain control characters.
-    heads = ["PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION"]
-    table = [heads, *([in_one_line(cell) for cell in line] for line in cells)]
-    # One long name does not widen every line.
-    widths = [max(len(line[at]) for line in table if len(line[at]) <= _WIDEST) for at in range(len(table[0]))]
-    for line in table:
-        output.print_result("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    _print_table(context.settings, rows, context.clock.aws_now())
     return Exit.DONE
+
+
+def _print_table(settings: Settings, rows: list[ProfileRow], now: float) -> None:
+    settings.check_accounts()
+    cells = []
+    for row in rows:
+        account, color = _account(settings, row)
+        state = _session_color(row, now)
+        texts = (row.profile.name, row.profile.kind, account, _mfa(row), _sessions(row, now))
+        # Names and other values come from files, and may contain control characters.
+        cells.append([*zip(map(in_one_line, texts), (color, "", color, "", state), strict=True)])
+    heads = [(head, "") for head in ("PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION")]
+    table = [heads, *cells]
+    # One long name does not widen every line.
+    widths = [max(len(line[at][0]) for line in table if len(line[at][0]) <= _WIDEST) for at in range(len(heads))]
+    widths[-1] = 0
+    for line in table:
+        parts = [(text.ljust(width), color) for (text, color), width in zip(line, widths, strict=True)]
+        output.print_cells(part for at, each in enumerate(parts) for part in (*[("  ", "")] * bool(at), each))
+
+
+def _account(settings: Settings, row: ProfileRow) -> tuple[str, str]:
+    """The account as the user calls it, with its sign, and its color."""
+    account = row.profile.account
+    if settings.accounts:
+        from mfa_tui.core.settings.account_label import label_for, sign_of
+
+        label = label_for(settings.accounts, account, row.profile.name)
+        if label is not None:
+            return f"{sign_of(label)} {label.name or account}".strip() or "–", _COLORS.get(label.color, "")
+    return account or "–", ""
+
+
+def _session_color(row: ProfileRow, now: float) -> str:
+    if row.profile.kind == Kind.BROKEN:
+        return output.Sgr.RED
+    return _STATES.get(row.session.at(now), output.Sgr.DIM)
 
 
 def _mfa(row: ProfileRow) -> str:
@@ -89,10 +133,9 @@ def _session(row: ProfileRow, now: float) -> str:
     if state == State.NONE:
         return "none"
     if state == State.ENDED:
-        return f"! {row.target} expired"
+        return f"{SIGNS[state]} {row.target} expired"
     end = time_format.until(expires_at, now) if expires_at is not None else "an unknown time"
-    mark = {State.LIVE: "✓", State.ENDING: "!"}.get(state, "?")
-    return f"{mark} {row.target} {'renews on demand, now valid ' if row.process else ''}until {end}"
+    return f"{SIGNS[state]} {row.target} {'renews on demand, now valid ' if row.process else ''}until {end}"
 
 
 def _as_json(row: ProfileRow) -> dict[str, object]:

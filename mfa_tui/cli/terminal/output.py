@@ -20,10 +20,34 @@ if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
 
 
+class Sgr:
+    """Parameters of the control sequence that sets a color (Select Graphic Rendition, ECMA-48)."""
+
+    NONE = ""
+    DIM = "2"
+    RED = "31"
+    GREEN = "32"
+    YELLOW = "33"
+    PURPLE = "35"
+    CYAN = "36"
+
+
 def print_result(text: str) -> None:
     """Print a line of the result. Raises BrokenPipeError if the reader has gone away, WriteProblem."""
-    text = _printable(text)
-    _write((text if sys.stdout is None else _showable(text, sys.stdout)) + "\n")
+    _write(_for_people(text) + "\n")
+
+
+def print_cells(cells: Iterable[tuple[str, str]]) -> None:
+    """Print a line of the result in pieces, each with its color, one of :class:`Sgr`, which only terminals get.
+
+    Raises what :func:`print_result` raises.
+    """
+    colored = stdout_is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    line = ""
+    for text, color in cells:
+        shown = _for_people(text)
+        line += f"\033[{color}m{shown}\033[0m" if colored and color else shown
+    _write(line + "\n")
 
 
 def print_exact(text: str) -> None:
@@ -187,6 +211,12 @@ def _write(text: str, *, flush: bool = False) -> None:
     except OSError as error:
         abandon()
         raise _output_failed(f"{error.strerror}.") from None
+
+
+def _for_people(text: str) -> str:
+    """*text* for standard output."""
+    text = _printable(text)
+    return text if sys.stdout is None else _showable(text, sys.stdout)
 
 
 def _showable(text: str, stream: TextIO) -> str:

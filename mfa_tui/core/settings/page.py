@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.settings.table import DEVICE_SETTINGS, KEYMAP, SCOPE_SETTINGS, SETTINGS, TABLES
+from mfa_tui.core.settings.table import ACCOUNT_SETTINGS, DEVICE_SETTINGS, KEYMAP, SCOPE_SETTINGS, SETTINGS, TABLES
 from mfa_tui.core.settings.value_text import as_toml, default_of
 
 TYPE_CHECKING = False
@@ -59,6 +59,26 @@ can't be changed. The commands and their keys:
 
 {keys}
 
+## Accounts
+Tables name accounts and color them, by ID or by a pattern for the names of profiles (`*`, `?`, `[…]`; in upper or lower
+case):
+
+```toml
+[accounts."111122223333"]
+name = "acme-PROD"
+color = "red"
+
+[accounts."*-prod-*"]
+color = "red"
+```
+
+{accounts}
+
+An ID counts before patterns; of these, the first one that matches. The list, the details, the top line, the picker and
+`mfa-tui list` show the name in that color, with a sign before it: `▲` for red, `■` for the others. Without a column for
+accounts, the sign is beside the profile. Red stands out in the top line. A wrong table stops the interface and
+`mfa-tui list`.
+
 ## Secrets that stay elsewhere
 For each device, by its serial:
 
@@ -101,6 +121,7 @@ def markdown() -> str:
     return _PAGE.format(
         settings=_table(plain, with_default=True),
         keys=_keys(),
+        accounts=_table(ACCOUNT_SETTINGS.values()),
         devices=_table(DEVICE_SETTINGS.values()),
         scopes=_table(SCOPE_SETTINGS.values()),
     )

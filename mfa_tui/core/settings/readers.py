@@ -20,6 +20,10 @@ BROWSER_WORDS = ("{url}", "{encoded_url}", "{profile}")
 """What the setting ``browser`` may have in place of the address and the profile."""
 
 
+_LABEL = 30
+"""The most characters of a name that is shown in columns."""
+
+
 class Reader:
     """Reads the values of one setting."""
 
@@ -177,6 +181,16 @@ def yubikey_account() -> Reader:
         return value
 
     return Reader(TEXT, 'the name of an account, as "ykman oath accounts list" shows it', read)
+
+
+def label() -> Reader:
+    """A short name."""
+
+    def read(value: object) -> object:
+        _require(isinstance(value, str) and value.strip() == value and value.isprintable() and 0 < len(value) <= _LABEL)
+        return value
+
+    return Reader(TEXT, f"a name of at most {_LABEL} characters", read)
 
 
 def _split(value: object) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from mfa_tui.core.settings import readers
 from mfa_tui.core.settings.readers import COMMAND, DURATION, NAMES, TABLE, TEXT, Reader
 
-KEYMAP, DEVICES, SCOPES = "keymap", "devices", "scopes"
+KEYMAP, ACCOUNTS, DEVICES, SCOPES = "keymap", "accounts", "devices", "scopes"
 """The keys that are tables."""
 
 
@@ -109,6 +109,13 @@ SETTINGS = _by_name(
         KEYMAP, "The keys of the interface's commands.", readers.keymap(), unset="the default keys", stops_all=False
     ),
     Setting(
+        ACCOUNTS,
+        "Names and colors of accounts, by ID or by a pattern for names of profiles.",
+        Reader(TABLE, "a table for each account"),
+        unset="none",
+        stops_all=False,
+    ),
+    Setting(
         DEVICES,
         "MFA devices whose secrets are kept elsewhere, by serial.",
         Reader(TABLE, "a table for each MFA device"),
@@ -124,6 +131,16 @@ SETTINGS = _by_name(
     ),
 )
 """The keys, in the order in which they are shown."""
+ACCOUNT_SETTINGS = _by_name(
+    Setting("name", "What the account is called.", readers.label(), unset="its ID"),
+    Setting(
+        "color",
+        "The color of the account; red also stands out in the top line.",
+        readers.one_of("red", "yellow", "green", "blue", "purple"),
+        unset="none",
+    ),
+)
+"""The keys of a table ``[accounts."ID"]`` or ``[accounts."PATTERN"]``."""
 DEVICE_SETTINGS = _by_name(
     Setting("seed_command", "A command that prints the secret of the MFA device.", readers.command()),
     Setting("code_command", "A command that prints the current code.", readers.command()),
@@ -150,5 +167,5 @@ SCOPE_SETTINGS = _by_name(
     ),
 )
 """The keys of a table ``[scopes.NAME]``. ``core.scopes`` reads their values, since one depends on another."""
-TABLES = {DEVICES: DEVICE_SETTINGS, SCOPES: SCOPE_SETTINGS}
+TABLES = {ACCOUNTS: ACCOUNT_SETTINGS, DEVICES: DEVICE_SETTINGS, SCOPES: SCOPE_SETTINGS}
 """The keys that hold named tables, and the keys in each of these."""

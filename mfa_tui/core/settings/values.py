@@ -13,6 +13,18 @@ _WHEN_USED = frozenset(("browser", "history_days", "scopes"))
 """Settings whose wrong value does not stop the interface, only what uses them in it."""
 
 
+class AccountSettings:
+    """What the user calls an account, and its color. One of the two may be empty."""
+
+    __slots__ = ("color", "name")
+
+    def __init__(self, *, name: str = "", color: str = "") -> None:
+        self.name = name
+        """Its name; empty for its ID."""
+        self.color = color
+        """The name of its color; empty for none."""
+
+
 class ExternalDevice:
     """An MFA device whose secret is kept elsewhere, not in our own stores. One of the three settings is not empty."""
 
@@ -91,6 +103,7 @@ class Settings:
     """
 
     __slots__ = (
+        "accounts",
         "browser",
         "clipboard_clear",
         "devices",
@@ -142,12 +155,14 @@ class Settings:
         """A command that prints the vault's passphrase; empty if the user types it."""
         self.browser = ""
         """The command that opens an address in a browser; empty for the system's browser."""
+        self.accounts: dict[str, AccountSettings] = {}
+        """The user's names and colors of accounts, by ID or by a pattern; those that are wrong are not among them."""
         self.devices: dict[str, ExternalDevice | WrongSetting] = {}
         """The MFA devices whose secret is kept elsewhere, by serial."""
         self.scopes: dict[str, ScopeSettings | WrongSetting] = {}
         """The user's own scopes, by name; see ``core.scopes``."""
         self.wrong: dict[str, WrongSetting] = {}
-        """What is wrong, by setting, in the order of the file; ``scopes.NAME`` and ``devices.SERIAL`` for tables."""
+        """What is wrong, by setting, in the order of the file; ``scopes.NAME``, ``devices.SERIAL`` … for tables."""
 
     if not TYPE_CHECKING:
 
@@ -166,6 +181,7 @@ class Settings:
         """Raise ConfigError (``settings-value``) if a setting is wrong that every command uses, or the *interface*.
 
         A wrong scope, device, browser or history stops what uses it. The interface says so then, as commands do.
+        A wrong account stops the interface: it may be production.
         """
         if not self.wrong:
             return
@@ -174,6 +190,14 @@ class Settings:
 
         for key, wrong in self.wrong.items():
             if key in SETTINGS and (SETTINGS[key].stops_all or (interface and key not in _WHEN_USED)):
+                raise wrong.as_error()
+        if interface:
+            self.check_accounts()
+
+    def check_accounts(self) -> None:
+        """Raise ConfigError (``settings-value``) if an account is wrong: whoever shows accounts calls it."""
+        for key, wrong in self.wrong.items():
+            if key.partition(".")[0] == "accounts":
                 raise wrong.as_error()
 
     def reset_wrong(self) -> tuple[ConfigError, ...]:

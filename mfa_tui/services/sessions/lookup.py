@@ -31,6 +31,10 @@ class State:
     """Temporary credentials that have not expired, but are not known to be of the current access key."""
 
 
+SIGNS = {State.LIVE: "✓", State.ENDING: "!", State.ENDED: "!", State.UNVERIFIED: "?"}
+"""The shape that tells a state, together with its words and its color, wherever it is shown."""
+
+
 class SessionState:
     """The state of one target when it was read."""
 

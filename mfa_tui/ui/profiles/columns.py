@@ -8,17 +8,22 @@ from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
 from mfa_tui.core.keys.key_age import age_in_days
 from mfa_tui.core.profiles.profile import ROLES, Kind
 from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.services.sessions.lookup import SessionState, State
+from mfa_tui.core.settings.account_label import sign_of
+from mfa_tui.services.sessions.lookup import SIGNS, SessionState, State
+from mfa_tui.ui.text.accounts import account_span, tone_of
 from mfa_tui.ui.text.cells import GUTTER
-from mfa_tui.ui.text.spans import Span, Tone, format_account, format_seconds
+from mfa_tui.ui.text.spans import Span, Tone, format_seconds
 
 if TYPE_CHECKING:
+    from mfa_tui.core.settings.values import AccountSettings
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.action_log import Entry
 
 GAP = 2
 """Cells between columns."""
-_ACCOUNT = 14
+ACCOUNT = 14
+"""Cells of an account's ID; names may need more."""
+_MOST_ACCOUNT = 24
 _MFA, _LEAST_MFA = 26, 10
 _SESSION = 14
 _KEY, _REGION, _ROLE, _USED = 7, 14, 16, 9
@@ -45,6 +50,8 @@ class Cells(NamedTuple):
     """The role that it is."""
     used: Span = Span("")
     """How long ago it was last used."""
+    sign: Span = Span("")
+    """The sign of its account's color, for the name where there is no column for accounts; the name has its tone."""
 
 
 class Columns(NamedTuple):
@@ -73,9 +80,13 @@ class Columns(NamedTuple):
         return self.mfa + GAP + self.session
 
 
-def columns(width: int, longest: int, *, with_account: bool) -> Columns:
-    """The columns of a list that is *width* cells wide, and whose longest name has *longest* characters."""
-    fixed = GUTTER + 1 + _SESSION + 2 * GAP + (_ACCOUNT + GAP if with_account else 0)
+def columns(width: int, longest: int, *, with_account: bool, account: int = ACCOUNT) -> Columns:
+    """The columns of a list that is *width* cells wide, and whose longest name has *longest* characters.
+
+    *account* are the cells of the longest text for an account.
+    """
+    account = min(account, _MOST_ACCOUNT) if with_account else 0
+    fixed = GUTTER + 1 + _SESSION + 2 * GAP + (account + GAP if with_account else 0)
     free = max(8 + _LEAST_MFA, width - fixed)
     name = min(max(longest, 12), free - _LEAST_MFA)
     mfa = min(_MFA, free - name)
@@ -83,7 +94,7 @@ def columns(width: int, longest: int, *, with_account: bool) -> Columns:
     for column in (_KEY, _REGION, _ROLE, _USED):
         more.append(column if left >= column + GAP and with_account else 0)
         left -= column + GAP
-    return Columns(name, _ACCOUNT if with_account else 0, mfa, _SESSION, *more)
+    return Columns(name, account, mfa, _SESSION, *more)
 
 
 def cells(
@@ -96,22 +107,26 @@ def cells(
     key_created: int | None = None,
     key_age_days: int = 90,
     last_used: float | None = None,
+    label: AccountSettings | None = None,
 ) -> Cells:
-    """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why."""
+    """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why.
+
+    *label* is what the user calls its account.
+    """
     profile = row.profile
-    number = Span(format_account(profile.account), Tone.DIM)
+    number, sign = account_span(label, profile.account), Span("" if label is None else sign_of(label), tone_of(label))
     key = Span("") if key_created is None else key_cell(age_in_days(key_created, now), key_age_days)
     region = Span(profile.region, Tone.DIM)
     role = Span(profile.roles[-1].name if profile.roles else "", Tone.DIM)
     used = Span("" if last_used is None else ago(now - last_used), Tone.DIM)
     if not profile.can_log_in:
-        return Cells(number, reason(row), Span(""), key, region, role, used)
+        return Cells(number, reason(row), Span(""), key, region, role, used, sign)
     session = session_cell(row.session, now, marks=PROCESS * row.process + KEPT * kept)
     failed = entry.problem if not entry.automatic and not entry.running else None
     if failed is not None:
         left = session if row.session.at(now) != State.NONE else Span("")
-        return Cells(number, Span(f"✗ {failed.what}", Tone.BAD), left, key, region, role, used)
-    return Cells(number, mfa_cell(row), activity_cell(entry, monotonic) or session, key, region, role, used)
+        return Cells(number, Span(f"✗ {failed.what}", Tone.BAD), left, key, region, role, used, sign)
+    return Cells(number, mfa_cell(row), activity_cell(entry, monotonic) or session, key, region, role, used, sign)
 
 
 def ago(seconds: float) -> str:
@@ -166,15 +181,10 @@ def session_cell(session: SessionState, now: float, *, marks: str = "") -> Span:
 def _state(session: SessionState, now: float) -> Span:
     state = session.at(now)
     left = format_duration(session.expires_at - now) if session.expires_at is not None else ""
-    if state == State.LIVE:
-        return Span(f"✓ {left}", Tone.GOOD)
-    if state == State.ENDING:
-        return Span(f"! {left} left", Tone.WARN)
-    if state == State.ENDED:
-        return Span("! expired", Tone.WARN)
-    if state == State.UNVERIFIED:
-        return Span(f"? {left or 'unknown'}", Tone.WARN)
-    return Span("none", Tone.DIM)
+    if state == State.NONE:
+        return Span("none", Tone.DIM)
+    words = {State.LIVE: left, State.ENDING: f"{left} left", State.ENDED: "expired"}.get(state, left or "unknown")
+    return Span(f"{SIGNS[state]} {words}", Tone.GOOD if state == State.LIVE else Tone.WARN)
 
 
 def activity_cell(entry: Entry, monotonic: float) -> Span | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mfa_tui.core.settings.values import AccountSettings
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.services.seeds.current_code import Code
@@ -48,5 +49,7 @@ class ProfileDetails(NamedTuple):
     """When its long-term key was created, in seconds since the epoch; None if that is not known."""
     key_age_days: int = 90
     """Days after which a key is old."""
+    label: AccountSettings | None = None
+    """What the user calls its account; None without such a setting."""
     ascii_only: bool = False
     """Whether the terminal has only ASCII."""

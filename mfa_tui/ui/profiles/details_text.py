@@ -9,6 +9,7 @@ from mfa_tui.core.keys.key_age import age_in_days, age_words
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.text.display import shortened_key
 from mfa_tui.ui.profiles import code_text, role_text, session_text
+from mfa_tui.ui.text.accounts import account_span
 from mfa_tui.ui.text.spans import EMPTY, LABEL, Line, Span, Tone, format_account, labeled, line, with_key, wrapped
 from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
 
@@ -74,18 +75,27 @@ def _wide(details: ProfileDetails, width: int) -> list[Line]:
 
 
 def _head(details: ProfileDetails, width: int) -> list[Line]:
-    named = line(Span(details.row.profile.name, Tone.STRONG))
+    named = line(*_name(details))
     about = _facts(details) or details.row.profile.kind.replace("-", " ")
     return [named, *wrapped(about, width, Tone.DIM), *_shell(details, width)]
 
 
 def _short_head(details: ProfileDetails, width: int) -> list[Line]:
-    name, about = details.row.profile.name, _facts(details)
-    room = max(0, width - len(name) - 2)
+    about = _facts(details)
+    named = _name(details)
+    room = max(0, width - sum(len(span.text) for span in named) - 2)
     about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
     # Where there is little room, the key is mentioned only if it is old.
     old = [line(Span("key ", Tone.DIM), *_key_words(details))] if _key_is_old(details) else []
-    return [line(Span(name, Tone.STRONG), "  ", Span(about, Tone.DIM)), *old]
+    return [line(*named, "  ", Span(about, Tone.DIM)), *old]
+
+
+def _name(details: ProfileDetails) -> tuple[Span, ...]:
+    """The profile's name, and its account if that has a label."""
+    name = Span(details.row.profile.name, Tone.STRONG)
+    if details.label is None:
+        return (name,)
+    return name, Span("  "), account_span(details.label, details.row.profile.account)
 
 
 def _facts(details: ProfileDetails) -> str:

@@ -9,6 +9,7 @@ from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles.columns import session_cell
 from mfa_tui.ui.profiles.session_text import URGENT
+from mfa_tui.ui.text.accounts import badge
 from mfa_tui.ui.text.spans import Line, Span, Tone, line
 
 if TYPE_CHECKING:
@@ -44,9 +45,12 @@ def _shell(app_state: AppState) -> tuple[Span, ...]:
         return (Span("shell uses no profile", Tone.DIM),)
     named = Span(f"keys of {app_state.shell}" if app_state.exported else app_state.shell, Tone.KEY)
     row = app_state.row(app_state.active) if app_state.active else None
-    if row is None or row.session.at(app_state.now()) == State.NONE:
+    if row is None:
         return Span("shell ", Tone.DIM), named
-    return Span("shell ", Tone.DIM), named, Span(" "), session_cell(row.session, app_state.now())
+    account = badge(app_state.label_of(row), row.profile.account)
+    if row.session.at(app_state.now()) == State.NONE:
+        return Span("shell ", Tone.DIM), named, *account
+    return Span("shell ", Tone.DIM), named, Span(" "), session_cell(row.session, app_state.now()), *account
 
 
 def _sessions(sessions: Sequence[LiveSession], now: float) -> list[Line]:

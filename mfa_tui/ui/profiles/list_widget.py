@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from mfa_tui.core.listing.letters import matched_letters
-from mfa_tui.ui.profiles.columns import Columns, columns
+from mfa_tui.ui.profiles.columns import ACCOUNT, Columns, columns
 from mfa_tui.ui.text.cells import GUTTER, fitted
 from mfa_tui.ui.text.spans import Tone
 from mfa_tui.ui.widgets.line_list import LineList
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.profiles.columns import Cells
     from mfa_tui.ui.state.groups import ListLine
+    from mfa_tui.ui.text.spans import Span
 
 _PREFIX = "profile-list--"
-_TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY)
+_TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY, Tone.PURPLE)
 
 
 class ProfileList(LineList):
@@ -41,6 +42,7 @@ class ProfileList(LineList):
         & > .profile-list--warn { color: $warning; }
         & > .profile-list--bad { color: $error; }
         & > .profile-list--busy { color: $primary; }
+        & > .profile-list--purple { color: $secondary; }
 
         &:ansi > .profile-list--cursor { background: ansi_cyan; color: ansi_black; text-style: none; }
         &:ansi > .profile-list--dim { color: ansi_default; text-style: dim; }
@@ -59,6 +61,8 @@ class ProfileList(LineList):
     """The text of the filter, whose letters are marked in the names."""
     with_account: reactive[bool] = reactive(default=False, init=False)
     """Whether there is a column for accounts."""
+    account: reactive[int] = reactive(ACCOUNT, init=False)
+    """The length of the longest text for an account."""
     pinned: reactive[frozenset[str]] = reactive(frozenset(), init=False)
     """The pinned profiles, which get a sign."""
     marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
@@ -164,7 +168,7 @@ class ProfileList(LineList):
         return Strip([Segment("  ".join(words), style)]).adjust_cell_length(width, self.part_style())
 
     def _columns(self, width: int) -> Columns:
-        return columns(width, self._longest, with_account=self.with_account)
+        return columns(width, self._longest, with_account=self.with_account, account=self.account)
 
     def draw_row(self, index: int, width: int) -> Strip:
         """The line of a profile."""
@@ -186,7 +190,7 @@ class ProfileList(LineList):
             Segment(" " if name != self.active else "○" if self.overridden else "●", mark),
             Segment(" ", base),
             Segment(row.tree, self.part_style(*parts, Tone.DIM)),
-            *self._marked_name(name, layout.name - len(row.tree), parts),
+            *self._marked_name(name, layout.name - len(row.tree), parts, cells.sign, signed=not layout.account),
         ]
         room = layout.mfa if cells.session.text else layout.reason
         for cell, cell_width in (
@@ -210,9 +214,11 @@ class ProfileList(LineList):
         ]
         return Strip(segments).adjust_cell_length(width, self.part_style(*parts))
 
-    def _marked_name(self, name: str, width: int, row: tuple[str, ...]) -> list[Segment]:
-        """The name, with the letters that match the filter marked in it."""
-        style = self.part_style(*row, "" if self._able(name) else Tone.DIM)
+    def _marked_name(self, name: str, width: int, row: tuple[str, ...], sign: Span, *, signed: bool) -> list[Segment]:
+        """The name, with the letters that match the filter marked in it; *signed*: with the *sign* of its account."""
+        style = self.part_style(*row, sign.tone if self._able(name) else Tone.DIM)
+        if signed and sign.text:
+            width -= 1 + len(sign.text)
         match = self.part_style(*row, "match")
         shown = fitted(name, width)
         segments, done = [], 0
@@ -220,4 +226,5 @@ class ProfileList(LineList):
             if start >= done and end < width:
                 segments += [Segment(shown[done:start], style), Segment(shown[start:end], match)]
                 done = end
-        return [*segments, Segment(shown[done:], style)]
+        after = [Segment(f" {sign.text}", self.part_style(*row, sign.tone))] if signed and sign.text else []
+        return [*segments, Segment(shown[done:], style), *after]

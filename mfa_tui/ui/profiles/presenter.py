@@ -36,6 +36,7 @@ class Presenter:
             kept=name in state.keep_alive.kept,
             key_created=state.key_created(row.profile),
             key_age_days=state.context.settings.key_age_days,
+            label=state.label_of(row),
             last_used=state.last_used.get(name),
         )
 
@@ -72,6 +73,7 @@ class Presenter:
             key_created=state.key_created(row.profile),
             key_age_days=state.context.settings.key_age_days,
             ascii_only=state.ascii_only,
+            label=state.label_of(row),
         )
 
     def _problem(self, name: str) -> MfaTuiError | None:

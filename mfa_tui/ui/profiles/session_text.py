@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.services.sessions.lookup import State
+from mfa_tui.services.sessions.lookup import SIGNS, State
 from mfa_tui.ui.profiles.columns import KEPT, PROCESS
 from mfa_tui.ui.text.spans import Line, Span, Tone, format_time, line, progress_bar, with_key, wrapped
 
@@ -70,11 +70,11 @@ def _state(details: ProfileDetails) -> tuple[Span, str]:
         expired = f"at {format_time(session.expires_at, now)}"
     urgent = session.expires_at is not None and session.expires_at - now < URGENT
     words = {
-        State.LIVE: (Span(f"✓ {left} left", Tone.GOOD), until),
-        State.ENDING: (Span(f"! {left} left", Tone.BAD if urgent else Tone.WARN), until),
-        State.ENDED: (Span("! expired", Tone.WARN), expired),
+        State.LIVE: (Span(f"{SIGNS[State.LIVE]} {left} left", Tone.GOOD), until),
+        State.ENDING: (Span(f"{SIGNS[State.ENDING]} {left} left", Tone.BAD if urgent else Tone.WARN), until),
+        State.ENDED: (Span(f"{SIGNS[State.ENDED]} expired", Tone.WARN), expired),
         State.UNVERIFIED: (
-            Span(f"? {left or 'unknown'}", Tone.WARN),
+            Span(f"{SIGNS[State.UNVERIFIED]} {left or 'unknown'}", Tone.WARN),
             "made with other access keys, or by another program",
         ),
     }

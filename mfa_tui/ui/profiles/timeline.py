@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.sessions.expiry import format_duration
+from mfa_tui.services.sessions.lookup import SIGNS, State
 from mfa_tui.ui.text.cells import fitted
 from mfa_tui.ui.text.spans import Line, Span, Tone, line
 
@@ -77,11 +78,11 @@ def _drawn(bar: LiveSession, window: _Window, now: float, current: str) -> Line:
         Span(fitted(bar.name, _NAME), Tone.STRONG if bar.name == current else Tone.PLAIN),
         " " * (1 + begin),
         Span("░" * (here - begin), Tone.FAINT),
-        Span("█" * (end - here) + "!" * bar.ending, tone),
+        Span("█" * (end - here) + SIGNS[State.ENDING] * bar.ending, tone),
     )
 
 
 def _short(bar: LiveSession, now: float, width: int) -> Line:
-    words = f"{'!' if bar.ending else '✓'} {format_duration(bar.expires - now)}"
+    words = f"{SIGNS[State.ENDING if bar.ending else State.LIVE]} {format_duration(bar.expires - now)}"
     name = fitted(bar.name, max(1, width - len(words) - 2))
     return line(f"{name}  ", Span(words, Tone.WARN if bar.ending else Tone.GOOD))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.settings.interface import SCREENS, check_keymap
 from mfa_tui.core.settings.key_names import Key, keymap_setting, parse_key
-from mfa_tui.core.settings.table import DEVICES, KEYMAP, SCOPES, SETTINGS, TABLES
+from mfa_tui.core.settings.table import ACCOUNTS, DEVICES, KEYMAP, SCOPES, SETTINGS, TABLES
 from mfa_tui.core.settings.value_text import as_typed
 from mfa_tui.core.text.display import counted
 from mfa_tui.errors import UsageError
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from mfa_tui.ui.commands.command import Command
 
 _EXAMPLES = {
+    ACCOUNTS: "ID.KEY = VALUE or PATTERN.KEY = VALUE, such as 111122223333.color = red",
     DEVICES: "SERIAL.KEY = VALUE, such as arn:aws:iam::111122223333:mfa/ana.yubikey = AWS:ana",
     SCOPES: "NAME.KEY = VALUE, such as ci.services = s3,ec2",
 }
-"""How a device or scope is added."""
+"""How an account, a device or a scope is added."""
 HIDDEN = "••••••"
 """Shown in place of a command line while a picture of the screen is taken: it may contain a password."""
 
@@ -88,7 +89,7 @@ def setting_rows(values: CurrentValues, *, masked: bool = False) -> list[Setting
             rows.append(_row(found, masked=masked))
             continue
         count = len(found.value) if isinstance(found.value, dict) else 0
-        thing = {KEYMAP: "command", DEVICES: "device", SCOPES: "scope"}[name]
+        thing = {KEYMAP: "command", ACCOUNTS: "account", DEVICES: "device", SCOPES: "scope"}[name]
         text = f"{counted(count, thing)}{' changed' if name == KEYMAP else ''}" if count else setting.unset
         rows.append(SettingRow(found, name, Span(text, "" if count else Tone.DIM), setting.meaning))
         if name in TABLES:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.listing.search import by_habit
+from mfa_tui.core.settings.account_label import ID_LENGTH, label_for
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.core.profiles.profile import Profile
+    from mfa_tui.core.settings.values import AccountSettings
     from mfa_tui.services.context import Context
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.live_sessions import LiveSession
@@ -74,7 +76,7 @@ class AppState:
         self.file_problem: FileProblem | None = None
         """Why the files cannot be read."""
         self.longest = 0
-        """Length of the longest profile name, in characters."""
+        """Length of the longest profile name, in characters, and of what stands after it."""
         self._stamp: tuple[object, ...] = ()
         self._source_expiries: dict[str, float] = {}
         self._filter: Filter | None = None
@@ -102,7 +104,8 @@ class AppState:
         self.read_habits()
         self.sort()
         names = self.overview.names if self.overview else ()
-        self.longest = max(map(len, names), default=0)
+        # The sign of an account's color may stand after a name.
+        self.longest = max(map(len, names), default=0) + 2 * bool(self.context.settings.accounts)
         self._flat = {name: ListLine(name) for name in names}
 
     def files_changed(self) -> bool:
@@ -211,6 +214,17 @@ class AppState:
             self._source_expiries[profile.name] = session.expires_at if session is not None else 0
         expires = self._source_expiries[profile.name]
         return expires if expires > self.now() else None
+
+    def label_of(self, row: ProfileRow) -> AccountSettings | None:
+        """What the user calls the account of a profile; None without such a setting."""
+        accounts = self.context.settings.accounts
+        return label_for(accounts, row.profile.account, row.profile.name) if accounts else None
+
+    @property
+    def longest_account(self) -> int:
+        """The length of the longest text for an account, its sign included."""
+        names = [len(label.name) for label in self.context.settings.accounts.values()]
+        return max(ID_LENGTH, *names) + 2 if names else ID_LENGTH + 2
 
     def key_created(self, profile: Profile) -> int | None:
         """When the profile's own long-term key was created, in seconds since the epoch; None if that is not known."""

@@ -23,6 +23,8 @@ class Tone:
     KEY = "key"
     CODE = "code"
     LOUD = "loud"
+    PURPLE = "purple"
+    ALARM = "alarm"
 
 
 class Span(NamedTuple):

@@ -34,6 +34,8 @@ STYLES = {
     Tone.KEY: "$accent",
     Tone.CODE: "bold $foreground",
     Tone.LOUD: "bold reverse",
+    Tone.PURPLE: "$secondary",
+    Tone.ALARM: "bold reverse $error",
 }
 
 

@@ -59,6 +59,7 @@ def test_get_json_has_every_key(home: Home) -> None:
 def test_what_get_prints_is_a_valid_file(home: Home) -> None:
     home.write_settings(FILE + f'[devices."{SERIAL}"]\nyubikey = "AWS:ana"\n[scopes.ci]\nservices = ["s3"]\n')
     shown = home.run("config", "get").stdout
+    assert "\n[]" not in shown
     home.write_settings(shown)
     again = home.run("config", "get")
     assert (again.returncode, again.stderr) == (0, "")

@@ -169,14 +169,14 @@ read_olny = true
 [devices.ana]
 """
 WHEN_USED = {"browser", "history_days", "scopes"}
-OF_INTERFACE = {"clipboard_clear", "key_age_days", "key_unused_days", "keymap", "notify", "theme"}
+OF_INTERFACE = {"accounts", "clipboard_clear", "key_age_days", "key_unused_days", "keymap", "notify", "theme"}
 
 
 def test_no_default_takes_the_place_of_a_wrong_value(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(EVERYTHING_WRONG)
     settings = load_settings(str(path), lambda _: None)
-    names = {*Settings.__slots__} - {"wrong", "scopes", "devices"}
+    names = {*Settings.__slots__} - {"wrong", "accounts", "scopes", "devices"}
     assert set(settings.wrong) == names | {"scopes.a", "scopes.b", "devices.ana"}
     for name in names:
         with pytest.raises(ConfigError, match=name):

@@ -61,6 +61,8 @@ def test_one_of_another_type_is_another_value(bench: Bench) -> None:
         ("seed_store", "x", "It must be 'keyring' or 'vault'."),
         ("keymap.login", "q", "login = 'q' is already the key for quit."),
         ("keymap.login", "z", "login = 'z' is already the key for logout."),
+        ("accounts.*prod*.color", "pink", "It must be 'red' or 'yellow' or 'green' or 'blue' or 'purple'."),
+        ("accounts.11112222333.name", "x", "The ID of an account has 12."),
         ("scopes.ci.regions", "mars", "regions cannot have 'mars'; names are such as eu-central-1."),
     ],
 )
@@ -71,7 +73,7 @@ def test_a_wrong_value_is_refused(bench: Bench, name: str, typed: str, why: str)
         with pytest.raises(ConfigError) as error:
             refused(bench.context.paths, parse_key(name), typed)
         assert error.value.slug == "settings-value"
-        assert error.value.what == f"{name} cannot be {typed!r}."
+        assert error.value.what == f"{parse_key(name).name} cannot be {typed!r}."
         assert error.value.why.startswith(why)
     assert text(bench) == before
 

@@ -58,7 +58,8 @@ def run(arguments: list[str]) -> int:
 def _lines(values: Iterable[SettingValue]) -> Iterator[str]:
     """The settings as TOML, which would be a valid file."""
     table = ""
-    for each in values:
+    # In TOML what is outside of tables comes before them.
+    for each in sorted(values, key=lambda each: len(each.key.path) > 1):
         *owner, name = each.key.path
         where = ".".join(map(as_toml_key, owner))
         if where != table:

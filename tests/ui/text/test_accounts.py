@@ -1,0 +1,76 @@
+"""Accounts as the user calls them, in the list, the details and the top line."""
+
+import pytest
+
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.settings.values import AccountSettings
+from mfa_tui.services.listing.overview import ProfileRow
+from mfa_tui.services.sessions.lookup import SessionState, State
+from mfa_tui.ui.profiles import columns
+from mfa_tui.ui.profiles.details import ProfileDetails
+from mfa_tui.ui.profiles.details_text import lines
+from mfa_tui.ui.profiles.header import header
+from mfa_tui.ui.state.action_log import Entry
+from mfa_tui.ui.state.app_state import AppState
+from mfa_tui.ui.text.accounts import account_span
+from mfa_tui.ui.text.spans import Tone, plain_text
+from mfa_tui.ui.widgets.styled import STYLES
+from tests.support.bench import Bench
+
+ID = "111122223333"
+PROD = AccountSettings(name="acme-PROD", color="red")
+CONFIG = f"[profile dev]\nmfa_serial = arn:aws:iam::{ID}:mfa/ana\n"
+KEYS = "[dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n"
+AWS = AwsConfig(Document.parse(CONFIG.encode(), "config"), Document.parse(KEYS.encode(), "credentials"))
+ROW = ProfileRow(read_profile(AWS, "dev"), "dev-mfa", SessionState(State.NONE), has_seed=False)
+
+
+@pytest.mark.parametrize(
+    ("label", "alias", "shown"),
+    [
+        (None, "", ("1111-2222-3333", Tone.DIM)),
+        (None, "acme", ("acme", Tone.DIM)),
+        (PROD, "acme", ("▲ acme-PROD", Tone.BAD)),
+        (AccountSettings(color="red"), "", ("▲ 1111-2222-3333", Tone.BAD)),
+        (AccountSettings(color="purple"), "acme", ("■ acme", Tone.PURPLE)),
+        (AccountSettings(name="sandbox"), "", ("sandbox", Tone.DIM)),
+    ],
+)
+def test_an_account_has_a_sign_wherever_it_has_a_color(
+    label: AccountSettings | None, alias: str, shown: tuple[str, str]
+) -> None:
+    assert account_span(label, ID, alias) == shown
+    assert shown[1] in STYLES
+
+
+def test_the_list_has_the_name_and_gives_it_room() -> None:
+    cells = columns.cells(ROW, Entry(), now=0, monotonic=0, label=PROD)
+    assert (cells.account, cells.sign) == (("▲ acme-PROD", Tone.BAD), ("▲", Tone.BAD))
+    plain = columns.cells(ROW, Entry(), now=0, monotonic=0)
+    assert (plain.account, plain.sign) == (("1111-2222-3333", Tone.DIM), ("", Tone.PLAIN))
+    assert [columns.columns(110, 20, with_account=True, account=each).account for each in (14, 20, 99)] == [14, 20, 24]
+    assert columns.columns(80, 20, with_account=False, account=20).account == 0
+
+
+def test_the_details_have_it_beside_the_profile() -> None:
+    details = ProfileDetails(ROW, Entry(), None, None, None, 0.0, 0.0, {"login": "⏎"}, label=PROD)
+    for wide in (False, True):
+        assert plain_text(lines(details, 70, wide=wide)[0]).startswith("dev  ▲ acme-PROD")
+
+
+def test_production_stands_out_in_the_top_line(bench: Bench) -> None:
+    bench.write(CONFIG + "[profile other]\nregion = x\n", KEYS)
+    bench.env["AWS_PROFILE"] = "dev"
+    bench.set(f'[accounts.{ID}]\nname = "acme-PROD"\ncolor = "red"\n')
+    state = AppState(bench.context, {})
+    state.use_files(state.load_files())
+    top = header(state, [], 80)
+    assert "shell dev   ▲ acme-PROD " in plain_text(top)
+    assert [span.text for span in top if span.tone == Tone.ALARM] == [" ▲ acme-PROD "]
+    assert (state.longest, state.longest_account) == (len("other") + 2, 14)
+    bench.set("")
+    state = AppState(bench.context, {})
+    state.use_files(state.load_files())
+    assert not [span for span in header(state, [], 80) if span.tone == Tone.ALARM]
