@@ -271,7 +271,7 @@ def point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
     changes = serial_changes if new else serial_removal
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
-        still = [name for name in own if name in aws and names_device(aws, name, old)]
+        still = [name for name in own if names_device(aws, name, old)]
         aws = with_edits(aws, [([name], partial(changes, profile=name, serial=new or old)) for name in still], _BY_HAND)
         return aws.documents
 

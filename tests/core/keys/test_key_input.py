@@ -116,6 +116,11 @@ def test_what_is_said_of_an_id_in_small_letters() -> None:
     assert refusal(f"{ID.lower()} {SECRET}").why == "The access key id does not look like one."
 
 
+def test_a_secret_that_begins_like_an_id_is_one_by_its_length() -> None:
+    secret = "akia" + "a1" * 18
+    assert read(f"{ID} {secret}") == (ID, secret)
+
+
 def test_what_is_said_of_two_keys() -> None:
     refused = refusal(f"{FORMS['ini']}{FORMS['ini']}".format(id=ID, secret=SECRET).replace(ID, ID[:-1] + "X", 1))
     assert refused.lines()[:2] == ["No access key can be read from what was given.", "It has more than one."]

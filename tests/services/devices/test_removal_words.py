@@ -2,10 +2,14 @@
 
 import pytest
 
+from mfa_tui.adapters.aws.caller import AwsError
+from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.devices.enrollment import Enrollment, Keep
 from mfa_tui.services.devices.iam_user import IamUser
-from mfa_tui.services.devices.removal import consequences, describe_consequences, describe_removal
+from mfa_tui.services.devices.removal import consequences, describe_consequences, describe_removal, point_profiles
 from tests.support.bench import DEV, ROLES, SERIAL
-from tests.support.iam_double import ACCOUNT, IamDouble, denied
+from tests.support.iam_double import ACCOUNT, IamDouble, denied, no_such_entity
 
 PHONE, TABLET = f"{SERIAL}-phone", f"{SERIAL}-tablet"
 PASSKEY = f"arn:aws:iam::{ACCOUNT}:u2f/user/ana/key"
@@ -70,3 +74,38 @@ def test_where_aws_does_not_list_the_devices(iam: IamDouble) -> None:
     user = loaded(iam)
     assert user.devices is None
     assert describe_consequences(user, consequences(user, SERIAL)) == [LOCKED_OUT, STOP]
+
+
+def test_profiles_that_were_changed_meanwhile_stay_as_they_are(iam: IamDouble) -> None:
+    ops = DEV.replace("[dev]", "[ops]")
+    iam.bench.write("", DEV + ops)
+    user = loaded(iam, SERIAL, PHONE)
+    iam.bench.credentials.write_text(DEV + ops.replace(SERIAL, TABLET))
+    assert point_profiles(user, SERIAL, PHONE) == ("dev", "ops")
+    assert iam.bench.credentials.read_text() == DEV.replace(SERIAL, PHONE) + ops.replace(SERIAL, TABLET)
+
+
+@pytest.mark.parametrize(
+    ("failure", "notice"),
+    [
+        (None, "The device ana, whose secret was lost, was deleted."),
+        (no_such_entity(), ""),
+        (AwsError("DeleteConflict", "", 409), "The device ana is enabled, so it was left alone."),
+        (denied("DeleteVirtualMFADevice"), "The device ana is still at AWS, and its secret is lost. An administrator"),
+        (AwsError("Throttling", "", 400), None),
+    ],
+)
+def test_a_device_whose_secret_was_lost(iam: IamDouble, failure: AwsError | None, notice: str | None) -> None:
+    user = loaded(iam)
+    journal = EnrollmentJournal(iam.bench.context.paths)
+    journal.put(JournalEntry(SERIAL, ACCOUNT, "ana", Keep.HERE, Phase.CREATED))
+    if failure is not None:
+        iam.failures["delete_device"] = failure
+    if notice is None:
+        with pytest.raises(MfaTuiError):
+            Enrollment(user).resume()
+        assert [note.serial for note in journal.entries()] == [SERIAL]
+    else:
+        assert Enrollment(user).resume() is None
+        assert [each.partition(" can delete")[0] for each in iam.bench.notices] == ([notice] if notice else [])
+        assert journal.entries() == ()

@@ -5,7 +5,7 @@ import pytest
 from mfa_tui.adapters.aws.caller import AwsUnreachable
 from mfa_tui.adapters.aws.iam import Identity
 from mfa_tui.adapters.keys.index import Phase, StoredKey
-from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
+from mfa_tui.errors import KeyringProblem, MfaTuiError, ProfileProblem, WriteProblem
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.restore import describe_restore, plan_restore
 from mfa_tui.services.keys.store import StoreResult, store_keys
@@ -201,6 +201,14 @@ def test_roles_of_more_than_an_hour(iam: IamDouble) -> None:
 def test_keys_that_cannot_be_moved(iam: IamDouble, config: str, credentials: str, slug: str, why: str) -> None:
     iam.bench.write(config, credentials)
     assert refusal(iam) == (slug, why)
+
+
+def test_the_profile_that_was_named_is_named_in_the_refusal(iam: IamDouble) -> None:
+    iam.bench.write("", DEV + OPS.replace(SECRET, "t" * 40))
+    for name in ("dev", "ops"):
+        with pytest.raises(ProfileProblem) as error:
+            plan(iam, name)
+        assert error.value.what == f"The keys of '{name}' cannot be taken out of the files."
 
 
 def test_a_role_with_keys_of_its_own(iam: IamDouble) -> None:
