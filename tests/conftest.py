@@ -42,6 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # By default, seven hundred new objects start a collection.
+    gc.set_threshold(20_000, 20, 50)
     thoroughness.choose(long=bool(config.getoption("--long")))
 
 

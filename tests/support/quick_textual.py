@@ -16,6 +16,7 @@ import pytest
 from textual import app as textual_app
 from textual import pilot as textual_pilot
 from textual._compositor import Compositor
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -87,7 +88,11 @@ async def quick(app: App[Any]) -> AsyncIterator[None]:
         patch.setattr(Pilot, "_wait_for_screen", wait_for_screen)
         patch.setattr(Compositor, "render_update", _drawn_later(Compositor.render_update))
         patch.setattr(Stylesheet, "_parse_rules", _parsed_once(Stylesheet._parse_rules))
-        yield
+        try:
+            yield
+        finally:
+            # It keeps the pictures of a thousand widgets, which every garbage collection would look through.
+            StylesCache.get_inner_outer.cache_clear()
 
 
 def _drawn_later(draw: Any) -> Any:
