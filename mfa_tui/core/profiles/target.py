@@ -58,7 +58,7 @@ def source_by_name(aws: AwsConfig, name: str, pattern: str) -> str | None:
     ``AWS_PROFILE=dev-mfa`` before the first login means ``dev``.
     """
     before, _, after = pattern.partition("{profile}")
-    guess = name[len(before) : len(name) - len(after)] if name.startswith(before) and name.endswith(after) else ""
+    guess = name.removeprefix(before).removesuffix(after)
     for source in (guess, name + LONG_TERM_SUFFIX, *aws.names):
         if source in aws and target_name(aws, source, pattern) == name:
             return source

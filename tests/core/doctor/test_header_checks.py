@@ -15,6 +15,7 @@ from tests.support.profiles import KEYS, load
         ("profiledev", "It has no space after the word profile.", "Write it as [profile dev]"),
         ("profile a b", "A name of several words must be in quotes.", 'Write it as [profile "a b"]'),
         ('profile "dev', "Its quote is not closed.", "Write it as [profile dev]"),
+        ('Profile "a b"', "The word profile must be in lower case.", 'Write it as [profile "a b"]'),
         ("dev] # my [own", "A header goes up to the last bracket of its line", "Write it as [profile dev]"),
         ("profile", "It has no name.", "Name it: [profile NAME]"),
         ("Default", "In the config file, a profile's header is", "Write it as [profile Default]"),

@@ -64,6 +64,10 @@ def test_an_unwritten_target_is_recognized_by_its_name() -> None:
     assert source_by_name(aws, "work", PATTERN) == "work-long-term"
     assert source_by_name(aws, "other-mfa", PATTERN) is None
     assert source_by_name(aws, "-mfa", PATTERN) is None
+    # Of two, it is the one that the name is made of.
+    aws = load("[profile chosen]\nmfa_tui_target = dev-mfa\n", f"[dev]\n{KEYS}")
+    assert source_by_name(aws, "dev-mfa", PATTERN) == "dev"
+    assert source_by_name(load("", f"[dev]\n{KEYS}"), "mfa.dev.x", "mfa.{profile}.x") == "dev"
 
 
 @pytest.mark.parametrize(
