@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 import keyring
+import pytest
+from moto.moto_api._internal import mock_random
 
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.demo.home import files, profiles
@@ -120,9 +122,9 @@ async def on_stage(app: MfaTuiApp, size: tuple[int, int]) -> AsyncIterator[Stage
 def fixed_chance() -> Iterator[None]:
     """Meanwhile secrets, ids and names are the same each time."""
     source = random.Random(1)  # noqa: S311 - the opposite of a secret is meant
-    real = random._urandom  # type: ignore[attr-defined]
-    random._urandom = source.randbytes  # type: ignore[attr-defined]
-    try:
+    mock_random.seed(1)
+    with pytest.MonkeyPatch.context() as patch:
+        # The modules secrets and uuid take their bytes from these.
+        patch.setattr(random, "_urandom", source.randbytes)
+        patch.setattr(os, "urandom", source.randbytes)
         yield
-    finally:
-        random._urandom = real  # type: ignore[attr-defined]
