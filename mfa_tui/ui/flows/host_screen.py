@@ -69,6 +69,9 @@ def palette_commands(commands: Iterable[Command[S]], now: S, do: Callable[[str],
 class HostScreen(Screen[str]):
     """A screen that hosts flows, with their dialogs on top of it. It may return a word to the screen that opened it."""
 
+    shown_profile = ""
+    """The profile of which the screen shows everything anyway, so that no notification needs to."""
+
     def __init__(self, app_state: AppState, threads: Threads, demo: DemoPhone | None = None) -> None:
         """*demo*: its phone is shown in the lines with the id ``phone``."""
         super().__init__()

@@ -189,7 +189,7 @@ class MainScreen(HostScreen):
         """Draw the details and the commands, which depend on the profile under the cursor; see :meth:`redraw`."""
         if not self.display:
             return
-        name = self._list.current
+        name = self.shown_profile = self._list.current
         if self._day.is_mounted:
             entries, key = self.app_state.recent.entries, self.app_state.keys["history"]
             self._day.show(self._sessions, entries, self.app_state.now(), current=name, key=key)

@@ -209,7 +209,7 @@ class LoginFlow:
         elif done.kept and done.saved_before:
             hint = f"Already logged in until {until}. Press {app_state.keys['renew']} to renew."
             self._host.notify_success(self._name, hint)
-        else:
+        elif self._host.shown_profile != self._name:
             self._host.notify_success(f"Logged in to {self._name}", f"Saved as {done.target}, valid until {until}.")
 
 

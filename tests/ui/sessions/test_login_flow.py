@@ -33,10 +33,23 @@ async def test_enter_logs_in_with_a_stored_seed(home: Home, person: AddPerson, a
         await driver.press("enter")
         await logged_in(driver, "dev")
         await driver.sees("✓ 11 h 59 m", "export AWS_PROFILE=dev-mfa")
-        await driver.until(lambda: any("Logged in to dev" in toast for toast in driver.toasts))
+        assert driver.toasts == []
         identity = boto3.Session(profile_name="dev-mfa").client("sts").get_caller_identity()
         assert identity["Arn"] == dev.user.arn
     assert aws.count("GetSessionToken") == 1
+
+
+async def test_a_login_that_ends_after_the_cursor_has_moved_on_is_told(
+    home: Home, person: AddPerson, aws: "StrictAws"
+) -> None:
+    aws.fault(delay(0.5), action="GetSessionToken")
+    for name in ("dev", "ops"):
+        person(name, seed=True)
+    async with interface(home) as driver:
+        await driver.press("enter")
+        await driver.press("down")
+        await logged_in(driver, "dev")
+        await driver.until(lambda: any("Logged in to dev" in toast for toast in driver.toasts))
 
 
 async def test_a_valid_session_is_kept_and_renewed_only_by_its_key(
