@@ -25,7 +25,7 @@ from mfa_tui.core.profiles.login_problems import (
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
 from mfa_tui.core.sessions.expiry import is_valid
-from mfa_tui.core.text.display import in_words, quoted, shell_command, shown
+from mfa_tui.core.text.display import in_words, quoted, shell_command, shortened_key, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
 TYPE_CHECKING = False
@@ -231,7 +231,7 @@ def _check_shared_keys(aws: AwsConfig, profiles: Collection[Profile], names: Col
         differ = len({secret for _, secret in copies if secret}) > 1
         rows = ("keys-shared", "keys-shared-in-both"), ("keys-differ", "keys-differ-in-both")
         row = rows[differ][in_both_files]
-        found = problem(row, where=where, shortened=f"{key_id[:4]}…{key_id[-4:]}")
+        found = problem(row, where=where, shortened=shortened_key(key_id))
         yield found._replace(profile=sharing[0], place=place_of(aws, sharing[0], "aws_access_key_id"))
 
 

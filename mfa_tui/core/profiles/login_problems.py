@@ -12,7 +12,7 @@ from mfa_tui.core.problems.place import continuation, place_of, variable
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
 from mfa_tui.core.shells.variables import REGIONS
-from mfa_tui.core.text.display import quoted, shell_command, shown
+from mfa_tui.core.text.display import quoted, sanitize, shell_command, shortened_key, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _key_pair_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Fi
     for section in (aws.in_credentials(name), aws.in_config(name)):
         key_id, secret = text(section, "aws_access_key_id"), text(section, "aws_secret_access_key")
         token = next((key for key in ("aws_session_token", "aws_security_token") if text(section, key)), "")
-        shortened = f"{key_id[:4]}…{key_id[-4:]}"
+        shortened = shortened_key(key_id)
         if secret and not key_id and not text(values, "aws_access_key_id"):
             yield problem("key-id-missing", profile=name, place=place_of(aws, name, "aws_secret_access_key"))
         elif key_id and not secret:
@@ -271,8 +271,6 @@ def chain_problem(aws: AwsConfig, profile: Profile) -> Finding:
 
 def displayed_problem(profile: Profile) -> str:
     """Why a profile cannot log in, harmless to a terminal."""
-    from mfa_tui.core.text.display import sanitize
-
     return sanitize(profile.problem)
 
 

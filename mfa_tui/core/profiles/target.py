@@ -18,7 +18,7 @@ from mfa_tui.core.awsfiles.awsconfig import (
 from mfa_tui.core.awsfiles.section_headers import credentials_header
 from mfa_tui.core.sessions.credential_process import profile_of_process
 from mfa_tui.core.sessions.expiry import parse_expiry
-from mfa_tui.core.text.display import is_visible, shell_word
+from mfa_tui.core.text.display import is_visible, shell_word, shortened_key
 from mfa_tui.errors import TargetRefused
 
 TYPE_CHECKING = False
@@ -121,8 +121,8 @@ def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
         return ""
     for where in (values, aws.in_config(target)):
         if has_session_keys(where):
-            key_id = text(where, "aws_access_key_id")
-            return f"temporary credentials that mfa-tui did not write ({key_id[:4]}…{key_id[-4:]})"
+            shortened = shortened_key(text(where, "aws_access_key_id"))
+            return f"temporary credentials that mfa-tui did not write ({shortened})"
     merged = aws.merged(target)
     for key in (PROCESS_KEY, "login_session"):
         if key in merged and not (key == PROCESS_KEY and process_source(aws, target)):

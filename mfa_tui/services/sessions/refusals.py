@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.core.text.display import shell_command
+from mfa_tui.core.text.display import shell_command, shortened_key
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 
@@ -49,7 +49,7 @@ def error_for(
     what, why, remedy = _TEXTS[means]
     shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
     words = {
-        "key": _shortened(caller.keys.access_key_id),
+        "key": shortened_key(caller.keys.access_key_id),
         "profile": (means in _OF_THE_KEYS and caller.keys_of)
         or (means == AwsErrorKind.SERIAL and caller.serial_of)
         or caller.profile,
@@ -296,7 +296,3 @@ _NETWORK_TEXTS = {
         "Check any endpoint_url and the proxy, then try again with a new code.",
     ),
 }
-
-
-def _shortened(key_id: str) -> str:
-    return f"{key_id[:4]}…{key_id[-4:]}"
