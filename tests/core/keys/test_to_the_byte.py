@@ -144,3 +144,23 @@ def test_a_value_of_several_lines_is_refused() -> None:
     odd = Document.parse(f"[dev]\naws_access_key_id={KEY_ID}\naws_secret_access_key=a\n  b\n".encode(), "credentials")
     with pytest.raises(UnsafeEdit):
         with_stored(AwsConfig(aws.config, odd), "dev", KEY_ID, PROCESS)
+
+
+def test_what_is_kept_of_taken_lines_stays_the_same_from_version_to_version() -> None:
+    aws = read("", f"[dev]\nregion = x\naws_access_key_id = {KEY_ID}\naws_secret_access_key={SECRET}  \n")
+    assert aws is not None
+    _, about = with_stored(aws, "dev", KEY_ID, PROCESS)
+    assert profile_to_json(about) == {
+        "credentials": {
+            "lines": [
+                ["aws_access_key_id", "aws_access_key_id = ", "\n", "cf626dce28b75286"],
+                ["aws_secret_access_key", "aws_secret_access_key=", "  \n", "cf626dce28b75286"],
+            ],
+            "ending": "",
+        },
+        "config": {"lines": [], "ending": ""},
+        "kept_process": False,
+    }
+    damaged = profile_to_json(about) | {"config": {"lines": [["region", "", "", ""]], "ending": ""}}
+    with pytest.raises(ValueError, match="another key"):
+        profile_from_json(damaged)

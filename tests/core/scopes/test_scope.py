@@ -55,6 +55,11 @@ def test_names_that_are_refused(name: str) -> None:
         read_scope(name, {"services": ["s3"]})
 
 
+def test_what_identifies_a_session_stays_the_same_from_version_to_version() -> None:
+    """Cached sessions have it in their names."""
+    assert Scope("mine", "{}", 60).session_scope("ASIA1") == "mine 4e17f0d856fdb14f"
+
+
 def test_a_session_is_another_for_another_parent_policy_or_duration() -> None:
     scopes = [Scope("a", "{}", None), Scope("a", "{ }", None), Scope("a", "{}", 60), Scope("b", "{}", None)]
     found = {scope.session_scope(parent) for scope in scopes for parent in ("ASIA1", "ASIA2")}

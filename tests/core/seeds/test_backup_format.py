@@ -60,3 +60,10 @@ def test_unusable_backups_are_refused_without_showing_secrets(document: str | di
         parse_backup(Secret(text), "file")
     assert (caught.value.slug, caught.value.what.startswith("file ")) == (slug, True)
     assert SEED not in " ".join(caught.value.lines())
+
+
+def test_a_long_version_is_cut() -> None:
+    for version in ("x" * 20, "x" * 21):
+        with pytest.raises(FileProblem) as error:
+            parse_backup(Secret(json.dumps({**GOOD, "version": version})), "file")
+        assert error.value.what == f"file is a backup of version {'x' * 20}; this mfa-tui knows version 1."
