@@ -31,6 +31,7 @@ from mfa_tui.errors import AwsRefused, ConfigError, KeyringProblem, ProfileProbl
 from mfa_tui.models import Session
 from mfa_tui.services.history.recorded import recorded
 from mfa_tui.services.history.recorder import Action
+from mfa_tui.services.profiles.known_user import remember_alias
 from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding
 from mfa_tui.services.profiles.typed_region import check_region
 from mfa_tui.services.seeds.current_code import CodeSource
@@ -211,6 +212,8 @@ def find_user_page(operation: Operation, plan: SignInPlan, found: ConsoleIdentit
     if isinstance(found.caller.keys, Session) and found.caller.keys.session_token:
         raise _user_session(plan.resolved.profile.name)
     alias = _account_alias(operation, plan, found)
+    if alias:
+        remember_alias(operation.context.paths, found.caller.keys, alias)
     address = user_page_address(
         plan.hosts,
         alias or found.identity.account,

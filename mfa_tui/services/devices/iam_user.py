@@ -17,6 +17,7 @@ from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.devices.refusals import GONE, DeviceRequest, IamRefused, device_error
 from mfa_tui.services.history.recorder import Action
+from mfa_tui.services.profiles.known_user import remember_devices, remember_identity
 from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_user_keys
@@ -112,6 +113,7 @@ class IamUser:
         if not identity.user:
             raise self.root_problem(identity.account)
         self._identity = identity
+        remember_identity(self.context.paths, self.caller.keys, identity)
         self.load_devices()
 
     def root_problem(self, account: str) -> ProfileProblem:
@@ -140,6 +142,7 @@ class IamUser:
             except AwsUnreachable as failure:
                 raise self._error(failure) from None
             else:
+                remember_devices(self.context.paths, self.caller.keys, self.devices)
                 return
         self.devices = None
 

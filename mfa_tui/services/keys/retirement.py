@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.keys.key_dates import KeyDates
+from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.adapters.keys.rotation_journal import Phase
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.text.display import in_words, quoted, shortened_key
@@ -124,3 +125,4 @@ def delete_key(owner: KeyOwner, chosen: ChosenKey) -> None:
     if chosen.retired is not None:
         owner.journal.drop(chosen.retired.account, chosen.retired.user)
     KeyDates(context.paths).forget(key_id)
+    KnownUsers(context.paths).forget(key_id)

@@ -15,6 +15,7 @@ from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.keys.index import Phase as StoredPhase
 from mfa_tui.adapters.keys.index import StoredKey
 from mfa_tui.adapters.keys.key_dates import KeyDates
+from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.adapters.keys.rotation_journal import Phase, Rotation
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
@@ -132,6 +133,7 @@ class _Run:
             self._undo_creation(key_id)
             raise
         KeyDates(self._context.paths).remember({key_id: made.created_at})
+        KnownUsers(self._context.paths).copy(entry.old_key_id, key_id)
         return self.record(entry._replace(new_key_id=key_id), Phase.STORED)
 
     def adopt_created(self, entry: Rotation) -> Rotation | None:

@@ -127,6 +127,10 @@ def login_result(
     profile, session = obtained.profile, obtained.session
     in_profile = profile.serial is not None and profile.serial.text == session.serial
     saved = in_profile or request.remember_serial
+    if not saved and not obtained.kept:
+        from mfa_tui.services.profiles.known_user import remember_login
+
+        remember_login(context.paths, session)
     return LoginResult(
         profile.name,
         writer.target,

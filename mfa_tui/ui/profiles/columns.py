@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
+from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, MfaSerial
 from mfa_tui.core.keys.key_age import age_in_days
+from mfa_tui.core.keys.known_user import KnownUser
 from mfa_tui.core.profiles.profile import ROLES, Kind
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.settings.account_label import sign_of
@@ -108,13 +109,15 @@ def cells(
     key_age_days: int = 90,
     last_used: float | None = None,
     label: AccountSettings | None = None,
+    known: KnownUser | None = None,
 ) -> Cells:
     """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why.
 
-    *label* is what the user calls its account.
+    *label* is what the user calls its account, *known* what AWS has said of it.
     """
     profile = row.profile
-    number, sign = account_span(label, profile.account), Span("" if label is None else sign_of(label), tone_of(label))
+    known = known or KnownUser(profile.account)
+    number, sign = account_span(label, known), Span("" if label is None else sign_of(label), tone_of(label))
     key = Span("") if key_created is None else key_cell(age_in_days(key_created, now), key_age_days)
     region = Span(profile.region, Tone.DIM)
     role = Span(profile.roles[-1].name if profile.roles else "", Tone.DIM)
@@ -126,7 +129,9 @@ def cells(
     if failed is not None:
         left = session if row.session.at(now) != State.NONE else Span("")
         return Cells(number, Span(f"✗ {failed.what}", Tone.BAD), left, key, region, role, used, sign)
-    return Cells(number, mfa_cell(row), activity_cell(entry, monotonic) or session, key, region, role, used, sign)
+    return Cells(
+        number, mfa_cell(row, known), activity_cell(entry, monotonic) or session, key, region, role, used, sign
+    )
 
 
 def ago(seconds: float) -> str:
@@ -159,11 +164,15 @@ def reason(row: ProfileRow) -> Span:
     return Span(words.get(profile.kind, f"– {profile.problem}"), Tone.DIM)
 
 
-def mfa_cell(row: ProfileRow) -> Span:
+def mfa_cell(row: ProfileRow, known: KnownUser) -> Span:
     """Where the codes come from, and the device; for a role, the profiles that it is assumed through."""
     if row.profile.kind in ROLES:
         return Span("".join(f"← {name} " for name in row.profile.chain[1:]).rstrip() or "its own keys")
     serial = row.profile.serial
+    if serial is None and known.fido_only:
+        return Span("✗ FIDO key, no codes", Tone.BAD)
+    if serial is None and known.serial:
+        return Span(f"found   {MfaSerial(known.serial).name}", Tone.DIM)
     if serial is None:
         return Span("looked up at login", Tone.DIM)
     if not serial.usable:

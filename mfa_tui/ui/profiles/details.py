@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.keys.known_user import KnownUser
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,6 +51,8 @@ class ProfileDetails(NamedTuple):
     """When its long-term key was created, in seconds since the epoch; None if that is not known."""
     key_age_days: int = 90
     """Days after which a key is old."""
+    known: KnownUser = KnownUser()
+    """What is known of its account, and of its device unless the profile names it."""
     label: AccountSettings | None = None
     """What the user calls its account; None without such a setting."""
     ascii_only: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
+from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, MfaSerial
 from mfa_tui.core.keys.key_age import age_in_days, age_words
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.text.display import shortened_key
@@ -14,6 +14,7 @@ from mfa_tui.ui.text.spans import EMPTY, LABEL, Line, Span, Tone, format_account
 from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
 
 if TYPE_CHECKING:
+    from mfa_tui.core.keys.known_user import KnownUser
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.ui.profiles.details import ProfileDetails
 
@@ -95,13 +96,25 @@ def _name(details: ProfileDetails) -> tuple[Span, ...]:
     name = Span(details.row.profile.name, Tone.STRONG)
     if details.label is None:
         return (name,)
-    return name, Span("  "), account_span(details.label, details.row.profile.account)
+    return name, Span("  "), account_span(details.label, _known(details))
 
 
 def _facts(details: ProfileDetails) -> str:
     profile = details.row.profile
-    facts = [profile.serial.name if profile.serial else "", format_account(profile.account), profile.region]
+    known, serial = _known(details), _serial(details)
+    alias = known.alias if details.label is not None and details.label.name else ""
+    facts = [serial.name if serial else "", format_account(known.account), alias, profile.region]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _known(details: ProfileDetails) -> KnownUser:
+    """What is known of its account and device; what the files say if AWS has said nothing."""
+    return details.known if details.known.account else details.known._replace(account=details.row.profile.account)
+
+
+def _serial(details: ProfileDetails) -> MfaSerial | None:
+    """The MFA device, which the profile names, or which an earlier login found."""
+    return details.row.profile.serial or (MfaSerial(details.known.serial) if details.known.serial else None)
 
 
 def _key_is_old(details: ProfileDetails) -> bool:
@@ -132,10 +145,15 @@ def _access_key(details: ProfileDetails, width: int) -> list[Line]:
 
 def _device(details: ProfileDetails, width: int) -> list[Line]:
     """The MFA device, and where its codes come from."""
-    serial = details.row.profile.serial
-    if serial is None or details.row.profile.roles:
+    serial = _serial(details)
+    if details.row.profile.roles:
         return []
-    if not serial.usable:
+    if serial is None:
+        only = "FIDO keys or passkeys only, which generate no codes"
+        return wrapped(only, width, Tone.BAD, first=Span("✗ ", Tone.BAD)) if details.known.fido_only else []
+    if details.row.profile.serial is None:
+        source = "found at a login; the profile does not name it"
+    elif not serial.usable:
         source = "FIDO key, generates no codes" if serial.kind == FIDO else "text messages, not for AWS tools"
     elif details.row.has_seed:
         source = SECRET_PLACES.get(details.row.secret_place, "secret stored")

@@ -47,7 +47,7 @@ def _shell(app_state: AppState) -> tuple[Span, ...]:
     row = app_state.row(app_state.active) if app_state.active else None
     if row is None:
         return Span("shell ", Tone.DIM), named
-    account = badge(app_state.label_of(row), row.profile.account)
+    account = badge(app_state.accounts.label(row), app_state.accounts.known(row))
     if row.session.at(app_state.now()) == State.NONE:
         return Span("shell ", Tone.DIM), named, *account
     return Span("shell ", Tone.DIM), named, Span(" "), session_cell(row.session, app_state.now()), *account

@@ -36,7 +36,8 @@ class Presenter:
             kept=name in state.keep_alive.kept,
             key_created=state.key_created(row.profile),
             key_age_days=state.context.settings.key_age_days,
-            label=state.label_of(row),
+            label=state.accounts.label(row),
+            known=state.accounts.known(row),
             last_used=state.last_used.get(name),
         )
 
@@ -73,7 +74,8 @@ class Presenter:
             key_created=state.key_created(row.profile),
             key_age_days=state.context.settings.key_age_days,
             ascii_only=state.ascii_only,
-            label=state.label_of(row),
+            label=state.accounts.label(row),
+            known=state.accounts.known(row),
         )
 
     def _problem(self, name: str) -> MfaTuiError | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.keys.key_dates import KeyDates
+from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.listing.search import by_habit
-from mfa_tui.core.settings.account_label import ID_LENGTH, label_for
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem
@@ -15,6 +15,7 @@ from mfa_tui.services.listing.order import ORDERS, Order
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.services.sessions.lookup import State, live_session
+from mfa_tui.ui.state.accounts import Accounts
 from mfa_tui.ui.state.action_log import ActionLog
 from mfa_tui.ui.state.groups import LARGEST, ListLine, grouped
 from mfa_tui.ui.state.keep_alive import Due, KeepAlive
@@ -27,8 +28,8 @@ from mfa_tui.ui.state.recent_actions import RecentActions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mfa_tui.core.keys.known_user import KnownUser
     from mfa_tui.core.profiles.profile import Profile
-    from mfa_tui.core.settings.values import AccountSettings
     from mfa_tui.services.context import Context
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.live_sessions import LiveSession
@@ -47,6 +48,8 @@ class LoadedFiles(NamedTuple):
     """Finds profiles in the overview."""
     key_dates: Mapping[str, int]
     """When long-term keys were created, as far as is known, in seconds since the epoch, by their ids."""
+    users: Mapping[str, KnownUser]
+    """What is known of users, by the ids of their long-term keys."""
 
 
 class AppState:
@@ -67,6 +70,7 @@ class AppState:
         self.list_order = ListOrder(context.paths)
         self.keep_alive = KeepAlive(context.paths)
         self.recent = RecentActions(context)
+        self.accounts = Accounts(context)
         self.marked: tuple[str, ...] = ()
         """The profiles that the next command acts on together, in the order in which they were marked."""
         self.without_vault = False
@@ -88,17 +92,19 @@ class AppState:
 
     def load_files(self) -> LoadedFiles:
         """Read the AWS files; any thread may do it."""
-        stamp = self.context.files.stamp()
+        stamp = self._stamp_now()
         try:
             overview = Overview(self.context)
         except FileProblem as problem:
-            return LoadedFiles(stamp, None, problem, None, {})
+            return LoadedFiles(stamp, None, problem, None, {}, {})
         dates = KeyDates(self.context.paths).read()
-        return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names), dates)
+        users = KnownUsers(self.context.paths).read()
+        return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names), dates, users)
 
     def use_files(self, loaded: LoadedFiles) -> None:
         """Use what was read from now on."""
-        self._stamp, self.overview, self.file_problem, self._filter, self._key_dates = loaded
+        self._stamp, self.overview, self.file_problem, self._filter, self._key_dates, users = loaded
+        self.accounts.use(users)
         self._source_expiries.clear()
         self.marked = tuple(name for name in self.marked if self.overview is not None and name in self.overview.aws)
         self.read_habits()
@@ -109,8 +115,11 @@ class AppState:
         self._flat = {name: ListLine(name) for name in names}
 
     def files_changed(self) -> bool:
-        """Whether the AWS files have changed since they were read."""
-        return self.context.files.stamp() != self._stamp
+        """Whether the AWS files, or what is known of users, have changed since they were read."""
+        return self._stamp_now() != self._stamp
+
+    def _stamp_now(self) -> tuple[object, ...]:
+        return (*self.context.files.stamp(), KnownUsers(self.context.paths).stamp())
 
     def recheck_sessions(self) -> bool:
         """Look again for sessions that AWS tools have had renewed, which the AWS files do not show.
@@ -214,17 +223,6 @@ class AppState:
             self._source_expiries[profile.name] = session.expires_at if session is not None else 0
         expires = self._source_expiries[profile.name]
         return expires if expires > self.now() else None
-
-    def label_of(self, row: ProfileRow) -> AccountSettings | None:
-        """What the user calls the account of a profile; None without such a setting."""
-        accounts = self.context.settings.accounts
-        return label_for(accounts, row.profile.account, row.profile.name) if accounts else None
-
-    @property
-    def longest_account(self) -> int:
-        """The length of the longest text for an account, its sign included."""
-        names = [len(label.name) for label in self.context.settings.accounts.values()]
-        return max(ID_LENGTH, *names) + 2 if names else ID_LENGTH + 2
 
     def key_created(self, profile: Profile) -> int | None:
         """When the profile's own long-term key was created, in seconds since the epoch; None if that is not known."""

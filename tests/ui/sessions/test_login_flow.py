@@ -7,6 +7,7 @@ import pytest
 from keyring.errors import KeyringLocked
 from textual import events
 
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import step_at
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.demo.home.keyring_file import FileKeyring
@@ -261,6 +262,19 @@ async def test_a_discovered_device_is_saved_when_asked_for(home: Home, person: A
         await driver.idle("found")
         assert driver.key_in_file("found-mfa") == key
     assert aws.count("GetSessionToken") == 1
+
+
+async def test_what_a_login_found_is_shown_at_the_next_start(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    found = person("found", named=False)
+    home.store_seed(found.device)
+    async with interface(home) as driver:
+        await driver.press("enter")
+        await logged_in(driver, "found")
+    asked = aws.count("ListMFADevices")
+    async with interface(home) as driver:
+        account = MfaSerial(found.device.serial).account
+        assert f"{account[:4]}-{account[4:8]}-{account[8:]}  found   found-" in driver.line_of("found")
+    assert aws.count("ListMFADevices") == asked
 
 
 async def test_foreign_credentials_are_replaced_only_with_consent(home: Home, person: AddPerson) -> None:

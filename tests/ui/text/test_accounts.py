@@ -4,6 +4,7 @@ import pytest
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.keys.known_user import KnownUser
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.settings.values import AccountSettings
 from mfa_tui.services.listing.overview import ProfileRow
@@ -41,7 +42,7 @@ ROW = ProfileRow(read_profile(AWS, "dev"), "dev-mfa", SessionState(State.NONE), 
 def test_an_account_has_a_sign_wherever_it_has_a_color(
     label: AccountSettings | None, alias: str, shown: tuple[str, str]
 ) -> None:
-    assert account_span(label, ID, alias) == shown
+    assert account_span(label, KnownUser(ID, alias)) == shown
     assert shown[1] in STYLES
 
 
@@ -69,8 +70,33 @@ def test_production_stands_out_in_the_top_line(bench: Bench) -> None:
     top = header(state, [], 80)
     assert "shell dev   ▲ acme-PROD " in plain_text(top)
     assert [span.text for span in top if span.tone == Tone.ALARM] == [" ▲ acme-PROD "]
-    assert (state.longest, state.longest_account) == (len("other") + 2, 14)
+    assert (state.longest, state.accounts.longest) == (len("other") + 2, 14)
     bench.set("")
     state = AppState(bench.context, {})
     state.use_files(state.load_files())
     assert not [span for span in header(state, [], 80) if span.tone == Tone.ALARM]
+
+
+BARE = AwsConfig(Document.parse(b"", "config"), Document.parse(KEYS.encode(), "credentials"))
+
+
+@pytest.mark.parametrize(
+    ("known", "cell", "device"),
+    [
+        (KnownUser(), ("looked up at login", Tone.DIM), ""),
+        (KnownUser(ID, serial=f"arn:aws:iam::{ID}:mfa/ana"), ("found   ana", Tone.DIM), "ana · found at a login"),
+        (KnownUser(ID, serial="GAHT12345678"), ("found   GAHT12345678", Tone.DIM), "GAHT12345678 · found at a login"),
+        (KnownUser(ID, fido_only=True), ("✗ FIDO key, no codes", Tone.BAD), "✗ FIDO keys or passkeys only"),
+    ],
+)
+def test_what_a_login_found_is_shown_until_the_profile_names_a_device(
+    known: KnownUser, cell: tuple[str, str], device: str
+) -> None:
+    row = ProfileRow(read_profile(BARE, "dev"), "dev-mfa", SessionState(State.NONE), has_seed=False)
+    cells = columns.cells(row, Entry(), now=0, monotonic=0, known=known)
+    assert cells.mfa == cell
+    assert cells.account.text == ("1111-2222-3333" if known.account else "")
+    details = ProfileDetails(row, Entry(), None, None, None, 0.0, 0.0, {"login": "⏎"}, known=known)
+    shown = [plain_text(each) for each in lines(details, 70, wide=True)]
+    found = [each for each in shown if each.startswith("Device")]
+    assert [each[9:].startswith(device) for each in found] == [True] * bool(device)
