@@ -4,6 +4,7 @@ import asyncio
 import re
 import string
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import time_machine
@@ -15,6 +16,7 @@ from textual.filter import LineFilter
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.runtime.ascii_only import AsciiOnly
 from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim
+from mfa_tui.ui.runtime.themes import themes_for
 from tests.pictures.plays import PLAYS
 from tests.pictures.world import PICKER, PREFIX, Stage, demo, fixed_chance, on_stage
 
@@ -24,8 +26,8 @@ COLORED = (80, 24)
 LOOKS: dict[str, tuple[str, tuple[LineFilter, ...]]] = {
     "dark": ("mfa-tui-dark", ()),
     "light": ("mfa-tui-light", ()),
-    "dark-256": ("mfa-tui-dark", (NearestEntries(),)),
-    "light-256": ("mfa-tui-light", (NearestEntries(),)),
+    "dark-256": ("mfa-tui-dark-256", (NearestEntries(),)),
+    "light-256": ("mfa-tui-light-256", (NearestEntries(),)),
     "16": ("mfa-tui-ansi", ()),
     "linux": ("mfa-tui-ansi", (NothingDim(), AsciiOnly("ascii"))),
 }
@@ -54,6 +56,9 @@ async def rows_of(stage: Stage, look: str) -> Rows:
     """What the top screen shows on one of LOOKS."""
     theme, filters = LOOKS[look]
     if stage.app.theme != theme:
+        # On such a terminal they have the names of the others.
+        for variant in themes_for("256"):
+            stage.app.register_theme(replace(variant, name=f"{variant.name}-256"))
         stage.app.theme = theme
         await stage.settle()
     rows = [list(strip) for strip in stage.app.screen._compositor.render_strips()]
