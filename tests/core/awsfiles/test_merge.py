@@ -66,3 +66,20 @@ def test_conflicts_are_reported(theirs: str, ours: str, told: list[str]) -> None
     before = Document.parse(b"[a]\nk = 1\n", "credentials")
     whole, found = merged(before, *(Document.parse(text.encode(), "credentials") for text in (theirs, ours)))
     assert (whole.render().decode(), found) == (ours, told)
+
+
+@pytest.mark.parametrize(
+    ("before", "added", "ours", "whole"),
+    [
+        # What was appended must not continue another section than theirs.
+        ("[a]\nk = 1\n", "l = 2\n", "[a]\nk = 1\n[m]\nk = s\n", "[a]\nk = 1\nl = 2\n[m]\nk = s\n"),
+        # Without a line break at the end of ours it cannot be appended as it is.
+        ("[a]\nk = 1\n", "[b]\nk = 2\n", "[a]\nk = 3", "[a]\nk = 3\n[b]\nk = 2\n"),
+        ("[a]\nk = 1", "\n[b]\nk = 2\n", "[a]\nk = 3\n", "[a]\nk = 3\n[b]\nk = 2\n"),
+        # We have added a section of that name meanwhile, too.
+        ("[a]\nk = 1\n", "[b]\nk = 2\n", "[a]\nk = 1\n[b]\nl = 3\n", "[a]\nk = 1\n[b]\nl = 3\nk = 2\n"),
+    ],
+)
+def test_appended_text_that_cannot_go_to_the_end(before: str, added: str, ours: str, whole: str) -> None:
+    found, told = merged(*(Document.parse(text.encode(), "credentials") for text in (before, before + added, ours)))
+    assert (sections_of(found), told) == (sections_of(Document.parse(whole.encode(), "credentials")), [])
