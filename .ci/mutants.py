@@ -86,9 +86,9 @@ class Mutant(NamedTuple):
         """The layer of the file."""
         return self.path.relative_to(PACKAGE).parts[0]
 
-    def text(self) -> str:
-        """The file with the change."""
-        tree = ast.parse(self.path.read_text())
+    def made_in(self, text: str) -> str:
+        """The *text* of the file with the change."""
+        tree = ast.parse(text)
         node = next(node for index, node in enumerate(ast.walk(tree)) if index == self.node)
         _, mutate = list(_changes(node))[self.number]
         mutate()
@@ -159,7 +159,7 @@ def survives(mutant: Mutant, trees: "queue.SimpleQueue[Path]") -> bool:
     tree = trees.get()
     file = tree / mutant.path.relative_to(ROOT)
     original = file.read_text()
-    file.write_text(mutant.text())
+    file.write_text(mutant.made_in(original))
     try:
         return all(_pass(tree, arguments) for arguments in test_runs(mutant))
     finally:
