@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -186,13 +187,19 @@ def default_theme(color_system: str | None) -> str:
     return ANSI.name if color_system == "standard" else DARK.name
 
 
+def _mixed(text: str, page: str, percent: int) -> str:
+    """So much of *text* on *page*: Textual draws pieces of a text without their opacity, as if it were 100 %."""
+    front, back = Color.parse(text), Color.parse(page)
+    return text if front.ansi is not None or back.ansi is not None else back.blend(front, percent / 100).hex
+
+
 def with_own_variables(variables: dict[str, str]) -> dict[str, str]:
     """Textual's *variables* of a theme, and those of ours, mixed from its colors unless it has them itself."""
     text, page, accent = variables["foreground"], variables["background"], variables["accent"]
     own = {
         # Less important text, and text that need not be read.
-        "dim": f"{text} 70%",
-        "faint": f"{text} 45%",
+        "dim": _mixed(text, page, 78),
+        "faint": _mixed(text, page, 45),
         # The row under the cursor, a field, the strip of the demo, and what is over the screen below a dialog.
         "cursor-row": f"{text} 13%",
         "field": f"{text} 10%",

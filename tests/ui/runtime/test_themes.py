@@ -28,6 +28,16 @@ def test_all_text_has_enough_contrast() -> None:
                 check_contrast(theme)
 
 
+@pytest.mark.parametrize("colors", ["truecolor", "256"])
+def test_less_important_text_is_dimmer_and_needs_no_mixing(colors: str) -> None:
+    for theme in themes_for(colors):
+        names = with_own_variables({**theme.to_color_system().generate(), **theme.variables})
+        if not theme.ansi:
+            page, text, dim, faint = (Color.parse(names[name]) for name in ("background", "foreground", "dim", "faint"))
+            assert contrast(text, page) > contrast(dim, page) + 1 > contrast(faint, page) + 2
+            assert dim.a == faint.a == 1
+
+
 def check_contrast(theme: Theme) -> None:
     """Check all texts on all grounds that they can have."""
     names = with_own_variables({**theme.to_color_system().generate(), **theme.variables})
