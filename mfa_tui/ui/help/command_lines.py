@@ -21,6 +21,7 @@ _SIGNS = (
     (Span("●", Tone.KEY), "this shell's profile (AWS_PROFILE)"),
     (Span("○", Tone.KEY), "the same, but keys in the environment override it"),
     (Span("★", Tone.KEY), "pinned to the top of the list"),
+    (Span("▲", Tone.BAD), "its account is red in the settings; ■ has another color"),
     (Span("✓", Tone.GOOD), "a valid session, and the time left"),
     (Span("!", Tone.WARN), "expires soon, or has expired"),
     (Span("?", Tone.WARN), "a session that may not come from these access keys"),
