@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.terminal import output, tty
-from mfa_tui.core.seeds.totp import checked_code
-from mfa_tui.errors import MfaTuiError, NoTerminal, UsageError
+from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.code_prompt import ask_code
+from mfa_tui.errors import MfaTuiError, NoTerminal
 from mfa_tui.services.devices.consecutive_codes import can_type_again
 
 if TYPE_CHECKING:
@@ -40,8 +40,4 @@ def _ask_code(serial: MfaSerial, prompt: str) -> Secret:
         "You type them as the device shows them.",
         "Run it on a terminal.",
     )
-    while True:
-        try:
-            return checked_code(tty.ask_secret(f"{prompt}: ", missing).reveal())
-        except UsageError as problem:
-            output.print_error(problem)
+    return ask_code(f"{prompt}: ", missing)

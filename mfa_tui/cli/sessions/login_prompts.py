@@ -7,8 +7,8 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.terminal import output, time_format, tty
+from mfa_tui.cli.terminal.code_prompt import ask_code
 from mfa_tui.core.aws.mfa_serial import checked_serial
-from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
@@ -130,12 +130,7 @@ def _ask_code(need: NeedsCode, *, takes_code: bool) -> Secret:
     if need.why:
         output.remark(need.why)
     account = f", account {need.serial.account}" if need.serial.account else ""
-    while True:
-        answer = tty.ask_secret(f"MFA code for {name} (device {need.serial.name}{account}): ", missing)
-        try:
-            return checked_code(answer.reveal())
-        except UsageError as error:
-            output.print_error(error)
+    return ask_code(f"MFA code for {name} (device {need.serial.name}{account}): ", missing)
 
 
 def ask_serial(need: NeedsSerial) -> LoginRequest:

@@ -64,8 +64,11 @@ def read_piped_text(longest: int = _LONGEST) -> str | None:
     return sys.stdin.buffer.read(longest).decode(errors="replace")
 
 
-def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
-    """Ask for a line, typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
+def ask_secret(prompt: str, needed: MfaTuiError, is_whole: Callable[[str], bool] = lambda _: True) -> Secret:
+    """Ask for a line, typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input.
+
+    If the line is not *is_whole*, what is asked for, then what was pasted after it is dropped: it answers nothing.
+    """
     if not is_available():
         raise needed
     if os.name != "posix":
@@ -81,6 +84,8 @@ def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
             with without_echo(terminal, show_prompt):
                 show_prompt()
                 line = _read_line(terminal)
+                if not is_whole(line):
+                    _read_rest(terminal)
         finally:
             # The Enter was not echoed, or there was none.
             _show(terminal, "\n")

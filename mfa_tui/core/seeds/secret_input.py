@@ -6,11 +6,13 @@ from mfa_tui.core.seeds import google_export, otpauth
 from mfa_tui.core.seeds.app_exports import parse_export
 from mfa_tui.core.seeds.google_export import GoogleExport, parse_google_export
 from mfa_tui.core.seeds.otp_entries import ImportedSeed, OtpEntry, SecretsFound, otp_entry
+from mfa_tui.core.seeds.totp import AWS_SEED_CHARACTERS
 from mfa_tui.errors import UsageError
+from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.models import Secret
+    from collections.abc import Sequence
 
 
 def read_secrets(text: Secret) -> SecretsFound:
@@ -30,6 +32,21 @@ def read_secrets(text: Secret) -> SecretsFound:
     if others := sum(1 for line in lines if line) - len(addresses):
         found.notices.append(f"Left out: {others} other line{'s' if others > 1 else ''} without an otpauth:// address.")
     return found
+
+
+def secret_of_paste(lines: Sequence[str]) -> Secret:
+    """The text of *lines* that :func:`read_secrets` is to read, if they were pasted where one secret is asked for.
+
+    Of addresses and exports it is all. A secret that AWS made may be broken over lines; of any other it is the first
+    line, since what follows would otherwise become a part of it.
+    """
+    text = "\n".join(lines)
+    if text.lstrip().startswith(("{", "[")) or any(_is_address(line.strip()) for line in lines):
+        return Secret(text)
+    for end in range(1, len(lines) + 1):
+        if len("".join("".join(lines[:end]).split())) == AWS_SEED_CHARACTERS:
+            return Secret("".join(lines[:end]))
+    return Secret(next(filter(str.strip, lines), ""))
 
 
 def read_codes(texts: list[Secret]) -> SecretsFound:

@@ -101,13 +101,18 @@ def checked_code(text: str) -> Secret:
     code = "".join(text.split())
     if len(code) == DIGITS and code.isascii() and code.isdigit():
         return Secret(code)
+    raise not_a_code(code)
+
+
+def not_a_code(code: str) -> UsageError:
+    """Why a text without white space, which is not quoted, is not a code."""
     if code.isdigit() and code.isascii():
         why = f"It has {len(code)} digits."
     elif code.isdigit():
         why = "Its digits are not the plain 0 to 9; switch the keyboard to ASCII."
     else:
         why = "It has characters other than digits." if code else "It is empty."
-    raise UsageError(
+    return UsageError(
         "code-malformed",
         "An MFA code has six digits.",
         why,

@@ -16,6 +16,7 @@ from mfa_tui.core.seeds.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.codes.code_field import CodeField
 from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
+from mfa_tui.ui.codes.typed_digits import TypedDigits
 from mfa_tui.ui.dialogs.dialog import StayingDialog
 from mfa_tui.ui.text.spans import Line, Span, Tone, format_account, format_seconds, line, wrapped
 from mfa_tui.ui.widgets.choice_list import ChoiceList
@@ -89,12 +90,15 @@ class CodeDialog(StayingDialog[Answer]):
         self._types_serial = False
         self._drawn = False
         self._code = CodeField()
+        self._typed = TypedDigits()
 
     # What the flow calls.
 
     def take(self, digits: str) -> None:
         """Take digits that were typed before the dialog was open."""
-        self._code.digits = digits[:DIGITS]
+        for digit in digits:
+            self._typed.type(digit, self._now())
+        self._code.digits = self._typed.text
 
     def use(self, serial: str, *, why: str) -> None:
         """Ask for a code of this device; *why* says why mfa-tui does not generate it, if that is not obvious."""
@@ -111,6 +115,7 @@ class CodeDialog(StayingDialog[Answer]):
 
     def refuse(self, problem: MfaTuiError) -> None:
         """Say that the answer was not accepted, and ask again."""
+        self._typed.clear()
         self._code.digits = ""
         remedy = "^d shows your devices." if problem.slug == AwsErrorKind.SERIAL else problem.remedy
         self._say(problem.what, problem.why, remedy, bad=True)
@@ -243,19 +248,32 @@ class CodeDialog(StayingDialog[Answer]):
         """Take a pasted code, which may have spaces."""
         event.stop()
         try:
-            self._code.digits = checked_code(event.text).reveal()
+            code = checked_code(event.text).reveal()
         except MfaTuiError as problem:
             self._say(problem.what, problem.why, bad=True)
+        else:
+            self._typed.clear()
+            self._typed.add(code)
+            self._code.digits = code
         self._draw()
 
+    def on_key(self, event: events.Key) -> None:
+        """What is no digit is no code, and neither are the digits around it."""
+        if event.is_printable and event.character and not self._waiting:
+            self.action_digit(event.character)
+
     def action_digit(self, digit: str) -> None:
-        """Add a digit."""
-        self._code.digits = (self._code.digits + digit)[:DIGITS]
+        """Add a digit, or find out that it is none of a code."""
+        self._typed.type(digit, self._now())
+        self._code.digits = self._typed.text
+        if (problem := self._typed.problem) is not None:
+            self._say(problem.what, problem.why, problem.remedy, bad=True)
         self._draw()
 
     def action_erase(self) -> None:
         """Delete the last digit."""
-        self._code.digits = self._code.digits[:-1]
+        self._typed.erase()
+        self._code.digits = self._typed.text
         self._draw()
 
     def action_device(self, by: int) -> None:
@@ -279,8 +297,9 @@ class CodeDialog(StayingDialog[Answer]):
 
     def action_submit(self) -> None:
         """Submit the answer, if it is complete."""
+        self._typed.end_line(self._now())
         field = self.query_one("#serial", Input)
-        if self._answer.done():
+        if self._answer.done() or self._typed.problem is not None:
             return
         try:
             serial = checked_serial(field.value, "the field").text if self._types_serial else self._selected

@@ -96,9 +96,14 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
             self._problem = problem
         self._draw()
 
+    def on_key(self, event: events.Key) -> None:
+        """What is no digit is no code, and neither are the digits around it."""
+        if event.is_printable and event.character and not self._busy:
+            self.action_digit(event.character)
+
     def action_digit(self, digit: str) -> None:
-        """Add a digit."""
-        self._pair.add(digit)
+        """Add a digit, or find out that it is none of a code."""
+        self._problem = self._pair.type(digit, self._now()) or self._problem
         self._draw()
 
     def action_erase(self) -> None:

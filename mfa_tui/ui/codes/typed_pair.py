@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.totp import DIGITS, PERIOD, checked_code, seconds_left
 from mfa_tui.models import Secret
+from mfa_tui.ui.codes.typed_digits import TypedDigits
 from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mfa_tui.errors import UsageError
 
 _BAR = 12
 
@@ -18,7 +21,11 @@ class TypedPair:
     """The digits of both codes, one after the other."""
 
     def __init__(self) -> None:
-        self._digits = ""
+        self._typed = TypedDigits(codes=2)
+
+    @property
+    def _digits(self) -> str:
+        return self._typed.text
 
     def __iter__(self) -> Iterator[str]:
         """The digits of the first and of the second code."""
@@ -30,21 +37,22 @@ class TypedPair:
         first, second = self
         return (Secret(first), Secret(second)) if len(second) == DIGITS else None
 
-    def add(self, digits: str) -> None:
-        """Add typed digits."""
-        self._digits = (self._digits + digits)[: 2 * DIGITS]
+    def type(self, character: str, now: float) -> UsageError | None:
+        """Take a typed character; returns why what is being typed is no code, or None. *now*: see ``TypedDigits``."""
+        self._typed.type(character, now)
+        return self._typed.problem
 
     def paste(self, text: str) -> None:
         """Add a pasted code. Raises UsageError if it is not one."""
-        self.add(checked_code(text).reveal())
+        self._typed.add(checked_code(text).reveal())
 
     def erase(self) -> None:
         """Delete the last digit."""
-        self._digits = self._digits[:-1]
+        self._typed.erase()
 
     def clear(self) -> None:
         """Delete all digits."""
-        self._digits = ""
+        self._typed.clear()
 
     def advice(self, now: float) -> Line:
         """Which code to type now, and when the next one comes; *now* is AWS's time."""

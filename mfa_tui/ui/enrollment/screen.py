@@ -334,9 +334,14 @@ class EnrollmentScreen(HostScreen):
         for page in self.query("#pages > *"):
             page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
 
+    def on_key(self, event: events.Key) -> None:
+        """What is no digit is no code, and neither are the digits around it."""
+        if self._state.types_codes and event.is_printable and event.character:
+            self.action_digit(event.character)
+
     def action_digit(self, digit: str) -> None:
-        """Add a digit of a code."""
-        self._state.pair.add(digit)
+        """Add a digit of a code, or find out that it is none."""
+        self._state.problem = self._state.pair.type(digit, self.app_state.now()) or self._state.problem
         self.redraw()
 
     def action_erase(self) -> None:

@@ -272,3 +272,27 @@ def test_after_declining_the_login_the_user_sees_how_to_save_the_device(home: Ho
     assert "To save mfa_serial as well: mfa-tui login plain --save-serial" in screen.screen
     assert stored(home) == {devices[1].serial: devices[1].seed}
     assert "mfa_serial" not in home.config.read_text()
+
+
+def test_the_rest_of_a_paste_answers_no_question(home: Home, device: Device) -> None:
+    command = f"mfa-tui device import dev --serial {device.serial}; read -t 0.3 -r line; echo left: $line."
+    with terminal(home, command) as shown:
+        shown.wait_for("Secret key or otpauth")
+        shown.type(f"{device.seed}\ry\ry\recho hush\r")
+        shown.wait_for("Store it?")
+        shown.type("n\r")
+        shown.wait_for("left: .")
+        assert "hush" not in shown.screen
+        assert device.seed not in shown.screen
+    assert nothing_stored(home)
+
+
+def test_no_line_of_a_pasted_text_is_sent_as_a_code(home: Home, aws: StrictAws, device: Device) -> None:
+    with terminal(home, "mfa-tui login dev") as shown:
+        shown.wait_for("MFA code for dev")
+        shown.type(f"my secret {device.seed}\r{device.code()}\r")
+        shown.wait_for("An MFA code has six digits")
+        shown.wait_for("MFA code for dev")
+        shown.type("\x04")
+        assert shown.status() == 130
+    assert aws.count("GetSessionToken") == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, describe_seed, names_device, other_account_id
-from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
+from mfa_tui.core.seeds.secret_input import read_codes, read_secrets, secret_of_paste
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 from tests.core.seeds.app_exports import (
@@ -258,3 +258,24 @@ def test_mutated_input_is_read_or_refused(form: str) -> None:
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     found_or_refused(text)
+
+
+AWS = "JBSWY3DP" * 8
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        ([AWS], AWS),
+        ([AWS, "y", "echo hush"], AWS),
+        ([AWS[:32], AWS[32:]], AWS),
+        ([AWS[:32] + " ", "", AWS[32:], "y"], AWS[:32] + " " + AWS[32:]),
+        (["", "JBSWY3DPEHPK3PXP", "y"], "JBSWY3DPEHPK3PXP"),
+        (["otpauth://totp/a?secret=A", "otpauth://totp/b?secret=B"],) * 2,
+        (["From my app:", " OTPAUTH://totp/a?secret=A"],) * 2,
+        (["{", "}"],) * 2,
+        ([], ""),
+    ],
+)
+def test_what_follows_a_pasted_secret_is_no_part_of_it(lines: list[str], read: str | list[str]) -> None:
+    assert secret_of_paste(lines).reveal() == (read if isinstance(read, str) else "\n".join(read))

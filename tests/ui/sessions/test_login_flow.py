@@ -364,3 +364,22 @@ async def test_a_code_that_mfa_tui_has_used_is_named_before_it_is_sent(
         await driver.press("enter")
         await driver.sees("AWS did not accept the code for ops.")
         assert aws.count("GetSessionToken") == 2
+
+
+@pytest.mark.parametrize("secret", ["JBSWY234567PK3PXPJBSWY3DPEHPK3PXP", "12345678"])
+async def test_the_digits_of_a_secret_are_not_sent_as_a_code(
+    home: Home, person: AddPerson, aws: "StrictAws", secret: str
+) -> None:
+    """A terminal without bracketed paste sends a pasted text as keys."""
+    person("dev")
+    async with interface(home) as driver:
+        await driver.press("enter")
+        await driver.sees("Code for dev")
+        await driver.type(secret)
+        await driver.press("enter")
+        await driver.sees("An MFA code has six digits")
+        await driver.paste("otpauth://totp/ana?secret=JBSWY3DPEHPK3PXP234567")
+        await driver.press("enter")
+        await driver.press("escape")
+        await driver.idle("dev")
+    assert aws.count("GetSessionToken") == 0

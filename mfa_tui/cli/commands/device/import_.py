@@ -13,7 +13,7 @@ from mfa_tui.cli.sessions.login_prompts import ask_serial, log_in, show_login
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe_seed
-from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
+from mfa_tui.core.seeds.secret_input import read_codes, read_secrets, secret_of_paste
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, Exit, NoTerminal
 from mfa_tui.models import Secret
@@ -119,7 +119,10 @@ def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], cancel
     missing = NoTerminal(
         "no-terminal", "There is no terminal to ask for the secret on.", "", "Pass it on standard input."
     )
-    return read_secrets(tty.ask_secret(f"Secret key or otpauth:// address for {profile} (not shown): ", missing))
+    prompt = f"Secret key or otpauth:// address for {profile} (not shown): "
+    # A paste may have several lines; none of them may answer a question, or be a command to the shell.
+    lines = tty.ask_secret_lines((prompt, prompt), missing, lambda _: False)
+    return read_secrets(secret_of_paste(lines))
 
 
 def _find_device(operation: Operation, resolved: ResolvedProfile) -> _Device:
