@@ -61,8 +61,9 @@ def read_cells(driver: Driver) -> list[str]:
         x = 0
         for text, style, _ in strip:
             colours = ["#808080", "#808080"]
-            if style is not None and style.color and style.bgcolor and style.color.triplet and style.bgcolor.triplet:
-                colours = [style.color.triplet.hex, style.bgcolor.triplet.hex]
+            if style is not None and style.color and style.bgcolor:
+                # With 256 colors they are entries of the palette.
+                colours = [style.color.get_truecolor().hex, style.bgcolor.get_truecolor().hex]
             fore, back = colours
             for cell in text:
                 upper = fore if cell in "▀█" else back
