@@ -86,6 +86,13 @@ def _quick_scrypt() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_disk() -> None:
+    from tests.support import quick_disk
+
+    quick_disk.choose()
+
+
 @pytest.fixture(scope="session")
 def aws_data_read_once() -> None:
     """The botocore sessions of this process share what they read of AWS's services: it takes longer than a request."""

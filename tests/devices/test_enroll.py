@@ -254,6 +254,7 @@ def test_a_terminal_that_cannot_take_a_secret_away_again_shows_none(home: Home, 
     assert aws.seed_of(*user.devices()) not in tty.screen
 
 
+@pytest.mark.usefixtures("moved_time")
 def test_a_session_that_cannot_be_cached_is_used_all_the_same(home: Home, device: Device) -> None:
     cache = home.path / ".cache/mfa-tui"
     cache.parent.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
-from tests.support import quick_botocore, quick_scrypt
+from tests.support import quick_botocore, quick_disk, quick_scrypt
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "mfa_tui"
@@ -34,7 +34,8 @@ PACKAGE = ROOT / "mfa_tui"
 LAYERS = ("core", "adapters", "services", "cli")
 LIBRARIES = (
     "botocore.client", "botocore.httpsession", "botocore.session", "ctypes", "difflib", "encodings.idna", "filelock",
-    "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "resource", "shlex", "tomllib",
+    "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "mfa_tui.demo.home.keyring_file", "pyotp",
+    "resource", "shlex", "sqlite3", "tomllib",
 )  # fmt: skip
 """What the layers import when they need it."""
 MFA_TUI = "mfa_tui.__main__"
@@ -216,6 +217,7 @@ def _load(also: Sequence[str]) -> None:
         importlib.import_module(name)
     quick_botocore.load_data()
     quick_scrypt.choose(quick_scrypt.LOW)
+    quick_disk.choose()
     # Memory is shared for as long as nobody writes to it: the collector would.
     gc.collect()
     gc.freeze()
