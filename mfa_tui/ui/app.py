@@ -30,10 +30,10 @@ from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.lent_terminal import LentTerminal
-from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim
+from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim, WhiteOnBlack
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
-from mfa_tui.ui.runtime.themes import default_theme, themes_for, with_own_variables
+from mfa_tui.ui.runtime.themes import ANSI, default_theme, themes_for, with_own_variables
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
 from mfa_tui.ui.state.app_state import AppState
@@ -321,6 +321,8 @@ class MfaTuiApp(App[str]):
         filters: list[LineFilter] = [self._visible]
         if self.console.color_system == "256":
             filters.append(NearestEntries())
+        if self.theme == ANSI.name and not self.no_color:
+            filters.append(WhiteOnBlack())
         if self._services.env.get("TERM") == "linux":
             filters.append(NothingDim())
         if self.ascii_only:

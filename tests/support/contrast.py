@@ -13,16 +13,18 @@ from mfa_tui.core.text.glyphs import SIGNS
 
 ENOUGH = 4.5
 """WCAG 2, success criterion 1.4.3."""
-XTERM = (
+XTERM: tuple[str, ...] = (
     "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
     "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
 )  # fmt: skip
-CONSOLE = (
+CONSOLE: tuple[str, ...] = (
     "#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa",
     "#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff",
 )  # fmt: skip
 """The 16 colors of xterm and of the Linux console. Both draw what is bold in the brighter ones."""
-_WHITE, _BRIGHTER, _FAINT = 7, 8, 2 / 3
+_DEFAULTS = {XTERM: (0, 15), CONSOLE: (7, 0)}
+"""Their text and background where nothing else is said."""
+_BRIGHTER, _FAINT = 8, 2 / 3
 
 
 def luminance(color: Color) -> float:
@@ -57,7 +59,8 @@ def _segments(screen: Screen[object], area: Region) -> Iterator[Segment]:
 
 def colors_of(style: Style, palette: Sequence[str]) -> tuple[Color, Color]:
     """The colors of a text and of what is behind it, as the terminal shows them."""
-    front, back = _shown(style.color, palette, _WHITE, bold=bool(style.bold)), _shown(style.bgcolor, palette, 0)
+    text, ground = _DEFAULTS[tuple(palette)]
+    front, back = _shown(style.color, palette, text, bold=bool(style.bold)), _shown(style.bgcolor, palette, ground)
     if style.dim:
         front = Color(0, 0, 0).blend(front, _FAINT)
     return (back, front) if style.reverse else (front, back)

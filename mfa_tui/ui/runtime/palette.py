@@ -63,6 +63,32 @@ def _entry(color: RichColor | None) -> RichColor | None:
     return RichColor.from_ansi(nearest_entry(*color.triplet))
 
 
+class WhiteOnBlack(LineFilter):
+    """Draws white on black what has the terminal's default colors, where other colors are chosen to be read on black.
+
+    xterm's own defaults are black on white.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """The segments in explicit colors."""
+        return [
+            segment if segment.control else Segment(segment.text, _explicit(segment.style or Style.null()))
+            for segment in segments
+        ]
+
+
+@lru_cache(4096)
+def _explicit(style: Style) -> Style:
+    front, back = style.color, style.bgcolor
+    return style + Style(
+        color=_WHITE if front is None or front.is_default else front,
+        bgcolor=_BLACK if back is None or back.is_default else back,
+    )
+
+
+_BLACK, _WHITE = RichColor.from_ansi(0), RichColor.from_ansi(7)
+
+
 class NothingDim(LineFilter):
     """Draws nothing dim: the Linux console draws that in a gray that is hard to read."""
 

@@ -9,7 +9,7 @@ from textual.theme import Theme
 
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
-from mfa_tui.ui.runtime.palette import NearestEntries, nearest_entry
+from mfa_tui.ui.runtime.palette import NearestEntries, WhiteOnBlack, nearest_entry
 from mfa_tui.ui.runtime.themes import themes_for, with_own_variables
 from tests.support.contrast import ENOUGH, contrast
 from tests.support.home import Home
@@ -78,6 +78,16 @@ def test_what_is_drawn_in_256_colors_has_the_numbers_of_entries() -> None:
     shown = NearestEntries().apply(drawn, Color(0, 0, 0))
     assert [segment.text for segment in shown] == ["a", "b", "c"]
     assert str(shown[0].style) == "bold color(253) on color(233)"
+
+
+def test_what_has_the_terminals_defaults_is_white_on_black() -> None:
+    drawn = [
+        Segment("a"),
+        Segment("b", Style(color="default", bgcolor="cyan", bold=True)),
+        Segment("c", Style(color="red")),
+    ]
+    shown = [str(segment.style) for segment in WhiteOnBlack().apply(drawn, Color(0, 0, 0))]
+    assert shown == ["color(7) on color(0)", "bold color(7) on cyan", "red on color(0)"]
 
 
 @pytest.mark.parametrize(
