@@ -37,6 +37,7 @@ from tests.support.awsfiles import (
     log_in,
 )
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 __all__ = ["at_last_moment", "home", "layout", "leases", "while_waiting"]
 
@@ -130,6 +131,7 @@ def test_a_key_that_both_changed_is_reported(home: Home, at_last_moment: Any, mo
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.02, 0.2])
+@long
 def test_the_writer_of_the_aws_cli_in_a_loop(
     home: Home, pause: float, leases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

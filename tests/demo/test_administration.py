@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.demo.test_run import finish, start
+from tests.support.thoroughness import long
 
 COMMANDS = """
 mfa-tui device list dev --user tom --json &&
@@ -13,6 +14,7 @@ mfa-tui audit dev --apply admins --yes --json
 """
 
 
+@long
 def test_ana_helps_colleagues_and_enforces_mfa(tmp_path: Path) -> None:
     status, output, errors = finish(start(tmp_path, "sh", "-c", COMMANDS), tmp_path)
     assert status == 0, errors

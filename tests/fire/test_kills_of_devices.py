@@ -93,6 +93,7 @@ def go_on(fire: Fire, keeper: Keeper, scene: Scene, command: str, where: str) ->
 @quick_cases(1)
 @pytest.mark.trial("kills of commands that change devices")
 @pytest.mark.parametrize("command", COMMANDS)
+@long
 def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, command: str) -> None:
     scene = furnished(new_home(), aws, command)
     whole = keeper.run(scene.home, *COMMANDS[command])

@@ -16,7 +16,7 @@ from tests.fire.test_kills_of_secrets import changing
 from tests.keys.support import both_files, files_with, in_keyring
 from tests.support.home import Home
 from tests.support.offline_home import new_home
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 __all__ = ["new_home"]
 
@@ -112,6 +112,7 @@ class Scene:
 @quick_cases(1)
 @pytest.mark.trial("kills of keys store and keys restore")
 @pytest.mark.parametrize("case", CASES)
+@long
 def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, case: str) -> None:
     scene = Scene(keeper, new_home(), aws, case)
     status, err, calls = scene.run()

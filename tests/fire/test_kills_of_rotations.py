@@ -15,7 +15,7 @@ from tests.fire.test_kills_of_secrets import changing
 from tests.keys.support import in_keyring
 from tests.support.home import Home
 from tests.support.offline_home import new_home
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 __all__ = ["new_home"]
 
@@ -67,6 +67,7 @@ class Scene:
 @quick_cases(1)
 @pytest.mark.trial("kills of keys rotate")
 @pytest.mark.parametrize("stored", [False, True], ids=["in the file", "stored"])
+@long
 def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, *, stored: bool) -> None:
     scene = Scene(keeper, new_home(), aws, stored=stored)
     whole = keeper.run(scene.home, *ROTATE)

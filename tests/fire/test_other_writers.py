@@ -264,6 +264,7 @@ CALLS = 9
 @quick_cases(1)
 @pytest.mark.trial("aws configure set, held up at each of its calls")
 @pytest.mark.parametrize("existing", [True, False], ids=["a key", "a section"])
+@long
 def test_aws_configure_set_held_up(
     fire: Fire, launcher: Launcher, new_home: Callable[[], Home], *, existing: bool
 ) -> None:

@@ -16,6 +16,7 @@ from tests.support.awsfiles import age, as_botocore_reads, beside, hold_session,
 from tests.support.home import Home
 from tests.support.launcher import Launcher
 from tests.support.offline_home import launcher, new_home
+from tests.support.thoroughness import long
 
 __all__ = ["launcher", "new_home"]
 
@@ -155,6 +156,7 @@ def _key_id(name: str) -> str:
 
 
 @pytest.mark.trial("random days of a user, of mfa-tui and of kills")
+@long
 def test_random_days(fire: Fire, launcher: Launcher, new_home: Callable[[], Home]) -> None:
     for number in range(fire.rounds(short=2, long=60)):
         numbers = random.Random(f"day {number}")  # noqa: S311 - repeatable, not secret

@@ -8,6 +8,7 @@ from tests.support.home import Home
 from tests.support.thoroughness import long
 
 
+@long
 def test_store_login_role_restore(home: Home, aws: StrictAws) -> None:
     user = aws.add_user()
     device = user.add_device(user.name)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-PACKAGE = Path(__file__).parents[2] / "mfa_tui"
+from tests.support.sources import PACKAGE, package, parsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 REFERENCE = re.compile(r":(?:func|class|meth|mod):`~?([\w.]+)`")
 RAISES = re.compile(r"[Rr]aises?\s([A-Z]\w*[a-z]\w*(?:(?:,|\s|and|also|or|``[^`]*``|[()…:;])+[A-Z]\w*[a-z]\w*)*)")
 
 
-def _names(tree: ast.Module) -> set[str]:
+@functools.cache
+def _names(module: Path) -> set[str]:
     """The names that a module defines or imports, at any depth."""
     found = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.alias):
@@ -28,10 +34,9 @@ def _names(tree: ast.Module) -> set[str]:
 
 
 def test_references_in_docstrings_name_what_exists() -> None:
-    texts = {path: path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
-    trees = {path: ast.parse(text) for path, text in texts.items()}
+    texts = package()
     modules = {path.stem for path in texts} | {path.parent.name for path in texts}
-    known = modules.union(*map(_names, trees.values()))
+    known = modules.union(*map(_names, texts))
     stale = {
         f"{path.relative_to(PACKAGE)}: {name}"
         for path, text in texts.items()
@@ -42,8 +47,8 @@ def test_references_in_docstrings_name_what_exists() -> None:
 
 
 def test_exceptions_in_docstrings_exist() -> None:
-    texts = {path: path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
-    known = set(dir(builtins)).union(*(_names(ast.parse(text)) for text in texts.values()))
+    texts = package()
+    known = set(dir(builtins)).union(*map(_names, texts))
     stale = {
         f"{path.relative_to(PACKAGE)}: {word}"
         for path, text in texts.items()
@@ -56,11 +61,11 @@ def test_exceptions_in_docstrings_exist() -> None:
 
 def test_the_walk_of_a_login_names_functions_that_exist() -> None:
     """It is at most 18 calls in 12 modules; ``services.login`` lists them."""
-    text = ast.get_docstring(ast.parse((PACKAGE / "services/login/__init__.py").read_text(encoding="utf-8"))) or ""
+    text = ast.get_docstring(parsed(PACKAGE / "services/login/__init__.py")) or ""
     steps = re.findall(r"^\d+\. ``([\w.]+)``: (.*)$", text, re.MULTILINE)
     calls = []
     for module, said in steps:
-        known = _names(ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")))
+        known = _names(PACKAGE / f"{module.replace('.', '/')}.py")
         named = [
             name for name in re.findall(r"``([\w.]+)``", said.partition(" (")[0]) if not name.startswith("Context.")
         ]

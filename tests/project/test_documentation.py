@@ -12,6 +12,7 @@ from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.scopes.presets import READ_ONLY_SERVICES
 from tests.support.forkserver import ROOT
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 PAGES = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
@@ -83,6 +84,7 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().split()) <= WORDS
 
 
+@long
 def test_a_first_login_as_the_readme_has_it(home: Home) -> None:
     """On the demo's own files: the commands of «First login» and those after it, one after the other."""
     script = (

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.sources import parsed
 from tests.support.thoroughness import quick_cases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +51,7 @@ def test_no_module_is_too_long() -> None:
 def test_no_function_is_too_long_without_a_reason() -> None:
     found = {}
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 if lines > LONGEST_FUNCTION:

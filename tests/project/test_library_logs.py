@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import mfa_tui
 from tests.support.awsfiles import NOBODY, give, needs_root
 from tests.support.home import Home
+from tests.support.sources import package, parsed
 
 LOGGING = {"PIL", "botocore.session", "botocore.loaders", "filelock", "keyring", "textual.app"}
 """Libraries that log warnings or errors, by what starts to use them."""
-PACKAGE = Path(mfa_tui.__file__).parent
 
 
 @pytest.fixture
@@ -50,9 +49,8 @@ def test_keyring_plugins_are_loaded_before_root_is_given_up(home: Home, plugins:
 
 
 def test_every_module_that_starts_a_library_that_logs_silences_it() -> None:
-    for path in PACKAGE.rglob("*.py"):
-        source = path.read_text(encoding="utf-8")
-        if "demo" in path.parts or not _starts(ast.parse(source)) & LOGGING:
+    for path, source in package().items():
+        if "demo" in path.parts or not _starts(parsed(path)) & LOGGING:
             continue
         assert "silence_libraries()" in source, path
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support.forkserver import ROOT
+from tests.support.sources import ROOT, parsed
 
 GIVEN_UP = {
     # One word for each thing.
@@ -66,9 +66,8 @@ class Text(NamedTuple):
     text: str
 
 
-def texts_of_code(source: str, file: str) -> Iterator[Text]:
+def texts_of_code(tree: ast.Module, file: str) -> Iterator[Text]:
     """Every string of more than one word, with … for what is filled in; no docstring is one."""
-    tree = ast.parse(source)
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     parts: set[int] = set()
     for node in ast.walk(tree):
@@ -98,7 +97,7 @@ def user_texts() -> Iterator[Text]:
     """All that users read, in the package and on the pages."""
     for package in PACKAGES:
         for path in sorted((ROOT / "mfa_tui" / package).rglob("*.py")):
-            yield from texts_of_code(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+            yield from texts_of_code(parsed(path), str(path.relative_to(ROOT)))
     for page in PAGES:
         yield from texts_of_page(page.read_text(encoding="utf-8"), str(page.relative_to(ROOT)))
 
@@ -130,12 +129,12 @@ def test_no_wording_that_was_given_up_is_left() -> None:
     ],
 )
 def test_a_planted_one_is_found(planted: str) -> None:
-    assert found(texts_of_code(planted, "mfa_tui/ui/planted.py"))
+    assert found(texts_of_code(ast.parse(planted), "mfa_tui/ui/planted.py"))
 
 
 def test_docstrings_identifiers_and_code_do_not_count() -> None:
     source = 'def seed_of(seed):\n    """The seed, worked out anew."""\n    return {"seed": seed, "--anew": seed}\n'
-    assert not found(texts_of_code(source, "mfa_tui/ui/planted.py"))
+    assert not found(texts_of_code(ast.parse(source), "mfa_tui/ui/planted.py"))
     page = "See `--seed and seed`, [this](docs/seed-anew.md).\n```sh\necho the seed\n```\n"
     assert not found(texts_of_page(page, "README.md"))
     assert found(texts_of_page("The seed is stored.", "README.md"))

@@ -139,6 +139,7 @@ def test_age_opens_what_is_written(tmp_path: Path, data: bytes, passphrase: str,
 
 @needs_age
 @pytest.mark.parametrize("armor", [pytest.param("", marks=long), "-a"])
+@long
 def test_what_age_writes_is_opened(tmp_path: Path, armor: str) -> None:
     plain, sealed = tmp_path / "plain", tmp_path / "sealed.age"
     plain.write_bytes(b"from age\n")

@@ -6,6 +6,7 @@ from mfa_tui.adapters.secretstores import age
 from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.secretstores import secret_service
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 IDENTITY = age.new_identity()
 RECIPIENT = age.recipient_of(IDENTITY)
@@ -49,6 +50,7 @@ def test_a_secret_is_stored_used_and_removed(home: Home, aws: StrictAws, device:
     assert stored == []
 
 
+@long
 def test_a_locked_keyring_is_said_at_once_and_a_typed_code_works(home: Home, aws: StrictAws, device: Device) -> None:
     results = secret_service.run(
         home,

@@ -16,7 +16,7 @@ import pytest
 
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.programs.user_prompts import NoUserToAsk, UserPrompts
-from mfa_tui.adapters.secretstores import age
+from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.secretstores.vault import Vault, _identities
 from mfa_tui.adapters.secretstores.vault_passphrase import PassphraseSource
 from mfa_tui.adapters.seeds.store import SERVICE
@@ -38,6 +38,7 @@ from tests.secretstores.vaults import (
     vault_in,
     write,
 )
+from tests.support import quick_scrypt
 from tests.support.home import Home
 from tests.support.terminals import terminal
 from tests.support.thoroughness import long
@@ -124,6 +125,7 @@ def test_a_wrong_passphrase_of_the_command_is_given_up_at_once_and_shown_nowhere
         return popen(*arguments, **options)
 
     monkeypatch.setattr(subprocess, "Popen", note)
+    monkeypatch.setattr(age_scrypt, "_stretched", quick_scrypt.in_a_process)
     copy._passphrases = PassphraseSource(f"cat {tmp_path}/passphrase", UserPrompts())
     with pytest.raises(KeyringProblem) as caught:
         copy.get(SERVICE, SERIAL, CancelScope())

@@ -10,7 +10,7 @@ from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
 from tests.support import shells
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +116,7 @@ def test_the_short_name_of_the_function_completes_likewise(shell: str, named_hom
             assert after_tab(child, "use pl", command) == "<use><plain>"
 
 
+@long
 def test_fish_completes(named_home: "Home", mfa_tui: str) -> None:
     asked = "\n".join(f"complete -C {quoted_command('fish', ['mfa-tui ' + typed])}; echo =====" for typed, _ in TYPED)
     script = f"{mfa_tui} shell-init fish | source\n{asked}"

@@ -8,7 +8,7 @@ import pytest
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
 from tests.support import shells
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 if TYPE_CHECKING:
     import subprocess
@@ -76,6 +76,7 @@ def test_use_logs_in_and_sets_the_profile_of_the_shell(shell: Shell) -> None:
 
 @quick_cases(1)
 @in_each_shell
+@long
 def test_use_with_a_scope_and_back_to_it(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev --scope read-only; mfa-tui use two; mfa-tui use -")
     assert (found["AWS_PROFILE"], found["MFA_TUI_PREVIOUS"]) == ("dev-read-only", "two-mfa")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import shells
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device
@@ -35,6 +35,7 @@ def loaded(shell: str, mfa_tui: str) -> str:
 
 @quick_cases(1)
 @pytest.mark.parametrize("shell", shells.SWITCHING)
+@long
 def test_it_does_the_same_and_messages_have_the_short_name(
     shell: str, home: "Home", device: "Device", mfa_tui: str
 ) -> None:

@@ -13,7 +13,7 @@ from mfa_tui.core.account.audit import Audit
 from mfa_tui.core.account.html_page import as_html
 from mfa_tui.core.account.rules import Thresholds, find_problems
 from mfa_tui.core.account.sign_in_events import ConsoleLogin, SignInLog
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 from tests.support.timeouts import scaled
 
 CHROMIUM = shutil.which("chromium")
@@ -43,6 +43,7 @@ def page() -> str:
 
 @quick_cases(1)
 @pytest.mark.parametrize("scheme", SCHEMES)
+@long
 def test_chromium_draws_it(tmp_path: Path, scheme: str) -> None:
     if not CHROMIUM:
         if os.environ.get("MFA_TUI_CI"):

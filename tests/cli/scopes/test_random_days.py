@@ -10,7 +10,7 @@ from mfa_tui.core.scopes.policy import limiting_policy, no_iam_policy, read_only
 from mfa_tui.demo.aws.faults import throttled
 from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.support.home import Home
-from tests.support.thoroughness import sample
+from tests.support.thoroughness import long, sample
 
 SERVICES = ("s3", "ec2", "iam")
 STEPS = (
@@ -31,6 +31,7 @@ def policies_of(aws: StrictAws, output: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("day", sample(range(40), short=1))
+@long
 def test_a_scope_is_kept(home: Home, aws: StrictAws, device: Device, day: int) -> None:
     assert device.seed
     choices = random.Random(day)  # noqa: S311 - no secret

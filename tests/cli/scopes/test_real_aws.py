@@ -11,7 +11,7 @@ from mfa_tui.demo.aws.faults import Fault
 from mfa_tui.demo.aws.protocol.aws_errors import Refusal
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
-from tests.support.thoroughness import sample
+from tests.support.thoroughness import long, sample
 
 if TYPE_CHECKING:
     import subprocess
@@ -23,6 +23,7 @@ def aws_cli(home: Home, *words: str) -> "subprocess.CompletedProcess[str]":
     return home.run("exec", "--scope", "read-only", "dev", "--", AWS, *words)
 
 
+@long
 def test_read_only_lists_and_does_nothing_else(
     home: Home, aws: StrictAws, user: User, device: Device, tmp_path: Path
 ) -> None:

@@ -164,6 +164,7 @@ def test_a_credential_process_that_nobody_answers_gives_up(
 
 
 class TestManyRoles:
+    @long
     def test_fifty_processes_for_ten_roles(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
         """One code, and each role once."""
         home.store_seed(device)

@@ -3,16 +3,14 @@
 import ast
 import re
 import string
-from pathlib import Path
 
-import mfa_tui
 from mfa_tui import errors
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.problems.catalogue import CATALOGUE, GROUPS
 from mfa_tui.core.problems.page import markdown
 from mfa_tui.services.sessions.refusals import _NETWORK_TEXTS
+from tests.support.sources import PACKAGE, parsed
 
-PACKAGE = Path(mfa_tui.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "problems.md"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|usage|unexpected|cancelled|botocore|yubikey|denied|throttled")
 ERRORS = {
@@ -52,7 +50,7 @@ def test_every_slug_that_is_raised_is_in_the_catalogue() -> None:
     raised: dict[str, set[str]] = {}
     for path in PACKAGE.rglob("*.py"):
         name = path.relative_to(PACKAGE).as_posix()
-        found = _slugs(ast.parse(path.read_text(encoding="utf-8"))) | MADE_OF_WORDS.get(name, set())
+        found = _slugs(parsed(path)) | MADE_OF_WORDS.get(name, set())
         for slug in found:
             raised.setdefault(slug, set()).add(name)
     missing = [f"{slug} ({', '.join(places)})" for slug, places in raised.items() if slug not in slugs]

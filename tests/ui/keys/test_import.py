@@ -15,6 +15,7 @@ from tests.keys.support import both_files, in_keyring
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.support.terminals import sees
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 from tests.ui.conftest import AddPerson, Person, Spawn
 
@@ -183,6 +184,7 @@ async def test_keys_typed_while_aws_is_asked_are_no_commands(
     assert in_keyring(home, key) == ""
 
 
+@long
 def test_a_paste_on_a_terminal(home: Home, other: tuple[Person, str, str], spawn: Spawn) -> None:
     _, key, secret = other
     child = spawn(f"exec {sys.executable} -m mfa_tui")

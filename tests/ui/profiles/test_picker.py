@@ -14,6 +14,7 @@ from mfa_tui.services.login.login import log_in
 from mfa_tui.ui.sessions import login_flow
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson, Spawn
 from tests.ui.profiles.test_list import write_profiles
 
@@ -321,6 +322,7 @@ class TestOnATerminal:
         assert "\x1b[J" in drawn
         assert "mfa_tui_source = dev-main" in home.credentials.read_text()
 
+    @long
     def test_the_picker_is_as_wide_as_the_terminal_even_if_standard_output_is_not_one(
         self, home: Home, person: AddPerson, spawn: Spawn
     ) -> None:
@@ -333,6 +335,7 @@ class TestOnATerminal:
         child.expect("finished")
         assert self.answer(home) == "picked None\n"
 
+    @long
     def test_text_typed_before_the_list_is_shown_filters_and_enter_does_nothing(
         self, home: Home, person: AddPerson, spawn: Spawn
     ) -> None:

@@ -75,6 +75,7 @@ def enrolling(spawn: Spawn) -> "pexpect.spawn[str]":
     return child
 
 
+@long
 def test_from_no_mfa_to_a_saved_session(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
     user = aws.add_user()
     home.add_profile("new", user)
