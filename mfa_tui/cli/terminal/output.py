@@ -225,10 +225,12 @@ def _showable(text: str, stream: TextIO) -> str:
         return text
     from mfa_tui.core.text.glyphs import in_plain_words, is_ascii_only
 
+    # While the interface runs, a stream of Textual's is in the place of standard error; it has none.
+    encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
-        text.encode(stream.encoding)
+        text.encode(encoding)
     except UnicodeEncodeError:
-        return in_plain_words(text).encode(stream.encoding, "backslashreplace").decode(stream.encoding)
+        return in_plain_words(text).encode(encoding, "backslashreplace").decode(encoding)
     return in_plain_words(text) if stream.isatty() and is_ascii_only(os.environ) else text
 
 

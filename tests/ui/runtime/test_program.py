@@ -12,6 +12,7 @@ import pytest
 from textual import events
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
+from mfa_tui.cli.terminal.output import warn
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.ui.commands.profile_commands import COMMANDS
@@ -304,7 +305,7 @@ async def test_dialogs_wait_for_their_turn(home: Home, person: AddPerson, aws: "
 async def test_warnings_of_the_services_are_shown(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:
-        print("mfa-tui: warning: the keyring is strange", file=sys.stderr)  # noqa: T201 - as the services' warnings come
+        warn("the keyring is strange – very")
         print("anything else may hold a secret", file=sys.stderr)  # noqa: T201
         await driver.until(lambda: any("the keyring is strange" in toast for toast in driver.toasts))
         assert not any("secret" in toast for toast in driver.toasts)
