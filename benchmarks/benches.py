@@ -2,10 +2,11 @@
 
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import interface
 import profile_files
 from environment import variables
 from rounds import Candidate, CannotRun, Timings, command, interleave
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 BASELINES = Path(__file__).parent / "baselines"
 HEARTBEAT = Path(__file__).parent / "heartbeat.py"
+MOST_COUNTS = 3
+"""Rounds in which bytes are counted, at most: there are as many each time."""
 MOST_STALLS = 5
 """Rounds that look for stalls, at most: each takes a quarter of a minute for either side."""
+Measure = Callable[[Sequence[str], Mapping[str, str], str], float]
+"""One of ``interface``: of a program, in an environment, which is open once a text is shown."""
 OURS = "mfa-tui"
 BASE = "base"
 PYTHON = "python -I -c pass"
@@ -33,6 +38,7 @@ class Bench(NamedTuple):
     base: str
     target: float
     measure: "Callable[[Place, int], Timings]"
+    unit: str = "ms"
 
 
 class Place(NamedTuple):
@@ -174,6 +180,81 @@ class Place(NamedTuple):
             rounds,
         )
 
+    def _counted(self, count: Measure, bound: int, rounds: int) -> Timings:
+        """Bytes that the interface with 300 profiles writes, against the most that it may."""
+        environment = variables(self.home(300), self.bin)
+        ours = [self.program("mfa-tui")]
+        return interleave(
+            {BASE: lambda: float(bound), OURS: lambda: count(ours, environment, profile_files.name(9))},
+            min(rounds, MOST_COUNTS),
+        )
+
+    def bytes_for_move(self, rounds: int) -> Timings:
+        """Bytes for one line down."""
+        return self._counted(interface.bytes_for_move, 2_000, rounds)
+
+    def bytes_for_dialog(self, rounds: int) -> Timings:
+        """Bytes for opening or closing a dialog."""
+        return self._counted(interface.bytes_for_dialog, 20_000, rounds)
+
+    def bytes_for_letter(self, rounds: int) -> Timings:
+        """Bytes for a letter of the filter."""
+        return self._counted(interface.bytes_for_letter, 6_000, rounds)
+
+    def idle(self, rounds: int) -> Timings:
+        """What ten profiles and a code with its countdown cost each second, against a bare app that counts seconds."""
+        return self._idle(10, rounds)
+
+    def idle_many(self, rounds: int) -> Timings:
+        """The same with 10,000 profiles."""
+        return self._idle(10_000, rounds)
+
+    def _idle(self, profiles: int, rounds: int) -> Timings:
+        home, ours = self.home(profiles), self.program("mfa-tui")
+        environment = interface.with_countdown(home, ours, profile_files.name(0), variables(home, self.bin))
+        bare = self.python(str(BASELINES / "bare_clock.py"))
+        watch = interface.processor_time_while_idle
+        return interleave(
+            {
+                BASE: lambda: watch(bare, environment, "seconds"),
+                OURS: lambda: watch([ours], environment, profile_files.name(9)),
+            },
+            min(rounds, MOST_COUNTS),
+        )
+
+    def key(self, rounds: int) -> Timings:
+        """From a cursor key to the picture, with 10,000 profiles, against a bare list of so many rows."""
+        environment, ours = variables(self.home(10_000), self.bin), [self.program("mfa-tui")]
+        bare = self.python(str(BASELINES / "bare_list.py"), "10000")
+        return interleave(
+            {
+                BASE: lambda: interface.key_time(bare, environment, profile_files.name(9)),
+                OURS: lambda: interface.key_time(ours, environment, profile_files.name(9)),
+            },
+            min(rounds, MOST_COUNTS),
+        )
+
+    def slowest_key(self, rounds: int) -> Timings:
+        """How long 99 of 100 cursor keys take at most, with 10,000 profiles, against 50 ms."""
+        environment, ours = variables(self.home(10_000), self.bin), [self.program("mfa-tui")]
+        return interleave(
+            {BASE: lambda: 0.05, OURS: lambda: interface.slowest_key(ours, environment, profile_files.name(9))},
+            min(rounds, MOST_COUNTS),
+        )
+
+    def letter(self, rounds: int) -> Timings:
+        """Letters that narrow the filter, with 10,000 profiles against ten."""
+        few, many = variables(self.home(10), self.bin), variables(self.home(10_000), self.bin)
+        ours = [self.program("mfa-tui")]
+        narrow = interface.processor_time_for_letter
+        return interleave(
+            {
+                BASE: lambda: narrow(ours, few, profile_files.name(9)),
+                OURS: lambda: narrow(ours, many, profile_files.name(9)),
+            },
+            min(rounds, MOST_COUNTS),
+        )
+
     def stall(self, rounds: int) -> Timings:
         """The longest time that the interface does not answer on the account screen: 5,000 users against ten."""
         from account import add_colleagues, longest_stall
@@ -260,5 +341,13 @@ BENCHES = (
     Bench("login", "a boto3 script", 1.15, Place.login),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),
     Bench("open-10000", "itself with 10 profiles", 2, Place.many_profiles),
+    Bench("bytes-move", "the most that it may", 1, Place.bytes_for_move, "B"),
+    Bench("bytes-dialog", "the most that it may", 1, Place.bytes_for_dialog, "B"),
+    Bench("bytes-letter", "the most that it may", 1, Place.bytes_for_letter, "B"),
+    Bench("idle", "a bare Textual app with a clock", 1.5, Place.idle),
+    Bench("idle-10000", "a bare Textual app with a clock", 1.5, Place.idle_many),
+    Bench("key-10000", "Textual's OptionList", 1.5, Place.key),
+    Bench("slowest-key-10000", "50 ms", 1, Place.slowest_key),
+    Bench("letter-10000", "itself with 10 profiles", 2.5, Place.letter),
     Bench("stall-5000", "itself with 10 users", 1.5, Place.stall),
 )

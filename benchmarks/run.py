@@ -24,10 +24,12 @@ def report(bench: Bench, place: Place, rounds: int) -> int:
         print(f"{bench.name:<18} cannot be measured: {error}", flush=True)
         return NOT_MEASURED
     ratio = timings.ratio(OURS, BASE)
+    amounts = [timings.median(name) for name in (OURS, BASE)]
+    ours, base = ((f"{each * 1000:.1f} ms" if bench.unit == "ms" else f"{each:.0f} {bench.unit}") for each in amounts)
     met = ratio <= bench.target
     print(
-        f"{bench.name:<18} {timings.median(OURS) * 1000:>9.1f} ms {timings.median(BASE) * 1000:>9.1f} ms"
-        f" {ratio:>7.2f}  <= {bench.target:<5} {'met' if met else 'MISSED':<7} against {bench.base}",
+        f"{bench.name:<18} {ours:>12} {base:>12} {ratio:>7.2f}  <= {bench.target:<5} {'met' if met else 'MISSED':<7}"
+        f" against {bench.base}",
         flush=True,
     )
     return MET if met else MISSED

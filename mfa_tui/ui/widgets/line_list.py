@@ -40,8 +40,8 @@ class LineList(ScrollView, can_focus=True):
     """
     PREFIX = ""
     """What the names of its component classes begin with."""
-    cursor: reactive[int] = reactive(0, init=False)
-    """The index of the row that the cursor is on."""
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
+    """The index of the row that the cursor is on. Only the lines that it leaves and reaches are drawn again."""
 
     class Highlighted(Message):
         """The cursor is on another row now, or on none."""

@@ -1,0 +1,121 @@
+"""The interface in use: how much it writes for a key, how soon it answers one, and what it costs while nothing is done.
+
+Each function opens it anew. *shown* is what is shown once it is open.
+"""
+
+import contextlib
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pexpect
+from terminal import opened, read_until, read_until_quiet
+
+UP, DOWN, ESCAPE = "\x1b[A", "\x1b[B", "\x1b"
+MOVES = 5
+"""How often a move is repeated, to leave out what a clock on the screen adds to some of them."""
+KEYS = 100
+"""Keys that are timed, one after another."""
+IDLE = 12
+"""Seconds for which an idle interface is watched."""
+_FIRST, _MORE = 5.0, 0.2
+"""Seconds that are waited for the first that is written for a key, and for anything more."""
+_SECRET = b"GEZDGNBVGY3TQOJQ" * 4
+_KEYRING = "mfa_tui.demo.home.keyring_file.FileKeyring"
+
+
+def with_countdown(home: Path, mfa_tui: str, profile: str, environment: dict[str, str]) -> dict[str, str]:
+    """Stores a secret for a profile in a keyring of the home's own, so that its code counts down; its environment."""
+    environment |= {"PYTHON_KEYRING_BACKEND": _KEYRING, "MFA_TUI_DEMO_HOME": str(home)}
+    arguments = [mfa_tui, "device", "import", profile]
+    subprocess.run(arguments, input=_SECRET, env=environment, check=True, capture_output=True)
+    return environment
+
+
+@contextlib.contextmanager
+def _open(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> Iterator["pexpect.spawn[str]"]:
+    with opened(arguments, environment) as child:
+        read_until(child, [shown])
+        read_until_quiet(child, 1.0)
+        yield child
+
+
+def bytes_for_move(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """Bytes for one line down, with all that follows it."""
+    with _open(arguments, environment, shown) as child:
+        return min(_bytes_for(child, DOWN) for _ in range(MOVES))
+
+
+def bytes_for_dialog(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """Bytes for the largest dialog, the keys, or for closing it, if that takes more."""
+    with _open(arguments, environment, shown) as child:
+        return max(_bytes_for(child, "?"), _bytes_for(child, ESCAPE))
+
+
+def bytes_for_letter(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """Bytes for a letter of the filter that leaves other profiles."""
+    with _open(arguments, environment, shown) as child:
+        _bytes_for(child, "/")
+        return _bytes_for(child, "1")
+
+
+def _bytes_for(child: "pexpect.spawn[str]", keys: str) -> int:
+    child.send(keys)
+    count, pause = 0, _FIRST
+    with contextlib.suppress(pexpect.TIMEOUT):
+        while True:
+            count += len(child.read_nonblocking(65536, timeout=pause).encode())
+            pause = _MORE
+    return count
+
+
+def key_times(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> list[float]:
+    """Seconds from a cursor key to the first that is written for it, for ``KEYS`` of them, the shortest first."""
+    times = []
+    with _open(arguments, environment, shown) as child:
+        for number in range(KEYS):
+            began = time.perf_counter()
+            child.send(UP if number % 2 else DOWN)
+            child.read_nonblocking(65536, timeout=_FIRST)
+            times.append(time.perf_counter() - began)
+            read_until_quiet(child, 0.1)
+    return sorted(times)
+
+
+def key_time(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """The median of ``key_times``."""
+    return statistics.median(key_times(arguments, environment, shown))
+
+
+def slowest_key(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """What 99 of 100 keys do not take longer than."""
+    times = key_times(arguments, environment, shown)
+    return times[len(times) * 99 // 100 - 1]
+
+
+def processor_time_for_letter(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """Seconds of processor time for letters of the filter, each of which narrows what the one before has left."""
+    with _open(arguments, environment, shown) as child:
+        _bytes_for(child, "/")
+        _bytes_for(child, "t")
+        before = _busy(child)
+        for letter in "eam0":
+            _bytes_for(child, letter)
+        return _busy(child) - before
+
+
+def processor_time_while_idle(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """Seconds of processor time in ``IDLE`` seconds in which nothing is done."""
+    with _open(arguments, environment, shown) as child:
+        before, until = _busy(child), time.monotonic() + IDLE
+        while time.monotonic() < until:
+            read_until_quiet(child, 2.0)
+        return _busy(child) - before
+
+
+def _busy(child: "pexpect.spawn[str]") -> float:
+    """Seconds of processor time until now, of all its threads."""
+    tasks = Path(f"/proc/{child.pid}/task")
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
