@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pexpect
@@ -107,12 +108,16 @@ def processor_time_for_letter(arguments: Sequence[str], environment: Mapping[str
 
 
 def processor_time_while_idle(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
-    """Seconds of processor time in ``IDLE`` seconds in which nothing is done."""
+    """Seconds of processor time in a second in which nothing is done: the median of ``IDLE`` of them."""
     with _open(arguments, environment, shown) as child:
-        before, until = _busy(child), time.monotonic() + IDLE
-        while time.monotonic() < until:
-            read_until_quiet(child, 2.0)
-        return _busy(child) - before
+        busy = [_busy(child)]
+        for _ in range(IDLE):
+            until = time.monotonic() + 1
+            with contextlib.suppress(pexpect.TIMEOUT):
+                while (left := until - time.monotonic()) > 0:
+                    child.read_nonblocking(65536, timeout=left)
+            busy.append(_busy(child))
+        return statistics.median(after - before for before, after in pairwise(busy))
 
 
 def _busy(child: "pexpect.spawn[str]") -> float:

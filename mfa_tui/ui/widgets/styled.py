@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
+from textual.geometry import Region
+from textual.visual import Visual
 from textual.widget import Widget
 
 from mfa_tui.core.text.display import with_placeholders
-from mfa_tui.ui.text.spans import Tone
+from mfa_tui.ui.text.spans import Tone, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from textual.strip import Strip
 
     from mfa_tui.ui.text.spans import Line
 
@@ -53,7 +58,7 @@ def content(widget: Widget, lines: Iterable[Line]) -> Content:
 
 
 class Lines(Widget):
-    """Shows lines. It redraws only when they differ, so it may be given the same ones every second."""
+    """Shows lines. It draws only those that differ again, so it may be given the same ones every second."""
 
     DEFAULT_CSS = """
     Lines { width: 1fr; height: auto; }
@@ -65,11 +70,30 @@ class Lines(Widget):
 
     def show(self, lines: list[Line]) -> None:
         """The lines to show."""
-        if lines != self._lines:
-            taller = len(lines) != len(self._lines)
-            self._lines = lines
-            self.refresh(layout=taller)
+        before, self._lines = self._lines, lines
+        if before == lines:
+            return
+        width = self.size.width
+        if len(lines) != len(before) or not (_fit(before, width) and _fit(lines, width)):
+            self.refresh(layout=len(lines) != len(before))
+            return
+        for y, (new, old) in enumerate(zip(lines, before, strict=True)):
+            if new != old:
+                self.refresh(Region(0, y, width, 1))
 
     def render(self) -> Content:
         """The current lines."""
         return content(self, self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines; those that are still the same are not asked for."""
+        width, selected = self.size.width, self.text_selection is not None
+        if selected or y >= len(self._lines) or not _fit(self._lines, width):
+            return super().render_line(y)
+        [strip] = Visual.to_strips(self, content(self, [self._lines[y]]), width, 1, self.visual_style)
+        return strip.apply_offsets(0, y)
+
+
+def _fit(lines: list[Line], width: int) -> bool:
+    """Whether no line has to be broken, so that each is where its number says."""
+    return all(cell_len(plain_text(each)) <= width for each in lines)

@@ -4,11 +4,17 @@ import contextlib
 import sys
 
 import pexpect
+import pytest
+from textual.geometry import Region
+from textual.widget import Widget
 
+from mfa_tui.ui.profiles.list_widget import ProfileList
+from mfa_tui.ui.widgets.styled import Lines
 from tests.support.home import Home
+from tests.support.interface import ShiftedClock, interface
 from tests.support.reference_terminal import ReferenceTerminal
 from tests.support.terminals import sees
-from tests.ui.conftest import Spawn
+from tests.ui.conftest import AddPerson, Spawn
 
 SIZE = (36, 120)
 PROFILES = 300
@@ -60,3 +66,40 @@ def test_what_is_written_for_a_key(home: Home, spawn: Spawn) -> None:
     child.expect(pexpect.EOF)
     bounds = {"down": MOVE, "up": MOVE, "to the other end": 6_000, "filter": MOVE, "a letter": 6_000}
     assert {key: count for key, count in counted.items() if count > bounds.get(key, DIALOG)} == {}
+
+
+def drawn_again(monkeypatch: pytest.MonkeyPatch, widget: type[Widget]) -> list[int]:
+    """The heights of what widgets of this class draw again from now on; 1,000 is all that one shows."""
+    heights: list[int] = []
+    refresh = widget.refresh
+
+    def noted(self: Widget, *regions: Region, **options: bool) -> Widget:
+        heights.extend(region.height for region in regions)
+        heights.extend([] if regions else [1000])
+        return refresh(self, *regions, **options)
+
+    monkeypatch.setattr(widget, "refresh", noted)
+    return heights
+
+
+async def test_a_move_of_the_cursor_draws_two_lines_of_the_list(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev")
+    person("ops")
+    async with interface(home) as driver:
+        lines = drawn_again(monkeypatch, ProfileList)
+        await driver.press("down")
+        assert driver.current == "ops"
+        assert lines == [1, 1]
+
+
+async def test_a_countdown_draws_its_own_line(home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch) -> None:
+    person("dev", seed=True)
+    clock = ShiftedClock()
+    async with interface(home, clock=clock) as driver:
+        await driver.until(lambda: "━" in driver.screen, "the countdown")
+        lines = drawn_again(monkeypatch, Lines)
+        clock.shift += 2
+        driver.main._tick()
+        assert lines == [1]
