@@ -132,7 +132,7 @@ async def test_the_palette_offers_what_can_be_done(home: Home, person: AddPerson
 
 async def test_help_shows_every_key_and_why_some_do_nothing(home: Home, person: AddPerson) -> None:
     person("dev")
-    async with interface(home, size=(160, 80)) as driver:
+    async with interface(home, size=(160, 100)) as driver:
         await driver.press("question_mark")
         await driver.sees("not now: it has no session yet")
         for command in COMMANDS:
