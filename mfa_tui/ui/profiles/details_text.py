@@ -40,8 +40,16 @@ def lines(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     return _wide(details, width) if wide else _narrow(details, width)
 
 
+def is_more(details: ProfileDetails) -> bool:
+    """Whether there is more to read than usual: an error, what is running, or why a key did nothing."""
+    entry = details.entry
+    return bool(
+        details.problem or entry.problem or entry.running or entry.notices or entry.unsaved_serial or entry.hint
+    )
+
+
 def _narrow(details: ProfileDetails, width: int) -> list[Line]:
-    """What happened comes first, so that it can be seen."""
+    """What happened comes first, so that it can be seen; then what is needed most often."""
     head = _short_head(details, width)
     if details.problem is not None:
         return head + _problem(details, details.problem, width)
@@ -49,9 +57,9 @@ def _narrow(details: ProfileDetails, width: int) -> list[Line]:
         *head,
         *session_text.short_lines(details, width),
         *_activity(details, width),
-        *_role(details, width, wide=False),
-        *code_text.lines(details, width, big=False),
         *_hint(details, width),
+        *code_text.lines(details, width, big=False),
+        *_role(details, width, wide=False),
     ]
 
 
@@ -71,7 +79,8 @@ def _wide(details: ProfileDetails, width: int) -> list[Line]:
         *labeled("Device", _device(details, inner)),
         *labeled("Key", _access_key(details, inner)),
     ]
-    parts = [code if big else [], session, about, _activity(details, width), _hint(details, width), _more_keys(details)]
+    more = labeled("More", _more_keys(details, inner))
+    parts = [code if big else [], session, about, _activity(details, width), _hint(details, width), more]
     return [*_head(details, width), *(each for part in parts if part for each in (EMPTY, *part))]
 
 
@@ -164,17 +173,17 @@ def _device(details: ProfileDetails, width: int) -> list[Line]:
     return [with_key(first, _key(details, "devices"), width), *more]
 
 
-def _more_keys(details: ProfileDetails) -> list[Line]:
-    """What else can be done with the profile, by the keys that do it."""
+def _more_keys(details: ProfileDetails, width: int) -> list[Line]:
+    """What else can be done with the profile, and the keys that do it."""
     serial = details.row.profile.serial
     importable = not details.row.has_seed and not details.row.profile.roles and (serial is None or serial.usable)
     offers = [
-        ("console", "open the console in the browser"),
-        ("process", "store keys in the file" if details.row.process else "AWS tools renew it on demand"),
-        *([("import", "store the device's secret here")] if importable else []),
+        ("console", "open the AWS console"),
+        ("process", "store keys in the file" if details.row.process else "let AWS tools renew it"),
+        *([("import", "store the secret here")] if importable else []),
     ]
-    shown = [(details.keys.get(command, ""), does) for command, does in offers]
-    return [line(Span(f"{key:<{LABEL}}", Tone.KEY), Span(does, Tone.DIM)) for key, does in shown if key]
+    shown = [(_key(details, command), does) for command, does in offers]
+    return [with_key(line(Span(does, Tone.DIM)), key, width) for key, does in shown if key]
 
 
 def _shell(details: ProfileDetails, width: int) -> list[Line]:

@@ -20,7 +20,7 @@ class Details(VerticalScroll, can_focus=False):
     """Shows the details of one profile, with headings if it is ``wide``."""
 
     DEFAULT_CSS = """
-    Details { scrollbar-size-vertical: 1; padding: 0 1; }
+    Details { scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding: 0 0 0 1; }
     """
 
     wide: reactive[bool] = reactive(default=False, init=False)
@@ -40,6 +40,7 @@ class Details(VerticalScroll, can_focus=False):
         if details is None or shown is None or details.row.profile.name != shown.row.profile.name:
             self.scroll_home(animate=False)
         self._shown = details
+        self.set_class(details is not None and details_text.is_more(details), "-more")
         self._draw()
 
     def watch_wide(self) -> None:

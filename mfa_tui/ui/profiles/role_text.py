@@ -37,4 +37,4 @@ def no_code(profile: Profile, source_expiry: float | None, now: float) -> str:
         return f"no code: {profile.base} signs in another way"
     if profile.needs_direct_assume or source_expiry is None:
         return ""
-    return f"no code needed until {format_time(source_expiry, now)}, while {profile.base}'s session is valid"
+    return f"no code needed until {format_time(source_expiry, now)}"

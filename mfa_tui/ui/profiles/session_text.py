@@ -33,7 +33,8 @@ def export(details: ProfileDetails, width: int) -> list[Line]:
     if not is_usable(details):
         return []
     key = details.keys.get("export", "")
-    first, *more = wrapped(_export(details), width - len(key) - 1)
+    command, room = _export(details), width - len(key) - 1
+    first, *more = wrapped(command if len(command) <= room else command.removeprefix("export "), room)
     return [with_key(first, key, width), *more]
 
 
@@ -93,7 +94,7 @@ def _bar(details: ProfileDetails, width: int) -> list[Line]:
 def renewal(details: ProfileDetails, width: int) -> list[Line]:
     """What renews the session besides the user."""
     renewals = [(PROCESS, "renews on demand for AWS tools")] * details.row.process
-    renewals += [(KEPT, "kept alive while mfa-tui is open")] * details.kept
+    renewals += [(KEPT, "kept alive while mfa-tui runs")] * details.kept
     return [
         part for mark, words in renewals for part in wrapped(words, width, Tone.DIM, first=Span(f"{mark} ", Tone.GOOD))
     ]

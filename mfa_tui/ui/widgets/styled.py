@@ -61,7 +61,7 @@ class Lines(Widget):
     """Shows lines. It draws only those that differ again, so it may be given the same ones every second."""
 
     DEFAULT_CSS = """
-    Lines { width: 1fr; height: auto; }
+    Lines { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name

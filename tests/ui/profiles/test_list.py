@@ -51,7 +51,7 @@ async def test_rows_are_made_only_as_they_are_seen(home: Home) -> None:
 async def test_no_row_is_scrolled_away_without_need(home: Home) -> None:
     write_profiles(home, 12)
     # Ten rows: the last two are below them.
-    async with interface(home, size=(80, 23), profile="team-00005") as driver:
+    async with interface(home, size=(80, 20), profile="team-00005") as driver:
         assert "team-00000" in driver.screen
         assert driver.current in driver.screen
         assert "team-00011" not in driver.screen

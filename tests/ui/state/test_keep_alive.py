@@ -178,7 +178,7 @@ async def test_a_kept_session_renews_by_itself(
         await driver.press("a")
         await driver.until(lambda: told_in_toasts(driver, "Keep-alive is on for dev") == 1)
         first = await have_session(driver, "dev")
-        await driver.sees("↻ kept alive while mfa-tui is open")
+        await driver.sees("↻ kept alive while mfa-tui runs")
         assert "✓ 11 h 59 m ↻" in driver.line_of("dev")
         clock.shift = aws.clock.offset = 11 * 3600 + 50 * 60
         await driver.until(lambda: driver.key_in_file("dev-mfa") != first)

@@ -218,9 +218,9 @@ def test_the_details_show_who_renews_a_session_in_as_few_lines_as_possible() -> 
     assert [plain_text(line) for line in details_text.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
     live.process = True
     text = told(view(live, kept=True), 76, wide=False)
-    assert "⇄ renews on demand for AWS tools   ↻ kept alive while mfa-tui is open" in text
+    assert "⇄ renews on demand for AWS tools   ↻ kept alive while mfa-tui runs" in text
     narrow = told(view(live, kept=True), 40, wide=False)
-    assert "⇄ renews on demand for AWS tools\n↻ kept alive while mfa-tui is open\n" in narrow
+    assert "⇄ renews on demand for AWS tools\n↻ kept alive while mfa-tui runs\n" in narrow
     assert all(len(line) <= 41 for line in told(view(live, kept=True), 41).splitlines())
     # What SDKs can ask for can be exported before there is a session.
     asked = row("dev", has_seed=True)
@@ -230,7 +230,7 @@ def test_the_details_show_who_renews_a_session_in_as_few_lines_as_possible() -> 
 
 def test_the_details_of_a_role_show_its_chain_and_whether_it_needs_a_code() -> None:
     text = told(view(row("deep"), source_expiry=NOW + 600.0), 76, wide=False)
-    assert "deep ← admin ← dev  through dev's session, 1 h\n" in text
+    assert "deep ← admin ← dev  through dev's session, 1 h" in text
     assert "no code needed until " in text
     assert "type your 6-digit code" in told(view(row("deep")))
     assert "no code: sso signs in another way" in told(view(row("from-sso")))
