@@ -1,0 +1,70 @@
+"""On each screen: keys that are typed before it has loaded are no commands, then or later."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from mfa_tui.core.settings.interface import SCREENS
+from mfa_tui.ui.runtime.threads import Threads
+from tests.support.home import Home
+from tests.support.interface import Driver, interface
+from tests.support.thoroughness import quick_cases
+from tests.ui.conftest import AddPerson
+
+T = TypeVar("T")
+
+OPENED_BY = {
+    "MFA devices": ("d",),
+    "account": ("w",),
+    "access keys": ("g",),
+    "history": ("H",),
+    "settings": ("comma",),
+}
+"""The keys of the main screen that open each screen which loads something."""
+HARMLESS = ("back", "help", "trouble", "reload")
+"""Commands that may work at once: those that leave, explain, or only read again."""
+
+
+def typed_on(screen: str) -> list[str]:
+    """The keys of all commands of a screen that change something, or ask for it."""
+    commands = {command: keys for command, keys in SCREENS[screen].items() if not command.endswith(HARMLESS)}
+    return [key for keys in commands.values() for key in keys.split(",")]
+
+
+def whole(driver: Driver) -> tuple[object, ...]:
+    """What a command would change at once."""
+    app = driver.app
+    return len(app.screen_stack), type(app.screen), app.focused, app.clipboard, len(driver.toasts)
+
+
+@quick_cases(2)
+@pytest.mark.parametrize("screen", OPENED_BY)
+async def test_before_it_has_loaded(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch, screen: str
+) -> None:
+    person("dev", seed=True)
+    go_on, run, held = asyncio.Event(), Threads.run, []
+
+    async def wait(threads: Threads, work: Callable[[], T], *, commits: bool = False) -> T:
+        held.append(work)
+        await go_on.wait()
+        return await run(threads, work, commits=commits)
+
+    async with interface(home) as driver:
+        await driver.pilot.pause()
+        monkeypatch.setattr(Threads, "run", wait)
+        await driver.press(*OPENED_BY[screen])
+        await driver.until(lambda: len(driver.app.screen_stack) == 2 and bool(held))
+        before, count = whole(driver), len(held)
+        for key in (*typed_on(screen), "y", "x", "space"):
+            await driver.press(key)
+        assert whole(driver)[:4] == before[:4]
+        # Nothing else was begun.
+        assert len(held) == count
+        monkeypatch.setattr(Threads, "run", run)
+        go_on.set()
+        await driver.until(lambda: not driver.app_state.action_log.running())
+        await driver.pilot.pause(0.2)
+        assert whole(driver)[:4] == before[:4]
