@@ -8,7 +8,7 @@ from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.adapters.keys.rotation_journal import Phase
 from mfa_tui.core.problems.catalogue import problem
-from mfa_tui.core.text.display import in_words, quoted, shortened_key
+from mfa_tui.core.text.display import in_words, quoted, shell_word, shortened_key
 from mfa_tui.errors import UsageError
 from mfa_tui.services.history.recorded import recorded
 from mfa_tui.services.keys.key_owner import KeyAction
@@ -79,7 +79,8 @@ def describe_status(owner: KeyOwner, key: OwnKey, *, active: bool) -> list[str]:
     if key.profiles:
         about.append(
             f"{in_words([quoted(name) for name in key.profiles])} {'uses' if len(key.profiles) == 1 else 'use'} it. "
-            "Afterwards only another active key of the user, or an administrator, can activate it again."
+            "Afterwards only another active key of the user can activate it again, or an administrator: "
+            f"mfa-tui keys enable PROFILE --user {shell_word(owner.identity.user)} --key {key.access_key_id}"
         )
     return about
 

@@ -109,7 +109,8 @@ Look up the serial in the IAM console, then correct mfa_serial of dev or use --s
         """\
 AWS does not recognize the access key {key} of dev.
 It was deleted or deactivated, or belongs to another partition.
-Create a new access key in the IAM console, and put it in the credentials file.""",
+If it was deactivated, an administrator can activate it: mfa-tui keys enable PROFILE --user NAME. Else put a new \
+key into the credentials file.""",
         1,
         1,
         lambda scene: scene.user.delete_key(),

@@ -191,7 +191,10 @@ def test_switching_a_key_in_words(iam: IamDouble) -> None:
         f"Deactivates {what}: AWS no longer accepts it.",
         "Sessions that were made with it may stop working at once.",
     ]
-    after = "Afterwards only another active key of the user, or an administrator, can activate it again."
+    after = (
+        "Afterwards only another active key of the user can activate it again, or an administrator: "
+        f"mfa-tui keys enable PROFILE --user ana --key {own_key().access_key_id}"
+    )
     assert describe_status(owner, own_key(), active=False) == off
     assert describe_status(owner, own_key(profiles=("a",)), active=False) == [*off, f"'a' uses it. {after}"]
     assert describe_status(owner, own_key(profiles=("a", "b")), active=False)[2] == f"'a' and 'b' use it. {after}"
