@@ -23,8 +23,10 @@ AWS = (
         "key-unknown",
         "AWS does not recognize the access key.",
         "It was deleted or deactivated, or belongs to another partition.",
-        "If it was deactivated, an administrator can activate it: mfa-tui keys enable PROFILE --user NAME. Else put a new "
-        "key into the credentials file.",
+        (
+            "If it was deactivated, an administrator can activate it: mfa-tui keys enable PROFILE --user NAME. "
+            "Else put a new key into the credentials file."
+        ),
     ),
     Problem(
         "secret-wrong",

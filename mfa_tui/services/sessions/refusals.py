@@ -163,8 +163,10 @@ _TEXTS = {
     AwsErrorKind.KEY: (
         "AWS does not recognize the access key {key} of {profile}.",
         "It was deleted or deactivated, or belongs to another partition.",
-        "If it was deactivated, an administrator can activate it: mfa-tui keys enable PROFILE --user NAME. Else put a new "
-        "key into the credentials file.",
+        (
+            "If it was deactivated, an administrator can activate it: mfa-tui keys enable PROFILE --user NAME. "
+            "Else put a new key into the credentials file."
+        ),
     ),
     AwsErrorKind.SECRET: (
         "The secret access key of {profile} does not belong to {key}.",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.ui.text.spans import Tone, span_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mfa_tui.ui.commands.command import Command, S
+    from mfa_tui.ui.text.spans import Line
 
 _LABELS = {
     "enter": "⏎",
@@ -29,6 +32,20 @@ _LABELS = {
 def keys_of(keymap: Mapping[str, str], commands: Iterable[Command[S]]) -> dict[str, str]:
     """The label of each command's key, by the command's id; *keymap* is the user's."""
     return {command.id: key_label(keymap.get(command.id) or command.key) for command in commands}
+
+
+def command_at(of: Line, cell: int, keys: Mapping[str, str]) -> str:
+    """The command whose key a line shows at a cell, or which is the only one in the line; empty if none.
+
+    *keys* are the labels of the keys by the commands' ids.
+    """
+    commands = {key: command for command, key in keys.items() if key}
+    shown = [commands.get(span.text.strip(), "") if span.tone == Tone.KEY else "" for span in of]
+    at = span_at(of, cell)
+    if at >= 0 and shown[at]:
+        return shown[at]
+    found = [command for command in shown if command]
+    return found[0] if len(found) == 1 and at >= 0 else ""
 
 
 def key_label(keys: str) -> str:

@@ -64,6 +64,11 @@ class CommandScreen(HostScreen):
         """Lay everything out again."""
         self.redraw()
 
+    @property
+    def key_labels(self) -> Mapping[str, str]:
+        """The keys of the commands as hints show them."""
+        return self.keys
+
     def use_keymap(self, keymap: Mapping[str, str]) -> None:
         """Show the keys after the user's *keymap*, which has changed."""
         self.keys = keys_of(keymap, self.TABLE)

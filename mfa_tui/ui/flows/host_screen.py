@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.worker import active_worker
 
 from mfa_tui.services.progress import Notice
+from mfa_tui.ui.commands.keymap import command_at
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -152,6 +153,21 @@ class HostScreen(Screen[str]):
             # It waits for time to pass or for a touch, not for typing; the list can be used meanwhile.
             cast("HasKeyGate", self.app).keys.release()
         self.progressed()
+
+    @property
+    def key_labels(self) -> Mapping[str, str]:
+        """The labels of the keys that hints show, by the ids of the commands that a click on one runs."""
+        return {}
+
+    def action_command(self, command_id: str) -> None:
+        """Run a command, or show why it cannot be done."""
+        raise NotImplementedError
+
+    def on_lines_clicked(self, message: Lines.Clicked) -> None:
+        """Do what a hint says that was clicked."""
+        message.stop()
+        if command := command_at(message.line, message.cell, self.key_labels):
+            self.action_command(command)
 
     # What flows do with it.
 

@@ -60,9 +60,6 @@ class ListView(Protocol):
     def go_on(self) -> None:
         """Move the cursor to the next profile."""
 
-    async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
-        """Read the profile's secret; see ``AppState.unread_seed``."""
-
 
 class Actions:
     """The commands of the main screen, by their ids."""
@@ -200,14 +197,6 @@ class Actions:
 
         return self._host.run_worker(run())
 
-    async def renew_unattended(self, name: str) -> bool:
-        """Renew a session that expires soon, if that needs no answer from the user; returns whether it was renewed."""
-        from mfa_tui.services.sessions.outcomes import LoginRequest
-        from mfa_tui.ui.sessions.login_flow import LoginFlow
-
-        # Not forced: another process may have renewed it meanwhile.
-        return await LoginFlow(self._host, LoginRequest(profile=name), asks=False).run()
-
     def _log_in_to_all_roles(self, name: str) -> None:
         """Log in to the user of *name* and to every role assumed from it, with one code."""
         from mfa_tui.ui.sessions.roles_flow import log_in_to_roles
@@ -240,9 +229,10 @@ class Actions:
 
     def _copy_code(self, name: str) -> None:
         from mfa_tui.ui.runtime.clipboard import Clipboard
+        from mfa_tui.ui.seeds.read_flow import read_seed
 
         async def copy() -> None:
-            await self._view.read_seed(name, disturbing=True)
+            await read_seed(self._host, name, disturbing=True)
             details = self._presenter.details(name)
             if details is None or details.code is None:
                 problem = details.code_problem if details else None

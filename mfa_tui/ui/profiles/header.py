@@ -10,7 +10,8 @@ from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles.columns import session_cell
 from mfa_tui.ui.profiles.session_text import URGENT
 from mfa_tui.ui.text.accounts import badge
-from mfa_tui.ui.text.spans import Line, Span, Tone, line
+from mfa_tui.ui.text.spans import Line, Span, Tone, line, span_at
+from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,25 @@ if TYPE_CHECKING:
 
 _TOLERATED = 20.0
 """Seconds that the clock may be off before it is called wrong: AWS refuses codes from 30 to 60 s on."""
+
+
+class Header(Lines):
+    """The top line. A click on the profile that the shell uses, or on one that expires soon, moves the cursor there."""
+
+    class Clicked(Lines.Clicked):
+        """The top line was clicked."""
+
+
+def named_at(app_state: AppState, sessions: Sequence[LiveSession], line: Line, cell: int) -> str:
+    """The profile that the top *line* names at a *cell*; empty if none. *sessions* as for :func:`header`."""
+    clicked = span_at(line, cell)
+    if clicked < 0:
+        return ""
+    gap = next((at for at, span in enumerate(line) if at > 1 and not span.text.strip()), len(line))
+    soon = next((bar.name for bar in sessions if bar.ending), "")
+    if soon and f"{soon} expires" in line[clicked].text:
+        return soon
+    return app_state.active if 1 < clicked < max(gap, len(line) - 1) and line[clicked].text.strip() else ""
 
 
 def header(app_state: AppState, sessions: Sequence[LiveSession], width: int) -> Line:

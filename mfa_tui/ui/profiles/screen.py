@@ -10,7 +10,6 @@ from textual.widgets import Input, Static
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.command import command_action
 from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, list_bindings, main_bar
@@ -19,9 +18,11 @@ from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.day_widget import Day
 from mfa_tui.ui.profiles.details_widget import Details
-from mfa_tui.ui.profiles.header import header, override_warning
+from mfa_tui.ui.profiles.header import Header, header, named_at, override_warning
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
+from mfa_tui.ui.seeds.read_flow import read_seed
+from mfa_tui.ui.sessions.renew_flow import renew_unattended
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.state.groups import group_of
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.timer import Timer
 
-    from mfa_tui.services.progress import Notice, Progress
     from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import PaletteCommand
@@ -103,7 +103,7 @@ class MainScreen(HostScreen):
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
-        yield Lines(id="header")
+        yield Header(id="header")
         yield Static(self.demo.banner if self.demo else "", id="banner", markup=False)
         yield Lines(id="phone")
         yield Static(override_warning(self.app_state), id="override", markup=False)
@@ -183,7 +183,7 @@ class MainScreen(HostScreen):
     def _draw_sessions(self) -> None:
         """Draw the top line, and look up the sessions that are valid, which the timeline shows."""
         self._sessions = self.app_state.sessions()
-        self.query_one("#header", Lines).show([header(self.app_state, self._sessions, self.size.width - 2)])
+        self.query_one(Header).show([header(self.app_state, self._sessions, self.size.width - 2)])
 
     def _draw_current(self) -> None:
         """Draw the details and the commands, which depend on the profile under the cursor; see :meth:`redraw`."""
@@ -218,13 +218,8 @@ class MainScreen(HostScreen):
             self.run_worker(self._keep_alive(due.renew), group="keep-alive")
 
     async def _keep_alive(self, name: str) -> None:
-        """Renew the session of a profile that is kept alive; if that fails while it is valid, warn once."""
-        renewed = await self._actions.renew_unattended(name)
-        self.app_state.keep_alive.end_renewal(name, renewed=renewed)
-        row = self.app_state.row(name)
-        expiring = row is not None and row.session.at(self.app_state.now()) == State.ENDING
-        if row is not None and not renewed and expiring and self.app_state.keep_alive.mark_warned(row):
-            self._warn(*keep_alive.renewal_failed_warning(row, self.app_state.now()))
+        if (warning := await renew_unattended(self, name)) is not None:
+            self._warn(*warning)
 
     def _warn(self, title: str, message: str) -> None:
         """Show a warning that should not be missed, with the bell and outside of the terminal, too."""
@@ -259,6 +254,11 @@ class MainScreen(HostScreen):
         self.redraw()
 
     @property
+    def key_labels(self) -> Mapping[str, str]:
+        """The keys of the commands as hints show them."""
+        return self.app_state.keys
+
+    @property
     def situation(self) -> Situation:
         """What the commands depend on now."""
         return self.presenter.situation(self._list.current)
@@ -279,7 +279,18 @@ class MainScreen(HostScreen):
         self.run_worker(self._read_current_seed, group="seed")  # type: ignore[arg-type]  # it fits in two ways
 
     async def _read_current_seed(self) -> None:
-        await self.read_seed(self._list.current)
+        await read_seed(self, self._list.current)
+
+    def on_header_clicked(self, message: Header.Clicked) -> None:
+        """Move the cursor to the profile that was clicked in the top line."""
+        message.stop()
+        if name := named_at(self.app_state, self._sessions, message.line, message.cell):
+            if not self.app_state.shows(name, self._filter.wanted):
+                self.show_all()
+                self._filter.wanted = ""
+                self.app_state.open_group_of(name)
+            self._show_list(keep=name)
+            self.redraw()
 
     # The filter.
 
@@ -377,17 +388,6 @@ class MainScreen(HostScreen):
         """Show what is being done for a profile."""
         self._list.tick()
         self._draw_current()
-
-    async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
-        """Read the profile's secret, unless it was read already; see ``AppState.unread_seed``."""
-        serial = self.app_state.unread_seed(name, disturbing=disturbing)
-        if serial:
-
-            def touch(event: Progress | Notice) -> None:
-                self.app.call_from_thread(self.notify, event.text, severity="warning", markup=False)
-
-            await self.threads.run(lambda: self.app_state.codes.read(name, serial, touch))
-            self._draw_current()
 
     def focus_filter(self) -> None:
         """Let the user type into the filter."""

@@ -187,6 +187,16 @@ class AppState:
             return tuple(map(self._flat.__getitem__, names))
         return grouped(names, self.overview.profile, self.list_order.pinned, self.list_order.closed)
 
+    def shows(self, name: str, wanted: str) -> bool:
+        """Whether the list, with that filter, has a line of the profile."""
+        return any(line.name == name for line in self.lines(wanted))
+
+    def open_group_of(self, name: str) -> None:
+        """Open the group that hides a profile."""
+        for group in self.list_order.closed:
+            if not self.shows(name, ""):
+                self.list_order.fold(group, closed=False)
+
     def sessions(self) -> list[LiveSession]:
         """The sessions that are valid now, that which expires first before the others."""
         return (

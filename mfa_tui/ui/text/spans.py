@@ -8,6 +8,8 @@ import textwrap
 from datetime import datetime
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 
 class Tone:
     """What a piece of text means; ``widgets.styled`` says how that looks."""
@@ -75,6 +77,16 @@ def _pieces(word: str, room: int) -> str:
         else:
             pieces[-1] += part
     return " ".join(pieces)
+
+
+def span_at(of: Line, cell: int) -> int:
+    """The index of the span that a line has at a cell; -1 if it ends before."""
+    end = 0
+    for index, span in enumerate(of):
+        end += cell_len(span.text)
+        if cell < end:
+            return index
+    return -1
 
 
 def justified(left: str, right: str, width: int, left_tone: str = Tone.PLAIN, right_tone: str = Tone.DIM) -> Line:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region
+from textual.message import Message
 from textual.visual import Visual
 from textual.widget import Widget
 
@@ -16,6 +17,7 @@ from mfa_tui.ui.text.spans import Tone, plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.strip import Strip
 
     from mfa_tui.ui.text.spans import Line
@@ -64,6 +66,16 @@ class Lines(Widget):
     Lines { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
+    class Clicked(Message):
+        """A line was clicked."""
+
+        def __init__(self, line: Line, cell: int) -> None:
+            super().__init__()
+            self.line = line
+            """The line."""
+            self.cell = cell
+            """The cell of the line, from 0 on."""
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._lines: list[Line] = []
@@ -92,6 +104,12 @@ class Lines(Widget):
             return super().render_line(y)
         [strip] = Visual.to_strips(self, content(self, [self._lines[y]]), width, 1, self.visual_style)
         return strip.apply_offsets(0, y)
+
+    def on_click(self, event: events.Click) -> None:
+        """Report which line was clicked."""
+        at = event.get_content_offset(self)
+        if at is not None and at.y < len(self._lines):
+            self.post_message(self.Clicked(self._lines[at.y], at.x))
 
 
 def _fit(lines: list[Line], width: int) -> bool:

@@ -184,3 +184,35 @@ async def test_groups_close_and_open_and_the_timeline_follows_the_cursor(home: H
         await driver.press("v")
         await driver.sees("TODAY")
         assert "export AWS_PROFILE" not in driver.screen
+
+
+async def test_a_click_on_a_hint_or_the_top_line_does_what_it_says(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    person("ops", seed=True)
+    with home.config.open("a") as file:
+        file.write("[profile lost]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = gone\n")
+    async with interface(home, profile="ops", AWS_PROFILE="dev") as driver:
+        await driver.press("up")
+        await driver.press("left")
+        assert driver.current == ""
+        await driver.press("down")
+        # The profile that the shell uses is in a group that is closed.
+        await driver.pilot.click("#header", offset=(17, 0))
+        await driver.until(lambda: driver.current == "dev")
+        await driver.press("slash", *"ops", "enter")
+        await driver.until(lambda: driver.key_in_file("ops-mfa") != "")
+        await driver.pilot.click("#header", offset=(17, 0))
+        await driver.until(lambda: driver.current == "dev")
+        await driver.sees("3 profiles")
+        await driver.press("down")
+        assert driver.current == "ops"
+        await driver.until(lambda: "export AWS_PROFILE=ops-mfa" in driver.screen)
+        lines = driver.screen.splitlines()
+        at = next(index for index, each in enumerate(lines) if "export AWS_PROFILE" in each)
+        await driver.pilot.click(offset=(lines[at].index("export") + 3, at))
+        assert driver.app.clipboard == "export AWS_PROFILE=ops-mfa"
+        # A click on what is no hint does nothing.
+        before = len(driver.toasts)
+        await driver.pilot.click("#header", offset=(2, 0))
+        await driver.pilot.click("#header", offset=(60, 0))
+        assert (driver.current, len(driver.toasts)) == ("ops", before)

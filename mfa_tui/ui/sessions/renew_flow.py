@@ -1,0 +1,27 @@
+"""The renewal of a session that is kept alive: nobody has asked for it now, so nobody is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.services.sessions.lookup import State
+from mfa_tui.ui.state import keep_alive
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.flows.host_screen import HostScreen
+
+
+async def renew_unattended(host: HostScreen, name: str) -> tuple[str, str] | None:
+    """Renew the session of a profile; returns a warning, with its title, if that fails while it is valid, once."""
+    from mfa_tui.services.sessions.outcomes import LoginRequest
+    from mfa_tui.ui.sessions.login_flow import LoginFlow
+
+    app_state = host.app_state
+    # Not forced: another process may have renewed it meanwhile.
+    renewed = await LoginFlow(host, LoginRequest(profile=name), asks=False).run()
+    app_state.keep_alive.end_renewal(name, renewed=renewed)
+    row = app_state.row(name)
+    expiring = row is not None and row.session.at(app_state.now()) == State.ENDING
+    if row is not None and not renewed and expiring and app_state.keep_alive.mark_warned(row):
+        return keep_alive.renewal_failed_warning(row, app_state.now())
+    return None
