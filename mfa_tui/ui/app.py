@@ -154,6 +154,8 @@ class MfaTuiApp(App[str]):
 
             demo = DemoPhone(path)
         self._main = self._main_screen(self.app_state, self._threads, demo, self._first)
+        if not self._picks:
+            self._main.expect_size(self.size)
         return self._main
 
     async def on_event(self, event: Event) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import TypeVar
 
+    from textual.geometry import Size
     from textual.screen import ModalScreen
 
     from mfa_tui.services.progress import Progress
@@ -80,6 +81,12 @@ class HostScreen(Screen[str]):
         self.threads = threads
         self.demo = demo
         self._covered = False
+
+    def expect_size(self, size: Size) -> None:
+        """Have the classes of a terminal's size from the start: Textual adds them after it has drawn a first frame."""
+        for breakpoints, cells in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
+            reached = [name for least, name in sorted(breakpoints or ()) if cells >= least]
+            self.add_class(*reached[-1:])
 
     @property
     def unfinished(self) -> str:

@@ -123,7 +123,7 @@ class MainScreen(HostScreen):
         self.query_one("#banner").display = self.demo is not None
         if self.app_state.overview is not None:
             self._show_list(keep=self.app_state.first_choice(self._first))
-        self.redraw()
+        self.on_resize()
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
 
@@ -248,9 +248,9 @@ class MainScreen(HostScreen):
 
     def on_resize(self) -> None:
         """Show accounts and the details beside the list if there is room now."""
-        self._list.with_account = self.size.width >= WITH_ACCOUNT
-        self._details.wide = self.size.width >= WIDE
-        self._day.set_class(self.size.width >= WIDE, "-both")
+        self._list.with_account = self.app.size.width >= WITH_ACCOUNT
+        self._details.wide = self.app.size.width >= WIDE
+        self._day.set_class(self.app.size.width >= WIDE, "-both")
         self.redraw()
 
     @property

@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from mfa_tui.ui.profiles.list_widget import ProfileList
+from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.widgets.styled import Lines
 from tests.support.home import Home
 from tests.support.interface import ShiftedClock, interface
@@ -103,3 +104,19 @@ async def test_a_countdown_draws_its_own_line(home: Home, person: AddPerson, mon
         clock.shift += 2
         driver.main._tick()
         assert lines == [1]
+
+
+async def test_the_first_frame_is_laid_out_for_the_terminal(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev")
+    frames: list[tuple[bool, bool]] = []
+    drawn = MainScreen._first_frame
+
+    def noted(self: MainScreen) -> None:
+        frames.append((self.has_class("-wide"), self._details.wide))
+        drawn(self)
+
+    monkeypatch.setattr(MainScreen, "_first_frame", noted)
+    async with interface(home):
+        assert frames[0] == (True, True)
