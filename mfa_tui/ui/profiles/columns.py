@@ -81,20 +81,27 @@ class Columns(NamedTuple):
         return self.mfa + GAP + self.session
 
 
-def columns(width: int, longest: int, *, with_account: bool, account: int = ACCOUNT) -> Columns:
+def columns(
+    width: int,
+    longest: int,
+    *,
+    with_account: bool,
+    account: int = ACCOUNT,
+    unknown: frozenset[str] = frozenset(),
+) -> Columns:
     """The columns of a list that is *width* cells wide, and whose longest name has *longest* characters.
 
-    *account* are the cells of the longest text for an account.
+    *account* are the cells of the longest text for an account, and *unknown* the columns of which nothing is known.
     """
-    account = min(account, _MOST_ACCOUNT) if with_account else 0
-    fixed = GUTTER + 1 + _SESSION + 2 * GAP + (account + GAP if with_account else 0)
+    account = min(account, _MOST_ACCOUNT) if with_account and "account" not in unknown else 0
+    fixed = GUTTER + 1 + _SESSION + 2 * GAP + (account + GAP if account else 0)
     free = max(8 + _LEAST_MFA, width - fixed)
     name = min(max(longest, 12), free - _LEAST_MFA)
     mfa = min(_MFA, free - name)
     more, left = [], free - name - mfa
-    for column in (_KEY, _REGION, _ROLE, _USED):
-        more.append(column if left >= column + GAP and with_account else 0)
-        left -= column + GAP
+    for name_of, column in (("key", _KEY), ("region", _REGION), ("role", _ROLE), ("used", _USED)):
+        more.append(column if left >= column + GAP and with_account and name_of not in unknown else 0)
+        left -= column + GAP if name_of not in unknown else 0
     return Columns(name, account, mfa, _SESSION, *more)
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.live_sessions import LiveSession
 
 
+_FEW = 3
+"""Sessions for which the widget has room at its lowest."""
+
+
 class Day(Horizontal):
     """Today's sessions, and the last actions."""
 
@@ -46,6 +50,7 @@ class Day(Horizontal):
         self, sessions: Sequence[LiveSession], entries: Sequence[Entry], now: float, *, current: str, key: str
     ) -> None:
         """Show the valid *sessions*, that of the profile *current* marked, and *entries*; *key* opens the history."""
+        self.set_class(len(sessions) > _FEW, "-many")
         if not self.display:
             return
         width, height = self._timeline.content_size

@@ -9,7 +9,7 @@ from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles.columns import session_cell
 from mfa_tui.ui.profiles.session_text import URGENT
-from mfa_tui.ui.text.accounts import badge
+from mfa_tui.ui.text.accounts import account_span, badge
 from mfa_tui.ui.text.spans import Line, Span, Tone, line, span_at
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -50,6 +50,9 @@ def header(app_state: AppState, sessions: Sequence[LiveSession], width: int) -> 
     while right and _length(spans) + 2 + sum(map(_length, right)) + 3 * (len(right) - 1) > width:
         del right[0]
     end = tuple(span for at, part in enumerate(right) for span in (*([Span("   ")] if at else []), *part))
+    account = _account(app_state)
+    if _length(spans) + _length(account) + 2 + _length(end) <= width:
+        spans += account
     return (*spans, Span(" " * max(1, width - _length(spans) - _length(end))), *end)
 
 
@@ -69,8 +72,17 @@ def _shell(app_state: AppState) -> tuple[Span, ...]:
         return Span("shell ", Tone.DIM), named
     account = badge(app_state.accounts.label(row), app_state.accounts.known(row))
     if row.session.at(app_state.now()) == State.NONE:
-        return Span("shell ", Tone.DIM), named, *account
+        return Span("shell ", Tone.DIM), named, Span("  no session", Tone.DIM), *account
     return Span("shell ", Tone.DIM), named, Span(" "), session_cell(row.session, app_state.now()), *account
+
+
+def _account(app_state: AppState) -> Line:
+    """The account that the shell uses, unless its label is shown already; nothing if it is not known."""
+    row = app_state.row(app_state.active) if app_state.active and not app_state.overriding else None
+    if row is None or app_state.accounts.label(row) is not None:
+        return ()
+    account = account_span(None, app_state.accounts.known(row))
+    return line("  ", account) if account.text else ()
 
 
 def _sessions(sessions: Sequence[LiveSession], now: float) -> list[Line]:

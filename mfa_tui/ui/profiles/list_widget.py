@@ -63,6 +63,8 @@ class ProfileList(LineList):
     """Whether there is a column for accounts."""
     account: reactive[int] = reactive(ACCOUNT, init=False)
     """The length of the longest text for an account."""
+    unknown: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    """The columns of which nothing is known, which are left out."""
     pinned: reactive[frozenset[str]] = reactive(frozenset(), init=False)
     """The pinned profiles, which get a sign."""
     marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
@@ -168,7 +170,7 @@ class ProfileList(LineList):
         return Strip([Segment("  ".join(words), style)]).adjust_cell_length(width, self.part_style())
 
     def _columns(self, width: int) -> Columns:
-        return columns(width, self._longest, with_account=self.with_account, account=self.account)
+        return columns(width, self._longest, with_account=self.with_account, account=self.account, unknown=self.unknown)
 
     def draw_row(self, index: int, width: int) -> Strip:
         """The line of a profile."""

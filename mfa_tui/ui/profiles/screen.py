@@ -143,7 +143,7 @@ class MainScreen(HostScreen):
     def _show_list(self, *, keep: str) -> None:
         self._list.active, self._list.overridden = self.app_state.active, bool(self.app_state.overriding)
         self._list.wanted, self._list.account = self._filter.wanted, self.app_state.accounts.longest
-        self._list.pinned = frozenset(self.app_state.list_order.pinned)
+        self._list.pinned, self._list.unknown = frozenset(self.app_state.list_order.pinned), self.app_state.unknown
         self._list.show(self.app_state.lines(self._filter.wanted), keep=keep, longest=self.app_state.longest)
 
     def show_order(self) -> None:

@@ -20,6 +20,8 @@ _HOUR = 3600.0
 _NAME = 14
 _LABEL = 4
 """Cells that an hour's label needs, with a space."""
+_END = 6
+"""Cells of the time at which a session expires, with a space."""
 _SHORTEST = 4 * _HOUR
 
 
@@ -32,7 +34,7 @@ def lines(
         return [above, line(Span("No session is valid now.", Tone.DIM))]
     room = max(1, height - 1)
     shown = sessions if len(sessions) <= room else sessions[: room - 1]
-    cells = width - _NAME - 1
+    cells = width - _NAME - 1 - _END
     if cells < 2 * _LABEL:
         return [above, *(_short(bar, now, width) for bar in shown)]
     window = _Window(sessions, now, cells)
@@ -74,11 +76,13 @@ def _drawn(bar: LiveSession, window: _Window, now: float, current: str) -> Line:
     begin, here = window.cell(bar.begins), window.cell(now)
     end = min(window.cells - bar.ending, max(window.cell(bar.expires), here + 1))
     tone = Tone.WARN if bar.ending else Tone.GOOD
+    expires = datetime.fromtimestamp(bar.expires).astimezone()
     return line(
         Span(fitted(bar.name, _NAME), Tone.STRONG if bar.name == current else Tone.PLAIN),
         " " * (1 + begin),
-        Span("░" * (here - begin), Tone.FAINT),
-        Span("█" * (end - here) + SIGNS[State.ENDING] * bar.ending, tone),
+        Span("─" * (here - begin), Tone.FAINT),
+        Span("━" * (end - here) + SIGNS[State.ENDING] * bar.ending, tone),
+        Span(f"{' ' * (window.cells - end - bar.ending)} {expires:%H:%M}", Tone.DIM),
     )
 
 

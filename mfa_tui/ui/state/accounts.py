@@ -50,6 +50,11 @@ class Accounts:
         return label_for(accounts, known.account, row.profile.name, known.alias)
 
     @property
+    def any_known(self) -> bool:
+        """Whether something is known of accounts that the files do not say."""
+        return bool(self._users or self._context.settings.accounts)
+
+    @property
     def longest(self) -> int:
         """The length of the longest text for an account: a name, after a sign, or an alias."""
         names = [label.name for label in self._context.settings.accounts.values()]

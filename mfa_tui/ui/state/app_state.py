@@ -238,6 +238,19 @@ class AppState:
         """When the profile's own long-term key was created, in seconds since the epoch; None if that is not known."""
         return self._key_dates.get(profile.access_key_id) if not profile.roles else None
 
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The columns of the list of which nothing is known: not for one profile. Very many are not looked at."""
+        names = self.overview.names if self.overview is not None else ()
+        profiles = [*map(self.overview.profile, names)] if self.overview is not None and len(names) <= LARGEST else []
+        found = {
+            "key": bool(self._key_dates),
+            "used": bool(self.last_used),
+            "account": self.accounts.any_known or not profiles or any(profile.account for profile in profiles),
+            "role": not profiles or any(profile.roles for profile in profiles),
+        }
+        return frozenset(name for name, known in found.items() if not known)
+
     def unread_seed(self, name: str, *, disturbing: bool = False) -> str:
         """The MFA serial of the profile's secret if the details would show its codes and it has not been read yet.
 

@@ -68,13 +68,17 @@ def test_production_stands_out_in_the_top_line(bench: Bench) -> None:
     state = AppState(bench.context, {})
     state.use_files(state.load_files())
     top = header(state, [], 80)
-    assert "shell dev   ▲ acme-PROD " in plain_text(top)
+    assert "shell dev  no session   ▲ acme-PROD " in plain_text(top)
     assert [span.text for span in top if span.tone == Tone.ALARM] == [" ▲ acme-PROD "]
     assert (state.longest, state.accounts.longest) == (len("other") + 2, 14)
     bench.set("")
     state = AppState(bench.context, {})
     state.use_files(state.load_files())
     assert not [span for span in header(state, [], 80) if span.tone == Tone.ALARM]
+    # The number of an account without a label is shown if there is room for it.
+    assert plain_text(header(state, [], 80)).rstrip() == "mfa-tui  shell dev  no session  1111-2222-3333"
+    assert "1111" not in plain_text(header(state, [], 40))
+    assert state.unknown == {"key", "used", "role"}
 
 
 BARE = AwsConfig(Document.parse(b"", "config"), Document.parse(KEYS.encode(), "credentials"))

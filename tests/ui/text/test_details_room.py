@@ -2,9 +2,18 @@
 
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.current_code import Code
-from mfa_tui.ui.profiles import details_text
+from mfa_tui.ui.profiles import columns, details_text
 from mfa_tui.ui.state.action_log import Entry
 from tests.ui.text.test_status_lines import LIVE, row, told, view
+
+
+def test_a_column_of_which_nothing_is_known_leaves_its_room_to_others() -> None:
+    all_known = columns.columns(120, 12, with_account=True)
+    some = columns.columns(120, 12, with_account=True, unknown=frozenset(("account", "key")))
+    assert (all_known.account, all_known.key) == (14, 7)
+    assert (some.account, some.key) == (0, 0)
+    assert some.used
+    assert not all_known.used
 
 
 def test_each_profile_has_as_many_lines_of_details_unless_something_is_to_be_said() -> None:

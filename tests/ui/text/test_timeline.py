@@ -46,13 +46,13 @@ def test_valid_sessions_are_found_the_one_that_expires_first_before_the_others()
 
 
 def test_a_bar_shows_what_is_gone_and_what_is_left() -> None:
-    hours, ops, dev = drawn(OPS, DEV, width=15 + 39)
+    hours, ops, dev = drawn(OPS, DEV, width=15 + 39 + 6)
     assert re.fullmatch(r"TODAY {10}(\d\d *)+", hours)
-    assert re.fullmatch(r"dev {12} *░+█+", dev.rstrip())
+    assert re.fullmatch(r"dev {12} *─+━+ *\d\d:\d\d", dev)
     # A session that expires soon is marked by more than its color.
-    assert ops.rstrip().endswith("!")
-    assert dev.index("█") == dev.index("░") + dev.count("░")
-    assert dev.count("█") > 3 * dev.count("░")
+    assert re.search(r"─━+! +\d\d:\d\d$", ops)
+    assert dev.index("━") == dev.index("─") + dev.count("─")
+    assert dev.count("━") > 3 * dev.count("─")
 
 
 def test_the_profile_under_the_cursor_stands_out() -> None:
