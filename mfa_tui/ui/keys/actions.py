@@ -18,6 +18,7 @@ from mfa_tui.services.keys.store import store_keys
 from mfa_tui.services.keys.store_plan import describe_store, plan_store
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
+from mfa_tui.ui.dialogs.choose import Answer
 from mfa_tui.ui.dialogs.confirm import Confirm
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.keys.key_dialog import KeyDialog
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _ASKING = Progress("asking", "Asking AWS")
 _WRITING = Progress("writing", "Reading the AWS files")
 _WHY = "Access keys are managed with a session with MFA."
+_NOT_NOW = Answer("Not now", "The key stays where it is.")
 
 
 class KeyActions:
@@ -135,7 +137,23 @@ class KeyActions:
             self._host.notify_success("Deleted the key", shortened_key(key.access_key_id))
             await self.reload()
 
+    async def _ensure_store(self) -> bool:
+        """Offer a vault where there is no keyring; returns whether to go on. What else is wrong is found out later."""
+        from mfa_tui.adapters.seeds.store import VAULT
+        from mfa_tui.services.setup.storage import keyring_problem
+        from mfa_tui.ui.seeds.vault_offer import can_offer, offer_vault
+
+        found = await self._attempt(lambda scope: (keyring_problem(self._operation(scope)),), step=_WRITING)
+        if found is None:
+            return False
+        (problem,) = found
+        if problem is None or not can_offer(self._app_state, problem, again=True):
+            return True
+        return await offer_vault(self._host, self._host.base, problem, _NOT_NOW) == VAULT
+
     async def _store(self) -> None:
+        if not await self._ensure_store():
+            return
         plan = await self._attempt(lambda scope: plan_store(self._operation(scope), self._host.base), step=_WRITING)
         if plan is None or not await self._confirm("Store the key?", describe_store(plan), "Store"):
             return
@@ -158,6 +176,8 @@ class KeyActions:
             await self.reload()
 
     async def _import(self) -> None:
+        if not await self._ensure_store():
+            return
         given = await self._host.ask(KeyDialog(self._host.base, self._read_file))
         if given is None:
             return

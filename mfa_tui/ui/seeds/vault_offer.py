@@ -23,10 +23,13 @@ _CREATE = Answer(
 _OPEN = Answer("Use the vault", "You open it with its passphrase. Secrets of MFA devices go there, too.")
 
 
-def can_offer(app_state: AppState, problem: MfaTuiError) -> bool:
-    """Whether a vault would help against a *problem* with storing a secret, and was not turned down in this run."""
+def can_offer(app_state: AppState, problem: MfaTuiError, *, again: bool = False) -> bool:
+    """Whether a vault would help against a *problem* with storing a secret, and was not turned down in this run.
+
+    *again*: it is offered all the same, as the user has asked for something to be stored.
+    """
     in_keyring = app_state.context.settings.seed_store == KEYRING and problem.slug.startswith("keyring-")
-    return in_keyring and not app_state.without_vault and not why_no_vault()
+    return in_keyring and (again or not app_state.without_vault) and not why_no_vault()
 
 
 async def offer_vault(host: HostScreen, name: str, problem: MfaTuiError, without: Answer) -> str:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from mfa_tui.adapters.aws.iam import Device
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, UsageError
@@ -88,6 +90,26 @@ def test_which_name_is_suggested(fresh: LoginSetup, load: LoadUser) -> None:
         suggested.append(Enrollment(load(fresh)).suggested_name())
         fresh.user.add_device(suggested[-1])
     assert suggested == [name, f"{name}-backup", f"{name}-backup2", f"{name}-backup3"]
+
+
+def test_the_names_of_replaced_devices_do_not_grow(fresh: LoginSetup, load: LoadUser) -> None:
+    """The name that was freed last is used again."""
+    user, name = load(fresh), fresh.user.name
+
+    def replace(others: tuple[str, ...], replaced: str) -> str:
+        user.devices = tuple(Device(MfaSerial(serial_of(fresh, each))) for each in (*others, replaced))
+        return Enrollment(user, replaces=serial_of(fresh, replaced)).suggested_name().removeprefix(name)
+
+    for others, first, names in [
+        ((), "", ["-backup", "", "-backup", ""]),
+        (("",), "-backup", ["-backup2", "-backup", "-backup2", "-backup"]),
+        (("", "-backup"), "-backup2", ["-backup3", "-backup2", "-backup3", "-backup2"]),
+    ]:
+        replaced, found = first, []
+        for _ in names:
+            replaced = replace(others, replaced)
+            found.append(replaced)
+        assert found == names
 
 
 def test_a_name_that_is_taken(fresh: LoginSetup, load: LoadUser) -> None:

@@ -66,6 +66,41 @@ async def test_store_rotate_and_put_back(home: Home, person: AddPerson) -> None:
         assert new in home.credentials.read_text()
 
 
+async def test_without_a_keyring_a_vault_is_offered(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyrage", reason="the extra age is not installed")
+    dev = person("dev")
+
+    def no_keyring() -> None:
+        raise RuntimeError("nothing there")
+
+    monkeypatch.setattr("keyring.get_keyring", no_keyring)
+    async with interface(home, size=(100, 30)) as driver:
+        await driver.press("g")
+        await driver.press(*dev.device.code(), "enter")
+        await driver.sees("1 of 2")
+        for key in ("s", "i"):
+            await driver.press(key)
+            await driver.sees("Where to keep your secrets?", "Create a vault now", "Not now")
+            await driver.press("2")
+            await driver.until(lambda: len(driver.app.screen_stack) == 2)
+            await driver.idle("dev")
+        # That it was turned down before does not matter: the user asks for it.
+        await driver.press("s")
+        await driver.sees("Create a vault now")
+        await driver.press("1")
+        await driver.sees("Repeat")
+        await driver.paste("four words of a kind")
+        await driver.press("tab")
+        await driver.paste("four words of a kind")
+        await driver.press("enter")
+        await driver.sees("Store the key?", "goes into the vault")
+        await driver.press("y")
+        await driver.sees("Its secret is in the vault.")
+    assert dev.user.secret_access_key not in home.credentials.read_text()
+
+
 async def test_deactivate_and_activate(home: Home, aws: "StrictAws", person: AddPerson) -> None:
     dev = person("dev", seed=True)
     other = aws.account().add_key(dev.user.name)
