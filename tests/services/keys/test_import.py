@@ -149,9 +149,7 @@ def test_what_is_said_before(iam: IamDouble) -> None:
     assert describe_import(plan(iam)) == [f"{key} the credentials file.", stays + lost, everybody]
     assert describe_import(plan(iam, place="vault")) == [f"{key} the vault.", stays + lost]
     assert describe_import(plan(iam, region="eu-west-1", place="vault")) == [f"{key} the vault.", stays + lost]
-    assert describe_import(plan(iam, region="us-east-1", place="vault"))[1] == (
-        "Its region stays eu-west-1: only a new profile gets one."
-    )
+    assert describe_import(plan(iam, region="us-east-1", place="vault"))[1] == ("Its region stays eu-west-1.")
     assert describe_import(plan(iam, "new")) == [
         f"{key} the credentials file.",
         "The profile 'new' is made.",
@@ -163,7 +161,7 @@ def test_what_is_said_before(iam: IamDouble) -> None:
     iam.bench.write("", DEV.replace(KEY, NEW).replace(SECRET, "n" * 40).replace("region = eu-west-1\n", ""))
     assert describe_import(plan(iam, region="x")) == [
         f"{key} the credentials file.",
-        "Its region stays unset: only a new profile gets one.",
+        "It gets the region x.",
         everybody,
     ]
     iam.user = ""
@@ -188,10 +186,10 @@ def test_a_new_profile(iam: IamDouble, region: str) -> None:
     assert files(iam)[1] == f"{DEV}\n[new]\n{pair}"
 
 
-def test_an_existing_profile_gets_no_region(iam: IamDouble) -> None:
+def test_an_existing_profile_without_a_region_gets_it(iam: IamDouble) -> None:
     iam.bench.write("[profile bare]\noutput = json\n", DEV)
     do(iam, "bare", region="x")
-    assert files(iam)[0] == "[profile bare]\noutput = json\n"
+    assert files(iam)[0] == "[profile bare]\noutput = json\nregion = x\n"
     assert text(iam.bench.aws().in_credentials("bare"), "aws_access_key_id") == NEW
 
 
