@@ -106,7 +106,7 @@ def _account(settings: Settings, row: ProfileRow) -> tuple[str, str]:
 def _session_color(row: ProfileRow, now: float) -> str:
     if row.profile.kind == Kind.BROKEN:
         return output.Sgr.RED
-    return _STATES.get(row.session.at(now), output.Sgr.DIM)
+    return _STATES.get(row.session.at(now), output.Sgr.NONE)
 
 
 def _mfa(row: ProfileRow) -> str:

@@ -24,7 +24,6 @@ class Sgr:
     """Parameters of the control sequence that sets a color (Select Graphic Rendition, ECMA-48)."""
 
     NONE = ""
-    DIM = "2"
     RED = "31"
     GREEN = "32"
     YELLOW = "33"

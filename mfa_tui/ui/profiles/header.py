@@ -44,7 +44,10 @@ def named_at(app_state: AppState, sessions: Sequence[LiveSession], line: Line, c
 
 def header(app_state: AppState, sessions: Sequence[LiveSession], width: int) -> Line:
     """The top line, *width* cells long. *sessions* are the valid ones, that which expires first before the others."""
-    spans = (Span("mfa-tui", Tone.STRONG), Span("  "), *_shell(app_state))
+    shell = _shell(app_state)
+    title = (Span("mfa-tui", Tone.STRONG), Span("  "))
+    # The account matters more than the program's name.
+    spans = (*(title if _length(title) + _length(shell) <= width else (Span(""), Span(""))), *shell)
     right = [*_sessions(sessions, app_state.now()), *_clock(app_state.context.clock.offset)]
     # What matters most comes last; where there is no room, the first goes first.
     while right and _length(spans) + 2 + sum(map(_length, right)) + 3 * (len(right) - 1) > width:

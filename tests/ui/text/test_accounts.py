@@ -70,6 +70,8 @@ def test_production_stands_out_in_the_top_line(bench: Bench) -> None:
     top = header(state, [], 80)
     assert "shell dev  no session   ▲ acme-PROD " in plain_text(top)
     assert [span.text for span in top if span.tone == Tone.ALARM] == [" ▲ acme-PROD "]
+    assert plain_text(header(state, [], 45)).startswith("mfa-tui  shell dev  no session   ▲ acme-PROD")
+    assert plain_text(header(state, [], 44)).startswith("shell dev  no session   ▲ acme-PROD ")
     assert (state.longest, state.accounts.longest) == (len("other") + 2, 14)
     bench.set("")
     state = AppState(bench.context, {})
