@@ -13,7 +13,6 @@ from textual.binding import Binding
 from textual.events import InputEvent, Resize
 from textual.widgets import Input
 
-from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.settings.interface import usable_keymap
@@ -24,13 +23,11 @@ from mfa_tui.services.listing.preferences import load_preferences, update_prefer
 from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen
-from mfa_tui.ui.runtime.ascii_only import AsciiOnly
 from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.lent_terminal import LentTerminal
-from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim, WhiteOnBlack
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
 from mfa_tui.ui.runtime.themes import ANSI, default_theme, themes_for, with_own_variables
@@ -113,6 +110,7 @@ class MfaTuiApp(App[str]):
         self._first = profile
         self._main: MainScreen | None = None
         self._visible = VisibleOnly()
+        self._terminal_filters: dict[tuple[bool, bool, bool, bool], tuple[LineFilter, ...]] = {}
         self.screen_buffer = ScreenBuffer()
         """What the terminal shows."""
         self.keys = KeyGate(keeps_text=picks)
@@ -260,6 +258,8 @@ class MfaTuiApp(App[str]):
 
     async def _save_screenshot(self) -> None:
         """Save a screenshot. Textual's own fails without a reason where there is no directory for downloads."""
+        from mfa_tui.adapters.filesystem.screenshots import save_screenshot
+
         picture = self.export_screenshot()
         try:
             path = await self._threads.run(lambda: save_screenshot(picture), commits=True)
@@ -319,17 +319,33 @@ class MfaTuiApp(App[str]):
         return Text(printable(text)) if text else None
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The filters that each line passes before it is drawn."""
-        filters: list[LineFilter] = [self._visible]
-        if self.console.color_system == "256":
-            filters.append(NearestEntries())
-        if self.theme == ANSI.name and not self.no_color:
-            filters.append(WhiteOnBlack())
-        if self._services.env.get("TERM") == "linux":
-            filters.append(NothingDim())
-        if self.ascii_only:
-            filters.append(AsciiOnly(self.encoding))
-        return [*super().get_line_filters(), *filters]
+        """The filters that each line passes before it is drawn.
+
+        They are the same each time: Textual keeps what each has made of a line.
+        """
+        wanted = (
+            self.console.color_system == "256",
+            self.theme == ANSI.name and not self.no_color,
+            self._services.env.get("TERM") == "linux",
+            self.ascii_only,
+        )
+        if wanted not in self._terminal_filters:
+            self._terminal_filters[wanted] = self._filters_for(*wanted) if any(wanted) else ()
+        return [*super().get_line_filters(), self._visible, *self._terminal_filters[wanted]]
+
+    def _filters_for(
+        self, few_colors: bool, white_on_black: bool, never_dim: bool, ascii_only: bool
+    ) -> tuple[LineFilter, ...]:
+        # Most terminals need none of them.
+        from mfa_tui.ui.runtime.ascii_only import AsciiOnly
+        from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim, WhiteOnBlack
+
+        return (
+            *([NearestEntries()] if few_colors else []),
+            *([WhiteOnBlack()] if white_on_black else []),
+            *([NothingDim()] if never_dim else []),
+            *([AsciiOnly(self.encoding)] if ascii_only else []),
+        )
 
     def can_lend_terminal(self) -> bool:
         """Whether the terminal can be lent to another program: not the few lines below the prompt, nor without one."""

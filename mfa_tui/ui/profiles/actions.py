@@ -5,7 +5,6 @@ The functions import what they need: the first frame must not wait for it. After
 
 from __future__ import annotations
 
-import shlex
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
@@ -253,6 +252,8 @@ class Actions:
         row = self._app_state.row(name)
         if row is None:
             return
+        import shlex
+
         export = f"export AWS_PROFILE={shlex.quote(row.target)}"
         usable = row.process or row.session.at(self._app_state.now()) not in (State.NONE, State.ENDED)
         self._copy(export, "" if usable else f"{export}: log in before you use it, there is no session yet.")

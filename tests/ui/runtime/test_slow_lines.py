@@ -120,3 +120,13 @@ async def test_the_first_frame_is_laid_out_for_the_terminal(
     monkeypatch.setattr(MainScreen, "_first_frame", noted)
     async with interface(home):
         assert frames[0] == (True, True)
+
+
+async def test_the_filters_of_lines_stay_the_same_so_that_what_they_made_is_kept(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, TERM="linux") as driver:
+        filters = driver.app.get_line_filters()
+        assert len(filters) > 1
+        assert [one is again for one, again in zip(filters, driver.app.get_line_filters(), strict=True)] == [
+            True for _ in filters
+        ]
