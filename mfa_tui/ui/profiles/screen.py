@@ -136,7 +136,7 @@ class MainScreen(HostScreen):
         self.set_interval(1.0, self._tick)
         self.set_interval(CHECK_INTERVAL, self._check_files)
         self.run_worker(self.threads.run(self._actions.preload), group="preload")
-        self.run_worker(self._read_recent(), group="recent")
+        self.run_worker(self._read_recent, group="recent")  # type: ignore[arg-type]  # as in _read_seed
 
     # What is shown.
 
@@ -164,7 +164,7 @@ class MainScreen(HostScreen):
     async def reload(self) -> None:
         """Read the files again, and show the profiles, with the cursor where it was."""
         self.app_state.use_files(await self.threads.run(self.app_state.load_files))
-        self.run_worker(self._read_recent(), group="recent")
+        self.run_worker(self._read_recent, group="recent")  # type: ignore[arg-type]  # as in _read_seed
         self._show_list(keep=self._list.current or self._list.current_title)
         self.redraw()
 
