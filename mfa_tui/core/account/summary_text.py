@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from mfa_tui.core.account.account import PasswordPolicy, RootUser
     from mfa_tui.core.account.audit import Audit, Check
 
+_NEW = 60
+"""Seconds up to which a credential report is called new."""
+
 
 def heading(audit: Audit) -> str:
     """Which account it is of, and when it was made."""
@@ -25,7 +28,8 @@ def report_age(audit: Audit) -> str:
     """How old the credential report is. AWS makes a new one only every four hours."""
     if audit.report_age is None:
         return "There is no credential report."
-    return f"The credential report is {format_duration(audit.report_age)} old; AWS makes a new one every four hours."
+    age = f"{format_duration(audit.report_age)} old" if audit.report_age >= _NEW else "new"
+    return f"The credential report is {age}; AWS makes a new one every four hours."
 
 
 def facts_in_words(audit: Audit) -> list[tuple[str, str]]:

@@ -117,12 +117,12 @@ class HostScreen(Screen[str]):
 
     def on_screen_suspend(self) -> None:
         """Another screen covers this one."""
-        self._covered = True
+        self._covered = self.query_one(CommandBar).covered = True
 
     def on_screen_resume(self) -> None:
         """Show what has changed while another screen covered this one."""
         if self._covered:
-            self._covered = False
+            self._covered = self.query_one(CommandBar).covered = False
             self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:

@@ -20,7 +20,11 @@ class Details(VerticalScroll, can_focus=False):
     """Shows the details of one profile, with headings if it is ``wide``."""
 
     DEFAULT_CSS = """
-    Details { scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding: 0 0 0 1; }
+    Details {
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding: 0 0 0 1;
+        /* They are made for its width; while that changes, no longer ones may make it scroll. */
+        Lines { text-wrap: nowrap; text-overflow: ellipsis; }
+    }
     """
 
     wide: reactive[bool] = reactive(default=False, init=False)

@@ -53,6 +53,8 @@ class CommandBar(Widget):
     CommandBar { dock: bottom; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }
     """
 
+    covered: reactive[bool] = reactive(default=False, init=False)
+    """Whether a dialog has the keys, and nothing of this can be done meanwhile."""
     _under_mouse: reactive[int] = reactive(-1)
 
     def __init__(self, *, spare: Sequence[str] = (), drawn: Callable[[], None] = lambda: None) -> None:
@@ -83,6 +85,8 @@ class CommandBar(Widget):
     def render(self) -> Content:
         """The line."""
         self._drawn()
+        if self.covered:
+            return Content()
         parts: list[Content] = []
         for index, (action, key, label, _) in enumerate(self._shown):
             hover = " underline" if action and index == self._under_mouse else ""

@@ -63,7 +63,7 @@ class Lines(Widget):
     """Shows lines. It draws only those that differ again, so it may be given the same ones every second."""
 
     DEFAULT_CSS = """
-    Lines { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+    Lines { width: 1fr; height: auto; }
     """
 
     class Clicked(Message):

@@ -103,6 +103,9 @@ def test_the_age_of_the_report() -> None:
     assert report_age(GOOD) == "There is no credential report."
     audit = GOOD._replace(facts=Facts(report_at=int(NOW) - 5000))
     assert report_age(audit).startswith("The credential report is 1 h 23 m old")
+    for age, words in ((59, "new"), (60, "1 m old")):
+        audit = GOOD._replace(facts=Facts(report_at=int(NOW) - age))
+        assert report_age(audit).startswith(f"The credential report is {words};")
     # AWS's clock and ours may differ.
     assert GOOD._replace(facts=Facts(report_at=int(NOW) + 5)).report_age == 0
 
