@@ -303,7 +303,7 @@ async def test_an_error_stays_until_the_next_action(home: Home, person: AddPerso
     gone.user.delete_key()
     async with interface(home) as driver:
         await driver.press("enter")
-        await driver.sees("✗ AWS does not recognize the access key", "→ Create a new access key")
+        await driver.sees("✗ AWS does not recognize the access key", "→ If it was deactivated")
         assert "✗ AWS does not recognize" in driver.line_of("gone")
         assert not driver.toasts
         await driver.press("down")
