@@ -6,14 +6,16 @@ import os
 
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.doctor.fixes import permission_change
 from mfa_tui.core.problems.finding import Severity
 from mfa_tui.core.text.display import counted
 from mfa_tui.errors import Exit
 from mfa_tui.services.doctor.examine import examine
+from mfa_tui.services.doctor.repair import repair_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mfa_tui.core.doctor.other_tools import OtherTool
     from mfa_tui.core.problems.finding import Finding
@@ -29,11 +31,14 @@ def parser() -> Parser:
     parser = Parser(
         "doctor",
         "Show what is wrong with your setup and how to fix it, which other tools you use, and what would change. "
-        "Nothing is changed, asked for or sent. "
+        "Nothing is asked for or sent, and without --fix nothing is changed. "
         "Exit status: 0, or 1 if there are errors (not for warnings and hints).",
     )
     parser.add_argument(
         "profile", nargs="?", metavar="PROFILE", help="check only this one and its sources (default: all)"
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="first take away the permissions of other users that are findings"
     )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     return parser
@@ -43,12 +48,24 @@ def run(arguments: list[str]) -> int:
     """Examine the setup and print the findings, as a list or as JSON."""
     given = parser().parse_args(arguments)
     diagnosis = examine(os.environ, given.profile)
+    if given.fix and _fix(diagnosis.findings):
+        diagnosis = examine(os.environ, given.profile)
     if given.json:
         output.print_json(_as_json(diagnosis))
     else:
         output.print_result("\n".join(_lines(diagnosis)))
     grave = any(finding.severity == Severity.ERROR for finding in diagnosis.findings)
     return Exit.REFUSED if grave else Exit.DONE
+
+
+def _fix(findings: Sequence[Finding]) -> bool:
+    """Fix what can be fixed at once, and say so; returns whether anything was."""
+    done, failed = repair_all(findings)
+    for finding in done:
+        output.say(f"Fixed: {finding.what}")
+    for problem in failed:
+        output.print_error(problem)
+    return bool(done)
 
 
 def _lines(diagnosis: Diagnosis) -> Iterator[str]:
@@ -61,6 +78,9 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield ""
         yield f"{_MARKS[finding.severity]} {finding.what}"
         yield from (f"    {line}" for line in finding.lines()[1:])
+    if able := sum(permission_change(finding) is not None for finding in diagnosis.findings):
+        yield ""
+        yield f"To fix {able} of them now: mfa-tui doctor --fix"
     if diagnosis.other_tools:
         yield ""
         yield "Other tools (mfa-tui does not change their files):"

@@ -22,7 +22,7 @@ PROFILE_KEYS = {
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
     "reload": "u,f5", "theme": "t", "console": "b", "account": "w",
     "keys": "g", "today": "v", "settings": "comma", "mark": "space",
-    "history": "H", "shell": "dollar_sign", "run": "exclamation_mark", "setup": "n",
+    "history": "H", "shell": "dollar_sign", "run": "exclamation_mark", "setup": "n", "doctor": "D",
 }  # fmt: skip
 """The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {
@@ -47,6 +47,11 @@ HISTORY_KEYS = {
     "history-reload": "u,f5", "history-help": "question_mark", "history-back": "escape",
 }  # fmt: skip
 """The default keys of the history screen's commands."""
+DOCTOR_KEYS = {
+    "doctor-fix": "enter", "doctor-copy": "y", "doctor-reload": "u,f5", "doctor-help": "question_mark",
+    "doctor-back": "escape",
+}  # fmt: skip
+"""The default keys of the commands of the doctor's screen."""
 SETTINGS_KEYS = {
     "settings-change": "enter", "settings-default": "delete", "settings-reload": "u,f5",
     "settings-help": "question_mark", "settings-back": "escape",
@@ -63,6 +68,7 @@ SCREENS = {
     "account": ACCOUNT_KEYS,
     "access keys": KEYS_KEYS,
     "history": HISTORY_KEYS,
+    "doctor": DOCTOR_KEYS,
     "settings": SETTINGS_KEYS,
     "keys": KEYMAP_KEYS,
 }

@@ -201,6 +201,12 @@ COMMANDS: tuple[Command[Situation], ...] = (
         in_footer=False,
     ),
     Command(
+        "doctor",
+        "Doctor",
+        "What is wrong with the setup: files, profiles, variables, settings; and the fix of each finding.",
+        in_footer=False,
+    ),
+    Command(
         "setup",
         "New profile",
         "Set up a profile: its access key, pasted or from the console's CSV; a region; an MFA device, or a code.",

@@ -36,6 +36,7 @@ _MODULES = {
     "console": "mfa_tui.ui.console.flow",
     "settings": "mfa_tui.ui.settings.screen",
     "history": "mfa_tui.ui.history.screen",
+    "doctor": "mfa_tui.ui.doctor.screen",
     "setup": "mfa_tui.ui.setup.screen",
 }
 """What the commands import that takes long."""
@@ -88,6 +89,7 @@ class Actions:
             "account": self._open_account,
             "settings": self._open_settings,
             "history": self._open_history,
+            "doctor": self._open_doctor,
             "setup": self._set_up,
             "trouble": self._open_troubleshooting,
             "forget": self._remove_secret,
@@ -343,6 +345,11 @@ class Actions:
         from mfa_tui.ui.history.screen import HistoryScreen
 
         self._host.app.push_screen(HistoryScreen(self._host))
+
+    def _open_doctor(self, _: str) -> None:
+        from mfa_tui.ui.doctor.screen import DoctorScreen
+
+        self._host.app.push_screen(DoctorScreen(self._host))
 
     def _set_up(self, name: str) -> None:
         from mfa_tui.ui.profiles.list_widget import ProfileList

@@ -14,6 +14,7 @@ from mfa_tui.services.settings.change import set_value, unset
 from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS
 from mfa_tui.ui.commands.command import key_bindings
 from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
+from mfa_tui.ui.commands.doctor_commands import DOCTOR_COMMANDS
 from mfa_tui.ui.commands.history_commands import HISTORY_COMMANDS
 from mfa_tui.ui.commands.key_commands import KEY_COMMANDS
 from mfa_tui.ui.commands.keymap import key_labels
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from mfa_tui.ui.widgets.command_bar import Item
 
 _TABLES: tuple[tuple[Command[Any], ...], ...] = (
-    COMMANDS, DEVICE_COMMANDS, ACCOUNT_COMMANDS, KEY_COMMANDS, HISTORY_COMMANDS, SETTINGS_COMMANDS,
-    KEYMAP_COMMANDS,
+    COMMANDS, DEVICE_COMMANDS, ACCOUNT_COMMANDS, KEY_COMMANDS, HISTORY_COMMANDS, DOCTOR_COMMANDS,
+    SETTINGS_COMMANDS, KEYMAP_COMMANDS,
 )  # fmt: skip
 _BY_ID: dict[str, Command[Any]] = {command.id: command for table in _TABLES for command in table}
 

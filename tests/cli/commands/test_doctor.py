@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,19 @@ def test_how_findings_are_shown(home: Home) -> None:
     assert home.run("doctor", "dev").stdout.startswith(
         "✓ No problems found (1 profile).\n\n· 'dev' names no MFA device."
     )
+
+
+@pytest.mark.usefixtures("device")
+def test_permissions_of_others_are_taken_away_if_asked_for(home: Home) -> None:
+    home.credentials.chmod(0o644)
+    told = home.run("doctor")
+    assert told.stdout.startswith("1 warning in 1 profile:")
+    assert told.stdout.endswith("To fix 1 of them now: mfa-tui doctor --fix\n")
+    assert stat.S_IMODE(home.credentials.stat().st_mode) == 0o644
+    fixed = home.run("doctor", "--fix")
+    assert (fixed.returncode, fixed.stdout) == (0, "✓ No problems found (1 profile).\n")
+    assert fixed.stderr == f"Fixed: {home.credentials} can be read by other users of this machine.\n"
+    assert stat.S_IMODE(home.credentials.stat().st_mode) == 0o600
 
 
 def test_no_files(home: Home) -> None:

@@ -1,0 +1,1 @@
+"""What is wrong with the setup, and its fix one key away."""
