@@ -99,7 +99,7 @@ async def test_a_finding_is_fixed_at_once_and_is_gone(home: Home, person: AddPer
         await driver.sees("does that here: Settings.")
         await driver.sees("⏎ Settings")
         await driver.press("enter")
-        await driver.sees("SETTING", "theme")
+        await driver.sees("SETTING", "target_pattern")
         home.write_settings("")
         await driver.press("escape")
         await driver.sees("Doctor", "nothing found")
