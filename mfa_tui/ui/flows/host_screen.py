@@ -13,6 +13,7 @@ from textual.worker import active_worker
 
 from mfa_tui.services.progress import Notice
 from mfa_tui.ui.commands.keymap import command_at
+from mfa_tui.ui.runtime.compositor import LineCompositor
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -77,6 +78,7 @@ class HostScreen(Screen[str]):
     def __init__(self, app_state: AppState, threads: Threads, demo: DemoPhone | None = None) -> None:
         """*demo*: its phone is shown in the lines with the id ``phone``."""
         super().__init__()
+        self._compositor = LineCompositor()
         self.app_state = app_state
         self.threads = threads
         self.demo = demo

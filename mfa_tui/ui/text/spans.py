@@ -6,6 +6,7 @@ import math
 import re
 import textwrap
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -61,11 +62,17 @@ def wrapped(text: str, width: int, tone: str = Tone.PLAIN, *, first: Span | None
     """*text* in lines of at most *width* cells. *first* begins the first line; the others are indented by its width."""
     indent = len(first.text) if first else 0
     room = max(10, width - indent)
-    pieces = " ".join(_pieces(word, room) if len(word) > room else word for word in text.split(" "))
-    parts = textwrap.wrap(pieces, room, break_on_hyphens=False) or [""]
+    parts = _parts(text, room)
     lines = [line(first or "", Span(parts[0], tone))]
     lines += [line(" " * indent, Span(part, tone)) for part in parts[1:]]
     return lines
+
+
+@lru_cache(maxsize=256)
+def _parts(text: str, room: int) -> tuple[str, ...]:
+    """*text*, broken; most of it is asked for each second."""
+    pieces = " ".join(_pieces(word, room) if len(word) > room else word for word in text.split(" "))
+    return tuple(textwrap.wrap(pieces, room, break_on_hyphens=False)) or ("",)
 
 
 def _pieces(word: str, room: int) -> str:

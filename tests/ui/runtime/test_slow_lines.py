@@ -130,3 +130,19 @@ async def test_the_filters_of_lines_stay_the_same_so_that_what_they_made_is_kept
         assert [one is again for one, again in zip(filters, driver.app.get_line_filters(), strict=True)] == [
             True for _ in filters
         ]
+
+
+async def test_a_change_of_one_line_draws_that_line_only(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        compositor = driver.main._compositor
+        everything = {(region, clip): strips for region, clip, strips in compositor._get_renders()}
+        for y in (0, 4, 35):
+            some = list(compositor._get_renders(Region(3, y, 5, 1)))
+            assert {len(strips) for _, _, strips in some} == {1}
+            expected = [
+                strips[y - region.intersection(clip).y].text
+                for (region, clip), strips in everything.items()
+                if y in region.intersection(clip).line_range
+            ]
+            assert [strips[0].text for _, _, strips in some] == expected
