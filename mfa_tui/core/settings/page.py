@@ -32,9 +32,9 @@ login = "enter,ctrl+l"
 
 A wrong value is an error that names the line. It stops what uses it, and no default takes its place. A wrong scope
 stops commands with that scope, a wrong device those that need its codes, `browser` only the console, and
-`history_days` only `mfa-tui history` (nothing is recorded meanwhile). `theme`,
-`keymap`, `notify`, `clipboard_clear` and the days of keys stop the interface (the days `mfa-tui audit`, too). Any other
-stops every command. `mfa-tui doctor` lists all that is wrong. An unknown key is a warning; in a scope it is an error.
+`history_days` only `mfa-tui history` (nothing is recorded meanwhile). `theme`, `keymap`, `notify`, `send_codes`,
+`clipboard_clear` and the days of keys stop the interface (the days `mfa-tui audit`, too). Any other stops every
+command. `mfa-tui doctor` lists all that is wrong. An unknown key is a warning; in a scope it is an error.
 
 ## From the command line
 Comments, order and blank lines of the file stay. A value is checked before it is written.

@@ -99,6 +99,12 @@ SETTINGS = _by_name(
     ),
     Setting("notify", "Whether the interface sends desktop notifications.", readers.flag(), stops_all=False),
     Setting(
+        "send_codes",
+        "Whether the interface sends a typed code with its last digit, without Enter.",
+        readers.flag(),
+        stops_all=False,
+    ),
+    Setting(
         "theme",
         "The colors of the interface.",
         readers.theme(),

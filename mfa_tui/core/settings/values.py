@@ -117,6 +117,7 @@ class Settings:
         "passphrase_command",
         "scopes",
         "seed_store",
+        "send_codes",
         "session_store",
         "target_pattern",
         "theme",
@@ -133,6 +134,8 @@ class Settings:
         """With fewer seconds left, a session is renewed."""
         self.notify = True
         """Whether the interface may use desktop notifications."""
+        self.send_codes = False
+        """Whether a code that is typed into the interface is sent with its last digit, without Enter."""
         self.timeout = 10.0
         """Seconds that a call to AWS may take."""
         self.theme = ""

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from mfa_tui.ui.codes.device_choices import Choice
 
 
+SETTLED = 0.3
+"""Seconds without a key after which a complete code is sent by itself, if the settings say so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The user's answer. Without a ``code``, the stored secret is used. ``serial`` is empty if it was not asked for."""
@@ -70,15 +74,17 @@ class CodeDialog(StayingDialog[Answer]):
         discover: Callable[[], Awaitable[list[str] | str]],
         cancel: Callable[[], None],
         saves: bool = False,
+        sends: bool = False,
     ) -> None:
         """*now* is AWS's time; *discover* finds devices, or says why it cannot; *cancel* cancels what is running.
 
-        *saves*: the device is saved in the profile in any case.
+        *saves*: the device is saved in the profile in any case. *sends*: the last digit submits the answer.
         """
         super().__init__()
         self._profile = profile
         self._own = serial.text if serial else ""
         self._saves = saves
+        self._sends = sends
         self._selected = self._own
         self._stored = stored
         self._now = now
@@ -157,6 +163,7 @@ class CodeDialog(StayingDialog[Answer]):
         self._drawn = True
         self._show_serial_input()
         self.set_interval(1.0, self._draw)
+        self._send_if_complete()
 
     def on_unmount(self) -> None:
         """Stop drawing."""
@@ -255,6 +262,7 @@ class CodeDialog(StayingDialog[Answer]):
             self._typed.clear()
             self._typed.add(code)
             self._code.digits = code
+            self._send_if_complete()
         self._draw()
 
     def on_key(self, event: events.Key) -> None:
@@ -268,7 +276,14 @@ class CodeDialog(StayingDialog[Answer]):
         self._code.digits = self._typed.text
         if (problem := self._typed.problem) is not None:
             self._say(problem.what, problem.why, problem.remedy, bad=True)
+        self._send_if_complete()
         self._draw()
+
+    def _send_if_complete(self) -> None:
+        """Submit the code in a moment, if that is wanted and no other key comes: its digits may be part of a secret."""
+        digits = self._code.digits
+        if self._sends and len(digits) == DIGITS:
+            self.set_timer(SETTLED, lambda: self.action_submit() if self._typed.text == digits else None)
 
     def action_erase(self) -> None:
         """Delete the last digit."""

@@ -193,6 +193,7 @@ class LoginFlow:
             discover=discover,
             cancel=scope.cancel,
             saves=self._request.remember_serial,
+            sends=app_state.context.settings.send_codes,
         )
         self._host.open_dialog(self._dialog)
         return self._dialog

@@ -11,6 +11,7 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import step_at
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.demo.home.keyring_file import FileKeyring
+from mfa_tui.ui.codes.code_dialog import SETTLED
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.ui.conftest import AddPerson
@@ -51,6 +52,22 @@ async def test_a_login_that_ends_after_the_cursor_has_moved_on_is_told(
         await driver.press("down")
         await logged_in(driver, "dev")
         await driver.until(lambda: any("Logged in to dev" in toast for toast in driver.toasts))
+
+
+@pytest.mark.parametrize("kept", ["", "3"], ids=["a code", "a longer number"])
+async def test_a_code_is_sent_with_its_last_digit_if_the_settings_say_so(
+    home: Home, person: AddPerson, aws: "StrictAws", kept: str
+) -> None:
+    dev = person("dev")
+    home.write_settings("send_codes = true\n")
+    async with interface(home) as driver:
+        await driver.type(dev.device.code() + kept)
+        if kept:
+            await driver.sees("An MFA code has six digits.")
+            await driver.pilot.pause(2 * SETTLED)
+        else:
+            await logged_in(driver, "dev")
+    assert aws.count("GetSessionToken") == (0 if kept else 1)
 
 
 async def test_a_valid_session_is_kept_and_renewed_only_by_its_key(
