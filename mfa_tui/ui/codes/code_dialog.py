@@ -15,7 +15,7 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.seeds.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.codes.code_field import CodeField
-from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
+from mfa_tui.ui.codes.device_choices import choice_lines, choices, moved
 from mfa_tui.ui.codes.typed_digits import TypedDigits
 from mfa_tui.ui.dialogs.dialog import StayingDialog
 from mfa_tui.ui.text.spans import Line, Span, Tone, format_account, format_seconds, line, wrapped
@@ -186,7 +186,10 @@ class CodeDialog(StayingDialog[Answer]):
         left = seconds_left(self._now())
         self.query_one("#changes", Lines).show([line(Span(f"changes in {format_seconds(left)}", Tone.DIM))])
         self.query_one("#choices", ChoiceList).offer(
-            [[choice_line(choice, selected=choice.serial.text == self._selected)] for choice in self._choices]
+            [
+                choice_lines(choice, self.text_width, selected=choice.serial.text == self._selected)
+                for choice in self._choices
+            ]
         )
         self.query_one("#choices").display = bool(self._choices)
         reason: list[Line] = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
+
 from mfa_tui.core.aws.mfa_serial import HARDWARE, MfaSerial
-from mfa_tui.ui.text.spans import Line, Span, Tone, line
+from mfa_tui.ui.text.spans import Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,12 +34,15 @@ def moved(among: tuple[Choice, ...], selected: str, by: int) -> str:
     return usable[(usable.index(selected) + by) % len(usable)] if selected in usable else usable[0]
 
 
-def choice_line(choice: Choice, *, selected: bool) -> Line:
-    """How a device is shown."""
-    name = choice.serial.name
-    if not choice.serial.usable:
-        return line(Span(f"✗ {name}  {choice.serial.kind_words}: works in the browser only", Tone.DIM))
+def choice_lines(choice: Choice, width: int, *, selected: bool) -> list[Line]:
+    """How a device is shown: in a line, or with what is said of it below its name."""
+    name, usable = choice.serial.name, choice.serial.usable
     about = "secret stored, no code needed" if choice.stored else ""
     about = about or (choice.serial.kind_words if choice.serial.kind == HARDWARE else "")
-    mark = Span("◉ ", Tone.KEY) if selected else Span("○ ", Tone.DIM)
-    return line(mark, Span(name, Tone.STRONG if selected else Tone.PLAIN), Span(f"  {about}", Tone.DIM))
+    if not usable:
+        about = f"{choice.serial.kind_words}: works in the browser only"
+    mark = Span("✗ ", Tone.DIM) if not usable else Span("◉ ", Tone.KEY) if selected else Span("○ ", Tone.DIM)
+    shown = Span(name, Tone.DIM if not usable else Tone.STRONG if selected else Tone.PLAIN)
+    if cell_len(f"{mark.text}{name}  {about}") <= width:
+        return [line(mark, shown, Span(f"  {about}", Tone.DIM))]
+    return [line(mark, shown), *(wrapped(about, width, Tone.DIM, first=Span("  ")) if about else [])]
