@@ -16,7 +16,7 @@ from mfa_tui.services.listing.overview import LimitedTarget, ProfileRow
 from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State
-from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
+from mfa_tui.ui.codes.device_choices import choice_lines, choices, moved
 from mfa_tui.ui.commands.command import bar_items, command_action
 from mfa_tui.ui.commands.keymap import key_label, keys_of
 from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS, SPARE, Situation
@@ -354,9 +354,19 @@ def test_devices_that_generate_no_codes_cannot_be_chosen() -> None:
     assert moved(offered, SERIAL, 1) == "GAHT12345678"
     assert moved(offered, "GAHT12345678", 1) == SERIAL
     assert moved(choices([FIDO], frozenset()), "", 1) == ""
-    assert plain_text(choice_line(offered[0], selected=True)) == "◉ phone  secret stored, no code needed"
-    assert plain_text(choice_line(offered[1], selected=False)) == "○ GAHT12345678  hardware token"
-    assert "works in the browser" in plain_text(choice_line(offered[2], selected=False))
+
+
+def test_what_is_said_of_a_device_is_below_its_name_where_it_does_not_fit_beside_it() -> None:
+    offered = choices([FIDO, SERIAL, "GAHT12345678"], frozenset({SERIAL}))
+
+    def shown(number: int, *, width: int = 60, selected: bool = False) -> list[str]:
+        return [plain_text(each) for each in choice_lines(offered[number], width, selected=selected)]
+
+    assert shown(0, selected=True) == ["◉ phone  secret stored, no code needed"]
+    assert shown(0, width=38) == ["○ phone  secret stored, no code needed"]
+    assert shown(0, width=37) == ["○ phone", "  secret stored, no code needed"]
+    assert shown(1) == ["○ GAHT12345678  hardware token"]
+    assert "works in the browser" in shown(2)[0]
 
 
 @pytest.mark.parametrize(("width", "lines"), [(120, 1), (80, 1), (54, 2), (40, 3)])
