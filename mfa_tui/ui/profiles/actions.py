@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import sentence
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.profile_commands import sets_up
@@ -135,23 +136,28 @@ class Actions:
         self._host.redraw()
 
     def _together(self, command_id: str) -> Callable[[tuple[str, ...]], object] | None:
-        """What does a command for all marked profiles; None if it is for one only."""
-        from mfa_tui.ui.sessions import marked_flow
+        """What does a command for all marked profiles for which it can be done; None if it is for one only."""
+        from mfa_tui.ui.sessions.marked_flow import work_on_marked
 
-        host, names = self._host, self._able_names
-        return {
-            "login": lambda marked: host.run_worker(marked_flow.log_in_to_marked(host, names(marked), renew=False)),
-            "renew": lambda marked: host.run_worker(marked_flow.log_in_to_marked(host, names(marked), renew=True)),
-            "logout": lambda marked: host.run_worker(marked_flow.log_out_of_marked(host, marked)),
-            "keep": lambda marked: marked_flow.keep_marked_alive(host, marked),
-        }.get(command_id)
+        work = work_on_marked(self._host, command_id)
+        if work is None:
+            return None
 
-    def _able_names(self, marked: tuple[str, ...]) -> tuple[str, ...]:
-        """Those that can log in now; at the others it is said why not."""
-        able = []
+        def run(marked: tuple[str, ...]) -> None:
+            if able := self._able_names("login" if command_id == "renew" else command_id, marked):
+                work(able)
+            else:
+                impossible = f"{self._table[command_id].label}: not possible for {in_words(marked)}."
+                self._host.notify(impossible, severity="warning", markup=False)
+
+        return run
+
+    def _able_names(self, command_id: str, marked: tuple[str, ...]) -> tuple[str, ...]:
+        """Those for which a command can be done now; at the others it is said why not."""
+        command, able = self._table[command_id], []
         for name in marked:
-            why_not = self._table["login"].why_not(self._presenter.situation(name))
-            self._app_state.action_log.set_hint(name, f"Log in: {why_not}." if why_not else "")
+            why_not = command.why_not(self._presenter.situation(name))
+            self._app_state.action_log.set_hint(name, f"{command.label}: {why_not}." if why_not else "")
             able += [] if why_not else [name]
         return tuple(able)
 

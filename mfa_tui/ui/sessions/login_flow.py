@@ -72,6 +72,7 @@ class LoginFlow:
         self.problem: MfaTuiError | None = None
         """Why the login failed; None if it was cancelled, too."""
         self._dialog: CodeDialog | None = None
+        self._refusal: MfaTuiError | None = None
         self._refused_used: set[Secret] = set()
         # Each login runs a credential process again.
         host.app_state.context.given.clear()
@@ -90,7 +91,11 @@ class LoginFlow:
                 await self._host.reload()
             action_log.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
         except Cancelled:
-            action_log.cancel(self._name)
+            if self._refusal is None:
+                action_log.cancel(self._name)
+            else:
+                # What AWS said is still true, and the dialog that showed it is gone.
+                action_log.end(self._name, problem=self._refusal)
         except _NeedsUser as reason:
             action_log.end(self._name, notices=(f"The session was not renewed. {reason}",))
         except MfaTuiError as problem:
@@ -113,6 +118,7 @@ class LoginFlow:
                     raise
                 self._host.app_state.action_log.set_progress(self._name, None)
                 self._dialog.refuse(problem)
+                self._refusal = problem
                 if problem.slug == "code-used" and request.code is not None:
                     self._refused_used.add(request.code)
                 request = await self._wait_for_answer(request._replace(code=None))

@@ -11,11 +11,22 @@ from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.sessions.login_flow import LoginFlow
+from mfa_tui.ui.sessions.logout_flow import log_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mfa_tui.ui.flows.host_screen import HostScreen
+
+
+def work_on_marked(host: HostScreen, command_id: str) -> Callable[[Sequence[str]], object] | None:
+    """What does a command for several profiles; None if it is for one only."""
+    return {
+        "login": lambda names: host.run_worker(log_in_to_marked(host, names, renew=False)),
+        "renew": lambda names: host.run_worker(log_in_to_marked(host, names, renew=True)),
+        "logout": lambda names: host.run_worker(log_out_of_marked(host, names)),
+        "keep": lambda names: keep_marked_alive(host, names),
+    }.get(command_id)
 
 
 async def log_in_to_marked(host: HostScreen, names: Sequence[str], *, renew: bool) -> None:
@@ -32,9 +43,12 @@ async def log_in_to_marked(host: HostScreen, names: Sequence[str], *, renew: boo
 
 
 async def log_out_of_marked(host: HostScreen, names: Sequence[str]) -> None:
-    """Remove the sessions of all, if the user confirms it once."""
+    """Remove the sessions of all, which have one, if the user confirms it once."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
+    if len(names) == 1:
+        await log_out(host, names[0])
+        return
     question = Confirm(
         f"Log out of {len(names)} profiles?",
         [f"Removes the sessions of {in_words(names)}.", "Copies keep working at AWS until they expire."],

@@ -1,4 +1,4 @@
-"""The bottom line: the commands that can be run now, with their keys. A click runs them."""
+"""The bottom line: what can be done now, with its keys. A click does it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from mfa_tui.core.text.glyphs import key_in_words
+from mfa_tui.ui.widgets.filter_line import FilterLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,12 @@ Item = tuple[str, str, str, bool]
 """Action, key, label, and whether it can be done now. Without an action it is a note that cannot be clicked."""
 
 _GAP = 2
+_ENTER = "⏎"
+_TYPED: tuple[Item, ...] = (("", "a-z", "Filter", True),)
+_LEFT: tuple[Item, ...] = (
+    ("", "↑↓", "Move", True), ("leave_filter(False)", "tab", "To the list", True),
+    ("leave_filter(True)", "esc", "Clear", True),
+)  # fmt: skip
 
 
 def _length(item: Item) -> int:
@@ -42,10 +49,15 @@ def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tup
     return tuple(kept)
 
 
+def while_filtering(items: Sequence[Item]) -> list[Item]:
+    """The bottom line while a filter is typed: letters are no commands then, and of *items* only Enter's counts."""
+    return [*_TYPED, *(item for item in items if item[1] == _ENTER), *_LEFT]
+
+
 class CommandBar(Widget):
     """Shows items that can be run now, as far as there is room; their actions run where the widget is.
 
-    *spare*: see ``fitting``.
+    Below a dialog, which says itself what its keys do, it shows nothing. *spare*: see ``fitting``.
     """
 
     ALLOW_SELECT = False
@@ -72,12 +84,28 @@ class CommandBar(Widget):
     @property
     def _shown(self) -> tuple[Item, ...]:
         able = [item for item in self._items if item[3]]
+        focused = self.screen.focused
+        if isinstance(focused, FilterLine) and focused.shows_keys:
+            able = while_filtering(able)
+        if cast("HasGlyphs", self.app).ascii_only:
+            able = [(*item[:1], key_in_words(item[1]), *item[2:]) for item in able]
         return fitting(able, self.content_size.width, self._spare)
+
+    def on_mount(self) -> None:
+        """Follow the focus: what is typed into a filter is no command."""
+        self.watch(self.screen, "focused", self.follow_focus, init=False)
+
+    def follow_focus(self) -> None:
+        """Show what can be done where the focus is now."""
+        self.refresh()
+
+    def action_leave_filter(self, clear: bool) -> None:
+        """Go back to the list, with the filter cleared if *clear*."""
+        if isinstance(line := self.screen.focused, FilterLine):
+            line.post_message(FilterLine.Left(clear=clear))
 
     def show(self, items: Sequence[Item]) -> None:
         """Set the items, left to right."""
-        if cast("HasGlyphs", self.app).ascii_only:
-            items = [(*item[:1], key_in_words(item[1]), *item[2:]) for item in items]
         if tuple(items) != self._items:
             self._items = tuple(items)
             self.refresh()

@@ -62,12 +62,15 @@ class FilterLine(Input):
             self.command_id = command_id
             """Its id."""
 
-    def __init__(
-        self, placeholder: str = "filter", *, commands: Mapping[str, str] | None = None, select_on_focus: bool = True
-    ) -> None:
-        """*commands*: the ids of commands that can be run while the filter is typed, by their keys."""
-        super().__init__(placeholder=placeholder, compact=True, select_on_focus=select_on_focus)
+    def __init__(self, placeholder: str = "filter", *, commands: Mapping[str, str] | None = None) -> None:
+        """*commands*: the ids of commands that can be run while the filter is typed, by their keys.
+
+        With them, the focus is always here, and the screen's own bottom line says what can be done.
+        """
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=commands is None)
         self._commands = commands or {}
+        self.shows_keys = commands is None
+        """Whether the bottom line shows its keys, in place of the screen's."""
 
     def on_key(self, event: events.Key) -> None:
         """Handle the keys that do not edit the filter."""

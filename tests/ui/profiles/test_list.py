@@ -235,6 +235,24 @@ async def test_the_mouse_moves_the_cursor_and_a_double_click_logs_in(home: Home,
         await driver.sees("Code for one")
 
 
+async def test_the_bottom_line_has_only_what_the_keys_do_now(home: Home, person: AddPerson) -> None:
+    person("one")
+    async with interface(home) as driver:
+        assert "y Export" in driver.words
+        await driver.press("slash")
+        await driver.sees("a-z Filter ⏎ Log in ↑↓ Move tab To the list esc Clear")
+        await driver.type("on")
+        await driver.press("enter")
+        await driver.sees("Code for one")
+        assert "Export" not in driver.words
+        assert "a-z" not in driver.words
+        await driver.press("escape")
+        await driver.idle("one")
+        await driver.sees("a-z Filter")
+        await driver.pilot.click("CommandBar", offset=(52, 0))
+        await driver.sees("y Export", "/ filter")
+
+
 @pytest.mark.parametrize("asked", ["", "ops", "ops-mfa"])
 async def test_the_cursor_starts_on_what_was_asked_for(home: Home, person: AddPerson, asked: str) -> None:
     person("dev")

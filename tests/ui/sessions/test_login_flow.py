@@ -119,6 +119,13 @@ async def test_a_wrong_code_is_reported_in_the_dialog_which_takes_another(
         await driver.type(WRONG)
         await driver.press("enter")
         await driver.sees("AWS did not accept the code for ops.", "_ _ _ _ _ _")
+        await driver.press("escape")
+        await driver.idle("ops")
+        # Escape closes the dialog; what AWS said of the last attempt stays.
+        await driver.until(lambda: driver.app.screen is driver.main)
+        assert "✗ AWS did not accept the code" in driver.line_of("ops")
+        await driver.press("enter")
+        await driver.sees("Code for ops")
         code = ops.device.code()
         driver.app.screen.post_message(events.Paste(f" {code[:3]} {code[3:]}\n"))
         await driver.sees(" ".join(code))

@@ -27,10 +27,14 @@ async def test_marked_profiles_are_logged_in_kept_alive_and_logged_out_together(
         assert driver.app_state.marked == ()
         await driver.press("home", "space", "space", "a")
         await driver.until(lambda: driver.app_state.keep_alive.kept == {"dev", "ops"})
-        await driver.press("home", "space", "space", "o")
+        # The third has no session, and none is removed of it.
+        await driver.press("home", "space", "space", "space", "o")
         await driver.sees("Log out of 2 profiles?", "dev and ops")
         await driver.press("y")
         await driver.until(lambda: (home.config.read_bytes(), home.credentials.read_bytes()) == before)
+        await driver.idle("ops")
+        await driver.press("home", "space", "space", "o")
+        await driver.until(lambda: any("not possible for dev and ops" in toast for toast in driver.toasts))
 
 
 async def test_one_that_fails_does_not_stop_the_others(home: Home, person: AddPerson) -> None:
