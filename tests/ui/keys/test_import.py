@@ -146,11 +146,6 @@ async def test_without_a_keyring_no_key_seems_to_do_what_only_the_command_line_c
         await driver.press("y")
         await driver.sees("✗ There is no keyring", "Or use the vault: mfa-tui keys import dev --to vault")
         assert "try again" not in driver.screen.partition("--to")[2]
-        await driver.press("s")
-        await driver.sees("Store the key?")
-        await driver.press("y")
-        await driver.sees("Or use the vault: mfa-tui keys store dev --to vault")
-        assert "do that here" not in driver.screen
     assert in_keyring(home, key) == ""
 
 
