@@ -29,7 +29,7 @@ from mfa_tui.ui.runtime.garbage import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.lent_terminal import LentTerminal
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
-from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
+from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, stop_by_key, watch_terminal
 from mfa_tui.ui.runtime.themes import ANSI, default_theme, themes_for, with_own_variables
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
@@ -81,6 +81,7 @@ class MfaTuiApp(App[str]):
         # Works above dialogs, too; on the main screen it is one of the commands.
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),
         Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
+        Binding("ctrl+z", "stop", show=False, priority=True, system=True),
     ]
 
     def __init__(self, context: Context, profile: str = "", *, picks: bool = False) -> None:
@@ -303,6 +304,11 @@ class MfaTuiApp(App[str]):
                 scope.cancel()
         else:
             self.notify(f"To quit, press {self.app_state.keys['quit']} or ctrl+q.", markup=False)
+
+    def action_stop(self) -> None:
+        """Ctrl+Z stops it until fg. Not the picker: its shell waits for what it prints, and could not continue it."""
+        if self._driver is not None and not self._picks:
+            stop_by_key(self._driver, self._repaint)
 
     async def _leave(self, status: int) -> None:
         for scope in self.app_state.action_log.running():

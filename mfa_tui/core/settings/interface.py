@@ -77,6 +77,7 @@ DEFAULT_KEYS = {command: keys for screen in SCREENS.values() for command, keys i
 _FIXED = {
     **dict.fromkeys(("ctrl+c", "ctrl+q"), "quit"),
     "ctrl+p": "all commands",
+    "ctrl+z": "stopping until fg",
     **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
 }
 """Keys that no command can take, and what they do."""

@@ -54,8 +54,8 @@ has these of one key.
 
 ## Keys of the interface
 A table `[keymap]` gives commands other keys, separated by commas. A command whose key is impossible or taken keeps its
-default; the interface and `doctor` say so. Arrows, Home, End, Page Up, Page Down, digits, ctrl+c, ctrl+p and ctrl+q
-can't be changed. The commands and their keys:
+default; the interface and `doctor` say so. Arrows, Home, End, Page Up, Page Down, digits, ctrl+c, ctrl+p, ctrl+q and
+ctrl+z can't be changed. The commands and their keys:
 
 {keys}
 

@@ -82,6 +82,19 @@ def stop_as_shell_expects() -> None:
         signal.signal(signal.SIGTSTP, ours)
 
 
+def stop_by_key(driver: Driver, repaint: Callable[[], object]) -> None:
+    """Stop this process with all of its job, as Ctrl+Z does where the terminal sees to it. Call this in the event loop.
+
+    The terminal is given back meanwhile.
+    """
+    if sys.platform == "win32" or driver.is_headless:
+        return
+    driver.suspend_application_mode()
+    stop_as_shell_expects()
+    driver.resume_application_mode()
+    repaint()
+
+
 def watch_terminal(lost: Callable[[], None]) -> None:
     """Call *lost*, in a thread, when the terminal is gone without a signal, or with an ignored one.
 

@@ -202,8 +202,11 @@ def test_a_signal_that_stops_it_restores_the_terminal_until_fg(home: Home, perso
         shell.expect("dev ")
         assert not shell.getecho()
         job = int(Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text())
-        for _ in range(2):
-            os.kill(job, signal.SIGTSTP)
+        for by_key in (False, not arguments):
+            if by_key:
+                shell.send("\x1a")
+            else:
+                os.kill(job, signal.SIGTSTP)
             shell.expect("ready> ")
             assert shell.getecho()
             shell.sendline("fg")
