@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 
 from mfa_tui.ui.commands.command import command_action
 from mfa_tui.ui.profiles import timeline
-from mfa_tui.ui.text.spans import Span, Tone, justified, line
+from mfa_tui.ui.text.spans import Span, Tone, line
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.live_sessions import LiveSession
 
 
+_ALL = " all"
 _FEW = 3
 """Sessions for which the widget has room at its lowest."""
 
@@ -62,7 +63,8 @@ class Day(Horizontal):
             from mfa_tui.ui.history import recent_lines
 
             nothing = [line(Span("What you do appears here.", Tone.DIM))]
-            title = justified("RECENT", f"{key} all", width, Tone.DIM)
+            left = f"{'RECENT':<{max(len('RECENT '), width - len(key) - len(_ALL))}}"
+            title = line(Span(left, Tone.DIM), Span(key, Tone.KEY), Span(_ALL, Tone.DIM))
             self._recent.show([title, *(recent_lines.lines(entries, now, width, height - 1) or nothing)])
 
     async def on_click(self, event: events.Click) -> None:
