@@ -21,7 +21,7 @@ class Details(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     Details {
-        scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding: 0 0 0 1;
+        scrollbar-size: 0 1; scrollbar-gutter: stable; padding: 0 0 0 1;
         /* They are made for its width; while that changes, no longer ones may make it scroll. */
         Lines { text-wrap: nowrap; text-overflow: ellipsis; }
     }
