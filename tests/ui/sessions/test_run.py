@@ -103,7 +103,7 @@ def test_a_shell_has_the_terminal_and_the_list_comes_back(home: Home, person: Ad
     # It is a job of its own, in the foreground, and Ctrl+C ends only what runs in it.
     child.send("ps -o pgid= -p $$ | awk -v shell=$$ '{ print \"leads\", ($1 == shell) }'\n")
     child.expect("leads 1\r\n")
-    child.send("echo for $MFA_TUI_PROFILE; sleep 100\n")
+    child.send("sh -c 'echo for $MFA_TUI_PROFILE; exec sleep 100'\n")
     child.expect("for dev\r\n")
     child.send("\x03")
     child.expect("in the shell> ")
