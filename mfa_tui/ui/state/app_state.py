@@ -240,9 +240,10 @@ class AppState:
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The columns of the list of which nothing is known: not for one profile. Very many are not looked at."""
+        """The columns of the list of which nothing is known. Profiles are only looked at if groups have read all."""
         names = self.overview.names if self.overview is not None else ()
-        profiles = [*map(self.overview.profile, names)] if self.overview is not None and len(names) <= LARGEST else []
+        read = self.overview is not None and not self.picks and self.list_order.order == Order.GROUPS
+        profiles = [*map(self.overview.profile, names)] if self.overview and read and len(names) <= LARGEST else []
         found = {
             "key": bool(self._key_dates),
             "used": bool(self.last_used),
