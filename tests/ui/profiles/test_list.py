@@ -229,8 +229,11 @@ async def test_the_mouse_moves_the_cursor_and_a_double_click_logs_in(home: Home,
         assert driver.current == "two"
         await driver.pilot.double_click("#list", offset=(6, 1))
         await driver.sees("Code for one")
+        # Below a dialog there are no commands: it has the keys.
+        await driver.until(lambda: "? Help" not in driver.screen)
         await driver.press("escape")
         await driver.idle("one")
+        await driver.sees("? Help")
         await driver.pilot.click("CommandBar", offset=(2, 0))
         await driver.sees("Code for one")
 
