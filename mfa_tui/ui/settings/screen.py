@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
 from textual.message import Message
-from textual.widgets import Input
 
 from mfa_tui.core.settings.readers import FLAG
 from mfa_tui.core.settings.table import KEYMAP
@@ -19,12 +18,14 @@ from mfa_tui.ui.settings.rows import SettingRow, about_setting, setting_rows
 from mfa_tui.ui.settings.table_screen import HasSettings, TableScreen
 from mfa_tui.ui.text.spans import Line, Span, Tone, line
 from mfa_tui.ui.widgets.choice_list import ChoiceList
+from mfa_tui.ui.widgets.ordered_input import OrderedInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from textual.binding import BindingType
     from textual.widget import Widget
+    from textual.widgets import Input
 
     from mfa_tui.core.settings.key_names import Key
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -35,7 +36,7 @@ _LONGEST = 28
 """Cells that the names of settings take at most."""
 
 
-class ValueField(Input):
+class ValueField(OrderedInput):
     """The field for a value. Posts Input's messages, and ``Left`` when Escape is pressed."""
 
     DEFAULT_CSS = """

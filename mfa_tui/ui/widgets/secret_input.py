@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Input
+from mfa_tui.ui.widgets.ordered_input import OrderedInput
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class SecretInput(Input):
+class SecretInput(OrderedInput):
     """Textual's own masked input would copy the plain text.
 
     With *lines* all lines of a pasted text are kept, of which Textual keeps only the first.
