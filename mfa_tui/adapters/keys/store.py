@@ -32,7 +32,7 @@ _REMEDIES = {
     "keyring-null": "Choose another backend: keyring --list-backends shows them.",
     "keyring-missing": "Start one, then try again.",
     "keyring-unsafe": "Start a Secret Service (gnome-keyring, KWallet), then try again.",
-    "vault-locked": "Enter its passphrase on a terminal, or set passphrase_command in the settings.",
+    "vault-locked": "Try again and enter its passphrase, or set passphrase_command in the settings.",
 }
 """What to do where the general advice is to type the code, which does not help here."""
 

@@ -77,7 +77,8 @@ class PassphraseSource:
         except NoUserToAsk:
             raise VaultLocked("vault-locked", what, "There is nobody to ask for its passphrase.", alone) from None
         if given is None:
-            remedy = "Try again to enter it, or type the MFA code if one is needed."
+            # A code may do in place of a stored secret, but not in place of a new vault.
+            remedy = "Try again to enter it" + ("." if new else ", or type the MFA code if one is needed.")
             raise VaultLocked("vault-locked", what, "Its passphrase was not given.", remedy)
         return given
 

@@ -81,5 +81,5 @@ def _dialog(*, new: bool, wrong: str) -> PassphraseDialog:
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
     if new:
-        return PassphraseDialog("Choose a passphrase for the vault", _NEW, new=True, yes="Create vault", no="Skip")
+        return PassphraseDialog("Choose a passphrase for the vault", _NEW, new=True, yes="Create vault")
     return PassphraseDialog("Open the vault", _OLD, new=False, wrong=wrong, yes="Open", no="Skip")

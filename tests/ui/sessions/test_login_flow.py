@@ -104,36 +104,6 @@ async def test_a_typed_code(home: Home, person: AddPerson) -> None:
         assert driver.main.focused is driver.main.query_one("#list")
 
 
-async def test_a_wrong_code_is_reported_in_the_dialog_which_takes_another(
-    home: Home, person: AddPerson, aws: "StrictAws"
-) -> None:
-    ops = person("ops")
-    async with interface(home, size=(80, 24)) as driver:
-        await driver.press("enter")
-        await driver.sees("Code for ops")
-        await driver.type("12")
-        await driver.press("enter")
-        await driver.sees("An MFA code has six digits.", "It has 2 digits.")
-        assert aws.count("GetSessionToken") == 0
-        await driver.press("backspace", "backspace")
-        await driver.type(WRONG)
-        await driver.press("enter")
-        await driver.sees("AWS did not accept the code for ops.", "_ _ _ _ _ _")
-        await driver.press("escape")
-        await driver.idle("ops")
-        # Escape closes the dialog; what AWS said of the last attempt stays.
-        await driver.until(lambda: driver.app.screen is driver.main)
-        assert "✗ AWS did not accept the code" in driver.line_of("ops")
-        await driver.press("enter")
-        await driver.sees("Code for ops")
-        code = ops.device.code()
-        driver.app.screen.post_message(events.Paste(f" {code[:3]} {code[3:]}\n"))
-        await driver.sees(" ".join(code))
-        await driver.press("enter")
-        await logged_in(driver, "ops")
-        await driver.until(lambda: driver.app.screen is driver.main)
-
-
 async def test_digits_on_the_list_open_the_dialog_with_them(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     ops = person("ops")

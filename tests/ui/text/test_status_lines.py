@@ -28,7 +28,7 @@ from mfa_tui.ui.text import cells
 from mfa_tui.ui.text.big_digits import big_code
 from mfa_tui.ui.text.spans import Tone, format_seconds, format_time, plain_text, progress_bar, wrapped
 from mfa_tui.ui.text.status_lines import progress_lines
-from mfa_tui.ui.widgets.command_bar import fitting, while_filtering
+from mfa_tui.ui.widgets.command_bar import fitting
 
 NOW = 1_790_000_000
 SERIAL = "arn:aws:iam::111122223333:mfa/phone"
@@ -332,12 +332,6 @@ def test_the_bottom_line_leaves_out_what_does_not_fit(width: int, shown_keys: st
     items = bar_items(COMMANDS, live, keys_of({}, COMMANDS))
     left = fitting(items, width, [command_action(name) for name in SPARE])
     assert " ".join(key for _, key, _, _ in left) == shown_keys
-
-
-def test_letters_are_no_commands_while_a_filter_is_typed() -> None:
-    items = bar_items(COMMANDS, Situation(row("dev", LIVE, has_seed=True), Entry(), State.LIVE), keys_of({}, COMMANDS))
-    assert [key for _, key, _, _ in while_filtering(items)] == ["a-z", "⏎", "↑↓", "tab", "esc"]
-    assert [key for _, key, _, _ in while_filtering([])] == ["a-z", "↑↓", "tab", "esc"]
 
 
 def test_ids_are_unique_and_keys_are_shown_as_people_read_them() -> None:
