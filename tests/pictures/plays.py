@@ -164,6 +164,36 @@ async def settings(stage: Stage) -> None:
     await stage.sees("duration")
 
 
+async def doctor(stage: Stage) -> None:
+    """What is wrong with the setup, with its fixes."""
+    await finished_login(stage)
+    await stage.press("D")
+    await stage.sees("long-gone")
+
+
+async def keymap(stage: Stage) -> None:
+    """The keys of all commands."""
+    await settings(stage)
+    while "The keys of the interface's commands" not in stage.text.partition("Values")[0][-400:]:
+        await stage.press("down")
+    await stage.press("enter")
+    await stage.sees("ctrl+")
+
+
+async def setup(stage: Stage) -> None:
+    """The first question to somebody who has nothing yet."""
+    await main_screen(stage)
+    await stage.press("n")
+    await stage.settle()
+
+
+async def command_line(stage: Stage) -> None:
+    """The question for a command that gets the session."""
+    await finished_login(stage)
+    await stage.press("exclamation_mark", *"aws s3 ls")
+    await stage.settle()
+
+
 PLAYS: dict[str, Play] = {
     "main": main_screen,
     "login": finished_login,
@@ -186,5 +216,9 @@ PLAYS: dict[str, Play] = {
     "console": console,
     "history": history,
     "settings": settings,
+    "keymap": keymap,
+    "doctor": doctor,
+    "setup": setup,
+    "command": command_line,
 }
 """The way to each picture, by its name."""

@@ -59,6 +59,7 @@ def test_the_environment_has_this_session_and_no_other_credentials(home: Home) -
     (cached,) = [path for path in home.path.glob(".cache/mfa-tui/sessions/*") if not path.suffix]
     session = json.loads(cached.read_text().splitlines()[1])
     assert {name: value for name, value in found.items() if name not in home.env} == kept | {
+        "MFA_TUI_PROFILE": "dev",
         "AWS_ACCESS_KEY_ID": session["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": session["SecretAccessKey"],
         "AWS_SESSION_TOKEN": session["SessionToken"],

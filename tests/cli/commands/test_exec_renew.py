@@ -78,7 +78,7 @@ class TestTheCommand:
         _, output, _ = run(home, sys.executable, "-c", ENVIRONMENT, **OLD)
         found = json.loads(output)
         assert found.keys() & set(CLEARED) == ENDPOINT
-        assert found.keys() - home.env.keys() == ENDPOINT | {"AWS_REGION", "AWS_DEFAULT_REGION"}
+        assert found.keys() - home.env.keys() == ENDPOINT | {"AWS_REGION", "AWS_DEFAULT_REGION", "MFA_TUI_PROFILE"}
 
     @pytest.mark.parametrize(
         ("command", "status"),

@@ -117,6 +117,7 @@ def test_where_secrets_are(tmp_path: Path) -> None:
         ('target_pattern = "{profile}"', 1, PATTERN),
         ('target_pattern = "mfa"', 1, PATTERN),
         ("notify = 1", 1, "It must be true or false."),
+        ("send_codes = 0", 1, "It must be true or false."),
         ("theme = 5", 1, "It must be a name in quotes."),
         ("timeout = 5\n[keymap]\nlogin = 5", 2, 'It must be a table of commands and keys, such as login = "enter".'),
         ('keymap = "enter"', 1, 'It must be a table of commands and keys, such as login = "enter".'),
@@ -153,6 +154,7 @@ duration = "99h"
 margin = -1
 timeout = 0
 notify = 1
+send_codes = 1
 theme = 5
 keymap = 5
 clipboard_clear = -1
@@ -169,7 +171,16 @@ read_olny = true
 [devices.ana]
 """
 WHEN_USED = {"browser", "history_days", "scopes"}
-OF_INTERFACE = {"accounts", "clipboard_clear", "key_age_days", "key_unused_days", "keymap", "notify", "theme"}
+OF_INTERFACE = {
+    "accounts",
+    "clipboard_clear",
+    "key_age_days",
+    "key_unused_days",
+    "keymap",
+    "notify",
+    "send_codes",
+    "theme",
+}
 
 
 def test_no_default_takes_the_place_of_a_wrong_value(tmp_path: Path) -> None:
