@@ -174,10 +174,10 @@ async def doctor(stage: Stage) -> None:
 async def keymap(stage: Stage) -> None:
     """The keys of all commands."""
     await settings(stage)
-    while "The keys of the interface's commands" not in stage.text.partition("Values")[0][-400:]:
+    while not any(line.startswith(" › keymap") for line in stage.text.splitlines()):
         await stage.press("down")
     await stage.press("enter")
-    await stage.sees("ctrl+")
+    await stage.sees("New key")
 
 
 async def setup(stage: Stage) -> None:

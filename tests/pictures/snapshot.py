@@ -18,7 +18,7 @@ from mfa_tui.ui.runtime.ascii_only import AsciiOnly
 from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim
 from mfa_tui.ui.runtime.themes import themes_for
 from tests.pictures.plays import PLAYS
-from tests.pictures.world import PICKER, PREFIX, Stage, demo, fixed_chance, on_stage
+from tests.pictures.world import PICKER, PREFIX, Stage, demo, on_stage, same_each_time
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 COLORED = (80, 24)
@@ -69,7 +69,7 @@ async def rows_of(stage: Stage, look: str) -> Rows:
 
 def snapshot(name: str) -> str:
     """The picture called *name* in every size, with the colors of one. Only once in a process."""
-    with time_machine.travel(NOW, tick=False), fixed_chance(), demo(picks=name == PICKER) as app:
+    with time_machine.travel(NOW, tick=False), same_each_time(), demo(picks=name == PICKER) as app:
         return asyncio.run(_taken(app, name))
 
 

@@ -5,6 +5,7 @@ import contextlib
 import os
 import random
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import keyring
 import pytest
 from moto.moto_api._internal import mock_random
 
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.demo.home import files, profiles
 from mfa_tui.demo.home.keyring_file import FileKeyring
@@ -22,6 +24,7 @@ from mfa_tui.ui.profiles.list_widget import ProfileList
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
+    from textual.strip import Strip
 
 TIMEOUT = 30.0
 """Seconds until what does not come is given up."""
@@ -73,9 +76,9 @@ class Stage:
             await self.press("down")
 
     async def settle(self) -> None:
-        """Wait until the screen shows the same twice."""
-        before = ""
-        while before != (before := self.text):
+        """Wait until the screen shows the same twice, in the same colors."""
+        before: list[Strip] = []
+        while before != (before := self.app.screen._compositor.render_strips()):
             await self.pilot.pause(0.1)
 
     async def clear(self) -> None:
@@ -119,12 +122,14 @@ async def on_stage(app: MfaTuiApp, size: tuple[int, int]) -> AsyncIterator[Stage
 
 
 @contextlib.contextmanager
-def fixed_chance() -> Iterator[None]:
-    """Meanwhile secrets, ids and names are the same each time."""
+def same_each_time() -> Iterator[None]:
+    """Meanwhile secrets, ids and names are the same each time, and no clock goes on by itself."""
     source = random.Random(1)  # noqa: S311 - the opposite of a secret is meant
     mock_random.seed(1)
     with pytest.MonkeyPatch.context() as patch:
         # The modules secrets and uuid take their bytes from these.
         patch.setattr(random, "_urandom", source.randbytes)
         patch.setattr(os, "urandom", source.randbytes)
+        # The wall clock stands still: by one that goes on, it would seem to be set back again and again.
+        patch.setattr(Clock, "monotonic", lambda _: time.time())
         yield
