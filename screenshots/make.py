@@ -51,8 +51,7 @@ async def draw_all(app: MfaTuiApp, play: str, directory: Path) -> None:
     async with on_stage(app, (120, 36)) as stage:
         await PLAYS[play](stage)
         for size, look in itertools.product(SIZES, LOOKS):
-            await stage.pilot.resize_terminal(*size)
-            await stage.settle()
+            await stage.resize(size)
             name = "{}-{}x{}-{}".format(play, *size, look)
             print(drawing.save(await rows_of(stage, look), directory / f"{name}.svg", name))
 

@@ -78,8 +78,7 @@ async def _taken(app: MfaTuiApp, name: str) -> str:
     async with on_stage(app, (120, 36)) as stage:
         await PLAYS[name](stage)
         for size in SIZES:
-            await stage.pilot.resize_terminal(*size)
-            await stage.settle()
+            await stage.resize(size)
             parts += ["{}x{}".format(*size), *_text(await rows_of(stage, "dark"))]
             if size == COLORED:
                 shown = {look: await rows_of(stage, look) for look in LOOKS}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import keyring
 import pytest
 from moto.moto_api._internal import mock_random
+from textual.widgets import Input
 
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.server import StrictAws
@@ -75,6 +76,13 @@ class Stage:
         while listed.current != profile:
             await self.press("down")
 
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Give the terminal another size. A screen below a dialog is drawn for it within a second."""
+        await self.pilot.resize_terminal(*size)
+        if len(self.app.screen_stack) > 1:
+            await self.pilot.pause(1.2)
+        await self.settle()
+
     async def settle(self) -> None:
         """Wait until the screen shows the same twice, in the same colors."""
         before: list[Strip] = []
@@ -123,7 +131,7 @@ async def on_stage(app: MfaTuiApp, size: tuple[int, int]) -> AsyncIterator[Stage
 
 @contextlib.contextmanager
 def same_each_time() -> Iterator[None]:
-    """Meanwhile secrets, ids and names are the same each time, and no clock goes on by itself."""
+    """Meanwhile secrets, ids and names are the same each time, no clock goes on by itself, and no cursor blinks."""
     source = random.Random(1)  # noqa: S311 - the opposite of a secret is meant
     mock_random.seed(1)
     with pytest.MonkeyPatch.context() as patch:
@@ -132,4 +140,5 @@ def same_each_time() -> Iterator[None]:
         patch.setattr(os, "urandom", source.randbytes)
         # The wall clock stands still: by one that goes on, it would seem to be set back again and again.
         patch.setattr(Clock, "monotonic", lambda _: time.time())
+        patch.setattr(Input, "_toggle_cursor", lambda _: None)
         yield
