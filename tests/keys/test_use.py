@@ -95,7 +95,7 @@ def test_a_live_session_loads_nothing_more(home: Home, ana: Ana, command: str) -
     after = loaded(home, *command.split())
     assert (before[0], after[0]) == (0, 0)
     assert after[1] - before[1] == set()
-    assert not any("keys" in name.split(".") for name in after[1])
+    assert [name for name in after[1] if "keys" in name.split(".")] == []
 
 
 @pytest.mark.usefixtures("moved_time")

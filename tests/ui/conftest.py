@@ -57,6 +57,9 @@ def _lives_in_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Botocore and keyring ask the process's own environment; keyring asks it once only."""
     for name, value in home.env.items():
         monkeypatch.setenv(name, value)
+    # Whatever terminal runs the tests, theirs has all colors; those of another kind say so.
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(home.path)))
     # Nobody's desktop is told of what happens in tests.
     monkeypatch.setattr(desktop_notification, "_run", lambda _: None)

@@ -9,7 +9,6 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.profiles.known_user import remember_devices
 from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
@@ -35,6 +34,9 @@ def find_devices(operation: Operation, caller: Caller) -> list[Device] | str:
         if isinstance(failure, AwsError) and _is_denied(failure):
             return "AWS does not let this user list MFA devices before MFA."
         raise error_for(failure, caller, offset=context.clock.known_offset) from None
+    # Not at the top: a login with a valid session loads this module, and asks nobody.
+    from mfa_tui.services.profiles.known_user import remember_devices
+
     remember_devices(context.paths, caller.keys, devices)
     if not devices:
         raise no_device(caller.profile)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.profiles.known_user import remember_identity
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.refusals import error_for
@@ -31,6 +30,9 @@ def ask_identity(operation: Operation, caller: Caller, *, profile: str = "") -> 
     except (AwsError, AwsUnreachable) as failure:
         named = caller._replace(profile=profile or caller.profile)
         raise error_for(failure, named, offset=context.clock.known_offset) from None
+    # Not at the top: a login with a valid session loads this module, and asks nobody.
+    from mfa_tui.services.profiles.known_user import remember_identity
+
     remember_identity(context.paths, caller.keys, found)
     return found
 

@@ -128,6 +128,8 @@ def restored_terminal() -> Iterator[None]:
             if termios.tcgetattr(_INPUT) != before and not _is_in_background():
                 termios.tcsetattr(_INPUT, termios.TCSAFLUSH, before)
                 os.write(_SCREEN, _GIVE_BACK)
+        if not _is_there():
+            _discard_output()
 
 
 def _is_in_background() -> bool:
@@ -150,3 +152,12 @@ def _is_there() -> bool:
     except termios.error:
         return False
     return True
+
+
+def _discard_output() -> None:
+    """Discard what is still to be written to a terminal that is gone: Python would fail to, and exit with 120."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            os.dup2(nothing, stream.fileno())
+    os.close(nothing)
