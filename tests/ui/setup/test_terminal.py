@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.keys.support import in_keyring
 from tests.support.home import Home
+from tests.support.terminals import sees
 from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
 from tests.ui.conftest import Spawn
 from tests.ui.setup.test_first_run import pasted
 
@@ -32,8 +32,7 @@ def test_from_an_empty_home_to_a_session_that_botocore_uses(home: Home, aws: "St
 
     def wait_for(text: str) -> None:
         nonlocal shown
-        child.expect_exact(text, timeout=scaled(60))
-        shown += str(child.before) + str(child.after)
+        shown += sees(child, text)
 
     wait_for("No AWS profiles yet")
     wait_for("Quit")
