@@ -17,6 +17,7 @@ import pytest
 from mfa_tui import __version__
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE
+from tests.support.terminals import hang_up
 from tests.support.thoroughness import long, quick_cases
 
 ROOT = Path(__file__).parents[2]
@@ -261,7 +262,7 @@ def test_however_the_demo_ends_it_leaves_no_process_and_no_home(
     makefile.write_text(f"demo:\n\t@{RUN}\n")
     child = on_terminal(tmp_path, command.replace("Makefile.test", str(makefile)))
     if number is None:
-        os.close(child.child_fd)
+        hang_up(child)
     else:
         process = next(
             number

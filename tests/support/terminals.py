@@ -29,6 +29,14 @@ def sees(child: "pexpect.spawn[str]", text: str, seconds: float = 30) -> str:
     return screen.text
 
 
+def hang_up(child: "pexpect.spawn[str]") -> None:
+    """Take its terminal away from a child, through the object that owns it: its number may be another file's later."""
+    process: Any = vars(child)["ptyproc"]
+    process.fileobj.close()
+    process.closed = child.closed = True
+    process.fd = child.child_fd = -1
+
+
 class Terminal:
     """A shell command on a pseudo-terminal; ``screen`` is all that was shown."""
 

@@ -15,7 +15,7 @@ from mfa_tui.ui.runtime.lent_terminal import Program
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.support.reference_terminal import ReferenceTerminal
-from tests.support.terminals import sees
+from tests.support.terminals import hang_up, sees
 from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson, Spawn
 
@@ -219,12 +219,10 @@ def test_without_its_terminal_nothing_is_left(home: Home, person: AddPerson, spa
     person("dev", seed=True)
     child = ready(spawn, home)
     shell = in_a_shell(child)
-    os.close(child.child_fd)
-    child.child_fd = -1
+    hang_up(child)
     # Only a parent can take a status.
     assert child.pid is not None
     assert os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1]) == 129
-    child.closed = True
     assert _is_gone(shell)
 
 
