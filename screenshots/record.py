@@ -24,7 +24,7 @@ SIZE = (100, 28)
 PROMPT = "$ "
 SCRIPT: list[tuple[str, str, float]] = [
     ("mfa-tui\r", "PROFILE", 1.6),
-    ("\r", "Logged in", 3.0),
+    ("\r", "export AWS_PROFILE", 3.0),
     ("q", "", 0.5),
     ("aws sts get-caller-identity --profile dev-mfa\r", '"Arn"', 2.5),
 ]
