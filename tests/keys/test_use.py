@@ -11,6 +11,7 @@ from tests.cli.sessions.test_roles import identity
 from tests.keys.conftest import Ana
 from tests.project.test_imports import loaded
 from tests.support.home import Home
+from tests.support.settled_files import let_files_settle
 
 NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
@@ -18,6 +19,13 @@ NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 def store(home: Home, *options: str) -> None:
     done = home.run("keys", "store", "dev", "--yes", *options)
     assert done.returncode == 0, done.stderr
+
+
+def begin(home: Home, command: str) -> None:
+    """Have a live session that *command* can hand out at once."""
+    for setting in ("login dev", command):
+        assert home.run(*setting.split()).returncode == 0
+        let_files_settle(home)
 
 
 @pytest.fixture
@@ -86,12 +94,10 @@ def test_a_live_session_needs_no_keyring(home: Home, aws: StrictAws, ana: Ana, a
 @pytest.mark.parametrize("command", ["credential-process dev", "env dev", "login dev", "list"])
 def test_a_live_session_loads_nothing_more(home: Home, ana: Ana, command: str) -> None:
     assert ana
-    for setting in ("login dev", command):
-        assert home.run(*setting.split()).returncode == 0
+    begin(home, command)
     before = loaded(home, *command.split())
     store(home)
-    for setting in ("login dev", command):
-        assert home.run(*setting.split()).returncode == 0
+    begin(home, command)
     after = loaded(home, *command.split())
     assert (before[0], after[0]) == (0, 0)
     assert after[1] - before[1] == set()

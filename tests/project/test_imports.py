@@ -105,7 +105,10 @@ def test_what_a_command_does_not_import(home: "Home", device: "Device", command:
 
 
 def test_env_with_a_live_session_imports_little(home: "Home", device: "Device") -> None:
+    from tests.support.settled_files import let_files_settle
+
     assert device.seed
+    let_files_settle(home)
     assert home.run("env", "dev").returncode == 0
     status, modules = loaded(home, "env", "dev", "--shell", "fish")
     assert status == 0

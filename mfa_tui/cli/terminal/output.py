@@ -184,16 +184,13 @@ def flush() -> None:
 
 def abandon() -> None:
     """Discard the rest of standard output: its reader has gone away."""
-    if sys.stdout is not None:
-        _abandon(sys.stdout)
+    _abandon(sys.stdout)
 
 
-def _abandon(stream: TextIO) -> None:
-    """Discard what is still buffered. Python would write it at exit, and fail again."""
-    import contextlib
+def _abandon(stream: TextIO | None) -> None:
+    from mfa_tui.adapters.system.streams import discard
 
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    discard(stream)
 
 
 def _write(text: str, *, flush: bool = False) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from mfa_tui.services.account.examine import thresholds
@@ -22,7 +21,6 @@ from mfa_tui.ui.flows.activity import activity_lines
 from mfa_tui.ui.flows.list_screen import FilteredScreen
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
-from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -49,11 +47,7 @@ class AccountScreen(FilteredScreen):
 
     TABLE = ACCOUNT_COMMANDS
     AUTO_FOCUS = "AccountTable"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it as it is
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *key_bindings(ACCOUNT_COMMANDS),
-        *(Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(ACCOUNT_COMMANDS)]
 
     def __init__(self, opener: HostScreen, profile: str) -> None:
         super().__init__(opener)

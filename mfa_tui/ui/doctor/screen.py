@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from mfa_tui.core.doctor.fixes import FixKind
@@ -19,10 +18,9 @@ from mfa_tui.ui.doctor.rows import COLUMNS, SPARE, about, index_of, rows_of, sum
 from mfa_tui.ui.flows.activity import activity_lines
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.flows.list_screen import ListScreen
-from mfa_tui.ui.settings.table import SettingsTable
 from mfa_tui.ui.text.spans import Span, Tone, justified, line
+from mfa_tui.ui.widgets.column_table import ColumnTable
 from mfa_tui.ui.widgets.command_bar import CommandBar
-from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -50,18 +48,14 @@ class DoctorScreen(ListScreen):
     """Opened from *opener*, on everything."""
 
     TABLE = DOCTOR_COMMANDS
-    AUTO_FOCUS = "SettingsTable"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it as it is
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *key_bindings(DOCTOR_COMMANDS),
-        *(Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()),
-    ]
+    AUTO_FOCUS = "ColumnTable"
+    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(DOCTOR_COMMANDS)]
 
     def __init__(self, opener: HostScreen) -> None:
         super().__init__(opener)
         self._diagnosis: Diagnosis | None = None
         self._rows: list[Row] = []
-        self._table = SettingsTable(COLUMNS, SPARE)
+        self._table = ColumnTable(COLUMNS, SPARE)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""

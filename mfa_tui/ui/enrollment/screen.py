@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -16,7 +15,7 @@ from mfa_tui.ui.codes.pair_field import PairField
 from mfa_tui.ui.enrollment import pages
 from mfa_tui.ui.enrollment.flow import EnrollmentFlow
 from mfa_tui.ui.enrollment.state import EnrollmentState, Page, PageAnswer
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
+from mfa_tui.ui.flows.paged_screen import PagedScreen
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.seeds.qr_text import comparison
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.ui.runtime.key_gate import HasKeyGate
+    from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.widgets.command_bar import Item
 
 _WAITS = "waiting for two unused codes"
@@ -60,21 +59,15 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
         replaces, keep = "", Keep.PHONE if state.made is not None and state.made.keep != Keep.PHONE else Keep.BOTH
 
 
-class EnrollmentScreen(HostScreen):
+class EnrollmentScreen(PagedScreen):
     """Dismissed with the user's last choice (see ``PageAnswer``), or empty if the user left."""
 
-    CSS_PATH = HOST_SCREEN_CSS
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
         Binding("backspace", "erase", show=False, priority=True),
         Binding("enter", "enter", "Continue", priority=True),
-        Binding("escape", "back", "Back", priority=True),
-        Binding("up", "choose(-1)", show=False, priority=True),
-        Binding("down", "choose(1)", show=False, priority=True),
-        Binding("pageup", "scroll(-1)", show=False, priority=True),
-        Binding("pagedown", "scroll(1)", show=False, priority=True),
         Binding("s", "reveal", show=False, priority=True),
         Binding("w", "save", show=False, priority=True),
         Binding("b", "leave_page('backup')", show=False, priority=True),
@@ -82,13 +75,11 @@ class EnrollmentScreen(HostScreen):
     ]
 
     def __init__(self, opener: HostScreen, state: EnrollmentState) -> None:
-        super().__init__(opener.app_state, opener.threads, opener.demo)
-        self._opener = opener
+        super().__init__(opener)
         self._state = state
         self._flow = EnrollmentFlow(self, self, state)
         self._masked = False
         self._page = ""
-        self._answer: asyncio.Future[str] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the pages, of which one is shown."""
@@ -115,30 +106,7 @@ class EnrollmentScreen(HostScreen):
 
     def on_mount(self) -> None:
         """Start the flow."""
-        self.redraw()
-        self.set_interval(1.0, self.redraw)
-        self.run_worker(self._run())
-
-    async def _run(self) -> None:
-        self.dismiss(await self._flow.run())
-
-    # What flows call.
-
-    async def wait_for_answer(self) -> str:
-        """Wait for the user's answer on the current page."""
-        self._answer = asyncio.get_running_loop().create_future()
-        # The worker that handled a dialog's answer is the one that waits here.
-        cast("HasKeyGate", self.app).keys.release()
-        self.redraw()
-        try:
-            return await self._answer
-        finally:
-            self._answer = None
-
-    async def reload(self) -> None:
-        """Read the files again."""
-        await self._opener.reload()
-        self.redraw()
+        self.run_flow(self._flow.run())
 
     def mask(self, masked: bool) -> None:
         """Hide the secret, the QR code and the codes while a screenshot is taken."""
@@ -159,10 +127,6 @@ class EnrollmentScreen(HostScreen):
         return f"{state.made.serial.name} is {how}. To continue, here or in the interface: {command}"
 
     # What it shows.
-
-    def on_resize(self) -> None:
-        """Fit the lines to the new width at once, not at the next tick."""
-        self.redraw()
 
     def draw(self) -> None:
         """Draw the current state."""
@@ -229,7 +193,7 @@ class EnrollmentScreen(HostScreen):
         """What is running, what went wrong, and the notices."""
         state, monotonic = self._state, self.app_state.context.clock.monotonic()
         lines = notice_lines(state.notices, width)
-        if self._at_work and self._answer is None:
+        if self._at_work and not self.waits:
             step = self.app_state.action_log.entry(self._flow.name).progress
             waits = {"waits": _WAITS} if state.page == Page.CODES else {}
             lines = [*lines, *progress_lines(step, width, monotonic, **waits)] if step is not None else lines
@@ -238,7 +202,7 @@ class EnrollmentScreen(HostScreen):
         return [EMPTY, *lines] if lines else []
 
     def _bar(self) -> list[Item]:
-        state, waits = self._state, self._answer is not None
+        state, waits = self._state, self.waits
         label = {
             Page.NAME: "Create device",
             Page.SCAN: "Scanned",
@@ -304,17 +268,17 @@ class EnrollmentScreen(HostScreen):
 
     def action_leave_page(self, answer: str) -> None:
         """Continue, if the page allows it."""
-        if self._answer is None or self._answer.done() or (self._state.types_codes and self._state.pair.codes is None):
+        if not self.waits or (self._state.types_codes and self._state.pair.codes is None):
             return
         self._state.name = self.query_one("#device-name", Input).value.strip()
-        self._answer.set_result(answer)
+        self.reply(answer)
 
     def action_back(self) -> None:
         """Cancel what is running; otherwise go back a step, or leave."""
-        if self._answer is None:
+        if not self.waits:
             self._flow.cancel()
-        elif not self._answer.done():
-            self._answer.set_result(PageAnswer.NEXT if self._state.page == Page.DONE else PageAnswer.BACK)
+        else:
+            self.reply(PageAnswer.NEXT if self._state.page == Page.DONE else PageAnswer.BACK)
 
     def action_choose(self, by: int) -> None:
         """Choose another place for the secret."""
@@ -328,11 +292,6 @@ class EnrollmentScreen(HostScreen):
         if place in self._state.can_keep:
             self._state.keep = place
             self.redraw()
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll the page, in a terminal too small for it."""
-        for page in self.query("#pages > *"):
-            page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
 
     def on_key(self, event: events.Key) -> None:
         """What is no digit is no code, and neither are the digits around it."""

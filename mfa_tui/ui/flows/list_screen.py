@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
 
 from mfa_tui.ui.flows.command_screen import CommandScreen
 from mfa_tui.ui.widgets.filter_bar import FilterBar
-from mfa_tui.ui.widgets.line_list import LineList
+from mfa_tui.ui.widgets.line_list import MOVES, LineList
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
     from textual.widgets import Input
 
     from mfa_tui.ui.widgets.filter_line import FilterLine
@@ -16,6 +19,11 @@ if TYPE_CHECKING:
 
 class ListScreen(CommandScreen):
     """Has one list, and its details in ``#details``."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it as it is
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()
+    ]
 
     @property
     def takes_keys(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from mfa_tui import __version__
@@ -24,7 +23,6 @@ from mfa_tui.ui.history.table import HistoryTable
 from mfa_tui.ui.text.spans import Span, Tone, justified, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
-from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -52,11 +50,7 @@ class HistoryScreen(FilteredScreen):
 
     TABLE = HISTORY_COMMANDS
     AUTO_FOCUS = "HistoryTable"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it as it is
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *key_bindings(HISTORY_COMMANDS),
-        *(Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(HISTORY_COMMANDS)]
 
     def __init__(self, opener: HostScreen) -> None:
         super().__init__(opener)

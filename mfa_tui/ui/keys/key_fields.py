@@ -172,11 +172,6 @@ class KeyFields(Vertical):
             field.action_select_all()
         self._show()
 
-    def clear_problem(self) -> None:
-        """Show what was found again."""
-        self._problem, self._refused = None, False
-        self._show()
-
     async def read(self, path: str) -> None:
         """Read the key in a file. It takes the place of what is in the fields."""
         first, second = self._inputs

@@ -11,6 +11,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from mfa_tui.adapters.system.streams import discard
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -129,7 +131,8 @@ def restored_terminal() -> Iterator[None]:
                 termios.tcsetattr(_INPUT, termios.TCSAFLUSH, before)
                 os.write(_SCREEN, _GIVE_BACK)
         if not _is_there():
-            _discard_output()
+            for stream in (sys.stdout, sys.stderr):
+                discard(stream)
 
 
 def _is_in_background() -> bool:
@@ -152,12 +155,3 @@ def _is_there() -> bool:
     except termios.error:
         return False
     return True
-
-
-def _discard_output() -> None:
-    """Discard what is still to be written to a terminal that is gone: Python would fail to, and exit with 120."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            os.dup2(nothing, stream.fileno())
-    os.close(nothing)

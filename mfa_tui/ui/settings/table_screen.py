@@ -5,25 +5,22 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.settings.current_values import CurrentValues, load_values
 from mfa_tui.ui.commands.command import bar_items
 from mfa_tui.ui.flows.list_screen import ListScreen
-from mfa_tui.ui.settings.table import SettingsTable
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, wrapped
 from mfa_tui.ui.text.status_lines import problem_lines
+from mfa_tui.ui.widgets.column_table import ColumnTable
 from mfa_tui.ui.widgets.command_bar import CommandBar
-from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
     from textual.widget import Widget
 
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -49,16 +46,12 @@ class HasSettings(Protocol):
 class TableScreen(ListScreen):
     """Opened from *opener*."""
 
-    AUTO_FOCUS = "SettingsTable"
+    AUTO_FOCUS = "ColumnTable"
     COLUMNS: ClassVar[Mapping[str, int]] = {}
     """The titles of the columns, with their least widths."""
     SPARE: ClassVar[Sequence[str]] = ()
     """Columns that narrow terminals leave out, in this order."""
     TITLE = ""
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it as it is
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()),
-    ]
 
     def __init__(self, opener: HostScreen) -> None:
         super().__init__(opener)
@@ -66,7 +59,7 @@ class TableScreen(ListScreen):
         """The settings as the file has them; None if it cannot be read."""
         self.problem: MfaTuiError | None = None
         """Why the last change was refused, or the file cannot be read."""
-        self.table = SettingsTable(self.COLUMNS, self.SPARE)
+        self.table = ColumnTable(self.COLUMNS, self.SPARE)
         """The table."""
         self.answered = -1
         """The index of the row that an answer is being given for: keys belong to that. Below 0: none is."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, VerticalScroll
@@ -13,7 +12,7 @@ from textual.widgets import Input, Static
 from mfa_tui.services.keys.import_plan import read_key_file
 from mfa_tui.services.setup.new_profile import suggested_file
 from mfa_tui.ui.flows.ask_path import ask_path
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
+from mfa_tui.ui.flows.paged_screen import PagedScreen
 from mfa_tui.ui.keys.key_dialog import FILE_TEXT
 from mfa_tui.ui.keys.key_fields import KeyFields
 from mfa_tui.ui.setup import pages
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.keys.key_input import PastedKeys
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.ui.runtime.key_gate import HasKeyGate
+    from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.widgets.command_bar import Item
 
 _WIDEST = 84
@@ -39,33 +38,25 @@ _WIDEST = 84
 _PAGES = (Page.KEY, Page.PROFILE, Page.DEVICE)
 
 
-class SetupScreen(HostScreen):
+class SetupScreen(PagedScreen):
     """Dismissed with the name of the profile that was written, or empty."""
 
-    CSS_PATH = HOST_SCREEN_CSS
     AUTO_FOCUS = "#first"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "Continue", priority=True),
-        Binding("escape", "back", "Back", priority=True),
         Binding("ctrl+o", "file", "CSV file", priority=True),
         Binding("tab", "complete", show=False, priority=True),
-        Binding("up", "choose(-1)", show=False, priority=True),
-        Binding("down", "choose(1)", show=False, priority=True),
-        Binding("pageup", "scroll(-1)", show=False, priority=True),
-        Binding("pagedown", "scroll(1)", show=False, priority=True),
     ]
 
     def __init__(self, opener: HostScreen, profile: str = "") -> None:
         """For *profile*, which has no credentials; for a new one if it is empty."""
-        super().__init__(opener.app_state, opener.threads, opener.demo)
-        self._opener = opener
+        super().__init__(opener)
         row = self.app_state.row(profile)
         self._state = SetupState(profile, row.profile.region if row is not None else "")
         self._flow = SetupFlow(self, self, self._state)
         self._fields = KeyFields(self._read_file, lambda: self._width)
         self._masked = False
         self._page = ""
-        self._answer: asyncio.Future[str] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the pages, of which one is shown."""
@@ -95,25 +86,15 @@ class SetupScreen(HostScreen):
 
     def on_mount(self) -> None:
         """Start the flow."""
-        self.redraw()
-        self.set_interval(1.0, self.redraw)
-        self.run_worker(self._run())
-
-    async def _run(self) -> None:
-        self.dismiss(await self._flow.run())
+        self.run_flow(self._flow.run())
 
     # What flows call.
 
     async def wait_for_answer(self) -> str:
-        """Wait for the user's answer on the current page."""
-        self._answer = asyncio.get_running_loop().create_future()
-        cast("HasKeyGate", self.app).keys.release()
-        self.redraw()
+        """Wait for the user's answer to the current page; what is typed after it would change what is being checked."""
         try:
-            return await self._answer
+            return await super().wait_for_answer()
         finally:
-            self._answer = None
-            # What is typed now would change what is being checked.
             self.expect_dialog()
 
     def refuse_key(self, problem: MfaTuiError, *, keep: bool) -> None:
@@ -124,11 +105,6 @@ class SetupScreen(HostScreen):
     def holds_key(self) -> bool:
         """Whether something is in the fields for the key."""
         return not self._fields.is_empty
-
-    async def reload(self) -> None:
-        """Read the files again."""
-        await self._opener.reload()
-        self.redraw()
 
     async def _read_file(self, path: str) -> PastedKeys:
         return await self.threads.run(partial(read_key_file, path))
@@ -143,10 +119,6 @@ class SetupScreen(HostScreen):
     @property
     def _width(self) -> int:
         return min(_WIDEST, self.size.width - 8)
-
-    def on_resize(self) -> None:
-        """Fit the lines to the new width at once, not at the next tick."""
-        self.redraw()
 
     def draw(self) -> None:
         """Draw the current state."""
@@ -189,14 +161,14 @@ class SetupScreen(HostScreen):
         """What is running, what went wrong, and the notices."""
         state, progress = self._state, self._flow.progress
         lines = notice_lines(state.notices, width)
-        if progress is not None and self._answer is None:
+        if progress is not None and not self.waits:
             lines = [*lines, *progress_lines(progress, width, self.app_state.context.clock.monotonic())]
         elif state.problem is not None:
             lines = [*lines, *problem_lines(state.problem, width)]
         return [EMPTY, *lines] if lines else []
 
     def _bar(self) -> list[Item]:
-        state, waits = self._state, self._answer is not None
+        state, waits = self._state, self.waits
         page, way = state.page, state.way
         label, able = "Continue", waits
         if page == Page.KEY:
@@ -238,12 +210,12 @@ class SetupScreen(HostScreen):
         """Have the key checked."""
         event.stop()
         self._state.given = event.given
-        self._reply(PageAnswer.NEXT)
+        self.reply(PageAnswer.NEXT)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Take what is typed, on the second page."""
         event.stop()
-        if self._state.page == Page.PROFILE and self._answer is not None:
+        if self._state.page == Page.PROFILE and self.waits:
             self._state.name = self.query_one("#profile-name", Input).value
             self._state.region = self.query_one("#region", Input).value
             self._state.problem = None
@@ -267,18 +239,14 @@ class SetupScreen(HostScreen):
         if self._state.page == Page.PROFILE and len(found) == 1:
             self.action_complete()
             self._state.region = found[0]
-        self._reply(PageAnswer.NEXT)
-
-    def _reply(self, answer: str) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result(answer)
+        self.reply(PageAnswer.NEXT)
 
     def action_back(self) -> None:
         """Cancel what is running; otherwise go back a page, or leave."""
-        if self._answer is None:
+        if not self.waits:
             self._flow.cancel()
         else:
-            self._reply(PageAnswer.BACK)
+            self.reply(PageAnswer.BACK)
 
     def action_complete(self) -> None:
         """Complete the region that is being typed."""
@@ -289,25 +257,20 @@ class SetupScreen(HostScreen):
 
     def action_choose(self, by: int) -> None:
         """Choose another way to a session."""
-        if self._answer is not None:
+        if self.waits:
             self._state.choose(by)
             self.redraw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
         """Choose the way that was clicked."""
         message.stop()
-        if self._answer is not None:
+        if self.waits:
             self._state.point(message.index)
             self.redraw()
 
-    def action_scroll(self, pages: int) -> None:
-        """Scroll the page, in a terminal too small for it."""
-        for page in self.query("#pages > *"):
-            page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
-
     def action_file(self) -> None:
         """Ask for the console's CSV file, and read it."""
-        if self._answer is not None:
+        if self.waits:
             self.run_worker(self._ask_file(), exclusive=True, group="file")
 
     async def _ask_file(self) -> None:

@@ -13,6 +13,7 @@ import pytest
 from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
+from tests.support.settled_files import let_files_settle
 from tests.support.timeouts import scaled
 
 AWS = str(Path(sys.executable).with_name("aws"))
@@ -202,6 +203,7 @@ def test_help_mentions_renew(home: Home) -> None:
 
 
 def test_a_live_session_costs_no_heavy_import(home: Home) -> None:
+    let_files_settle(home)
     assert home.run("exec", "dev", "true").returncode == 0
     script = (
         "import os, sys\n"

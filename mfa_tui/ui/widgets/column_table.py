@@ -1,4 +1,4 @@
-"""The table of the two screens: a line for each row, in columns that use the width."""
+"""A list whose rows have cells, in columns that use the width."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.text.spans import Span
 
-_PREFIX = "settings-table--"
+_PREFIX = "column-table--"
 _TONES = (Tone.DIM, Tone.STRONG, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.KEY)
 _GUTTER, _GAP = 3, 2
 
 
-class SettingsTable(LineList):
+class ColumnTable(LineList):
     """A line for each row of cells; *columns* are the least widths of the columns by their titles.
 
     The last column takes what is left. Where there is too little room, those of *spare* are left out, in its order.
     """
 
     DEFAULT_CSS = """
-    SettingsTable {
-        & > .settings-table--header { color: $text-muted; }
-        & > .settings-table--cursor { background: $cursor-row; text-style: bold; }
-        & > .settings-table--mark { color: $accent; }
-        & > .settings-table--dim { color: $text-muted; }
-        & > .settings-table--strong { text-style: bold; }
-        & > .settings-table--good { color: $success; }
-        & > .settings-table--warn { color: $warning; }
-        & > .settings-table--bad { color: $error; }
-        & > .settings-table--key { color: $accent; }
+    ColumnTable {
+        & > .column-table--header { color: $text-muted; }
+        & > .column-table--cursor { background: $cursor-row; text-style: bold; }
+        & > .column-table--mark { color: $accent; }
+        & > .column-table--dim { color: $text-muted; }
+        & > .column-table--strong { text-style: bold; }
+        & > .column-table--good { color: $success; }
+        & > .column-table--warn { color: $warning; }
+        & > .column-table--bad { color: $error; }
+        & > .column-table--key { color: $accent; }
 
-        &:ansi > .settings-table--cursor { background: ansi_cyan; color: ansi_black; text-style: none; }
-        &:ansi > .settings-table--dim { color: ansi_default; text-style: dim; }
-        &:ansi > .settings-table--header { color: ansi_default; text-style: dim; }
+        &:ansi > .column-table--cursor { background: ansi_cyan; color: ansi_black; text-style: none; }
+        &:ansi > .column-table--dim { color: ansi_default; text-style: dim; }
+        &:ansi > .column-table--header { color: ansi_default; text-style: dim; }
     }
     """
     PREFIX = _PREFIX
