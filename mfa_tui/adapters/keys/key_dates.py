@@ -42,10 +42,14 @@ class KeyDates:
 
     def forget(self, access_key_id: str) -> None:
         """Remove the date of a key that was deleted."""
-        known = self.read()
-        if known.pop(access_key_id, None) is not None:
-            with contextlib.suppress(WriteProblem):
-                self._record.change(lambda: {"version": 1, "created": known})
+        if access_key_id not in self.read():
+            return
+        with contextlib.suppress(WriteProblem):
+            # Read again under the lock: another process may have added a date meanwhile.
+            self._record.change(lambda: {"version": 1, "created": self._without(access_key_id)})
+
+    def _without(self, access_key_id: str) -> dict[str, int]:
+        return {key: at for key, at in self.read().items() if key != access_key_id}
 
 
 def _dates(document: Any) -> dict[str, int]:
