@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.settings.account_label import sign_of
 from mfa_tui.core.text.display import in_one_line, in_words
 from mfa_tui.errors import Exit
+from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.sessions.lookup import SIGNS, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
-    from mfa_tui.core.settings.values import Settings
     from mfa_tui.services.listing.overview import ProfileRow
 
 
@@ -59,8 +61,10 @@ def run(arguments: list[str]) -> int:
     context = open_context()
     overview = Overview(context)
     rows = [overview.row(name) for name in overview.names]
+    accounts = Accounts(context)
+    accounts.use(KnownUsers(context.paths).read())
     if as_json:
-        output.print_json({"profiles": [_as_json(row) for row in rows], "targets": _targets(overview)})
+        output.print_json({"profiles": [_as_json(row, accounts) for row in rows], "targets": _targets(overview)})
         return Exit.DONE
     if not rows:
         output.say(
@@ -68,15 +72,15 @@ def run(arguments: list[str]) -> int:
             "  Create one with aws configure."
         )
         return Exit.DONE
-    _print_table(context.settings, rows, context.clock.aws_now())
+    context.settings.check_accounts()
+    _print_table(accounts, rows, context.clock.aws_now())
     return Exit.DONE
 
 
-def _print_table(settings: Settings, rows: list[ProfileRow], now: float) -> None:
-    settings.check_accounts()
+def _print_table(accounts: Accounts, rows: list[ProfileRow], now: float) -> None:
     cells = []
     for row in rows:
-        account, color = _account(settings, row)
+        account, color = _account(accounts, row)
         state = _session_color(row, now)
         texts = (row.profile.name, row.profile.kind, account, _mfa(row), _sessions(row, now))
         # Names and other values come from files, and may contain control characters.
@@ -91,16 +95,13 @@ def _print_table(settings: Settings, rows: list[ProfileRow], now: float) -> None
         output.print_cells(part for at, each in enumerate(parts) for part in (*[("  ", "")] * bool(at), each))
 
 
-def _account(settings: Settings, row: ProfileRow) -> tuple[str, str]:
-    """The account as the user calls it, with its sign, and its color."""
-    account = row.profile.account
-    if settings.accounts:
-        from mfa_tui.core.settings.account_label import label_for, sign_of
-
-        label = label_for(settings.accounts, account, row.profile.name)
-        if label is not None:
-            return f"{sign_of(label)} {label.name or account}".strip() or "–", _COLORS.get(label.color, "")
-    return account or "–", ""
+def _account(accounts: Accounts, row: ProfileRow) -> tuple[str, str]:
+    """The account as the user calls it, with its sign, and its color; else by its alias or ID, as far as is known."""
+    known, label = accounts.known(row), accounts.label(row)
+    account = known.alias or known.account
+    if label is None:
+        return account or "–", ""
+    return f"{sign_of(label)} {label.name or account}".strip() or "–", _COLORS.get(label.color, "")
 
 
 def _session_color(row: ProfileRow, now: float) -> str:
@@ -138,12 +139,12 @@ def _session(row: ProfileRow, now: float) -> str:
     return f"{SIGNS[state]} {row.target} {'renews on demand, now valid ' if row.process else ''}until {end}"
 
 
-def _as_json(row: ProfileRow) -> dict[str, object]:
+def _as_json(row: ProfileRow, accounts: Accounts) -> dict[str, object]:
     profile, session = row.profile, row.session
     return {
         "name": profile.name,
         "kind": profile.kind,
-        "account": profile.account or None,
+        "account": accounts.known(row).account or None,
         "region": profile.region or None,
         "mfa_serial": profile.serial.text if profile.serial else None,
         "seed_stored": row.has_seed,

@@ -11,11 +11,11 @@ from mfa_tui.core.listing.search import by_habit
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem
+from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.order import ORDERS, Order
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.services.sessions.lookup import State, live_session
-from mfa_tui.ui.state.accounts import Accounts
 from mfa_tui.ui.state.action_log import ActionLog
 from mfa_tui.ui.state.groups import LARGEST, ListLine, grouped
 from mfa_tui.ui.state.keep_alive import Due, KeepAlive

@@ -1,10 +1,12 @@
 """``mfa-tui list`` in color: only on a terminal, and never by color alone."""
 
 import io
+import json
 import sys
 
 import pytest
 
+from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.cli.commands import list as list_command
 from mfa_tui.cli.terminal import output
 from mfa_tui.services.listing.overview import Overview
@@ -18,13 +20,13 @@ SETTINGS = '[accounts."111122223333"]\nname = "acme-PROD"\ncolor = "red"\n'
 TONES = {Tone.GOOD: output.Sgr.GREEN, Tone.WARN: output.Sgr.YELLOW, Tone.DIM: output.Sgr.NONE}
 
 
-def shown(bench: Bench, monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> str:
+def shown(bench: Bench, monkeypatch: pytest.MonkeyPatch, *arguments: str, terminal: bool) -> str:
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, "utf-8", write_through=True)
     monkeypatch.setattr(stream, "isatty", lambda: terminal)
     monkeypatch.setattr(sys, "stdout", stream)
     monkeypatch.setattr(list_command, "open_context", lambda: bench.context)
-    assert list_command.run([]) == 0
+    assert list_command.run([*arguments]) == 0
     return written.getvalue().decode()
 
 
@@ -55,6 +57,27 @@ def test_otherwise_there_are_words_and_signs(
     text = shown(accounts, monkeypatch, terminal=bool(variable))
     assert "\x1b" not in text
     assert "acme-PROD" in text.splitlines()[1]
+
+
+def test_what_aws_has_said_of_accounts_is_used(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, other = "AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"
+    bench.write(
+        "",
+        "".join(
+            f"[{name}]\naws_access_key_id = {key_id}\naws_secret_access_key = x\n"
+            for name, key_id in (("dev", key), ("ops", other))
+        ),
+    )
+    bench.set(SETTINGS)
+    assert [line.split()[2] for line in shown(bench, monkeypatch, terminal=False).splitlines()[1:]] == ["–", "–"]
+    users = KnownUsers(bench.context.paths)
+    users.update(key, lambda user: user._replace(account="111122223333"))
+    users.update(other, lambda user: user._replace(account="444455556666", alias="acme-dev"))
+    dev, ops = shown(bench, monkeypatch, terminal=False).splitlines()[1:]
+    assert "▲ acme-PROD" in dev
+    assert "acme-dev" in ops
+    profiles = json.loads(shown(bench, monkeypatch, "--json", terminal=False))["profiles"]
+    assert [each["account"] for each in profiles] == ["111122223333", "444455556666"]
 
 
 def test_sessions_have_the_colors_and_signs_of_the_interface(bench: Bench) -> None:

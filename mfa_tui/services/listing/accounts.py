@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mfa_tui.core.keys.known_user import KnownUser
 from mfa_tui.core.settings.account_label import ID_LENGTH, label_for
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

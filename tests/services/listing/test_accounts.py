@@ -1,8 +1,8 @@
 """What the list knows of the accounts and devices of its profiles."""
 
 from mfa_tui.core.keys.known_user import KnownUser
+from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.overview import Overview
-from mfa_tui.ui.state.accounts import Accounts
 from tests.support.bench import Bench
 
 ID, OTHER = "111122223333", "444455556666"
