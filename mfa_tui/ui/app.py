@@ -177,7 +177,7 @@ class MfaTuiApp(App[str]):
         """Watch the terminal, and show what is wrong with the settings and the list of stored secrets."""
         if self._driver is not None and not self._driver.is_headless:
             watch_terminal(self.lose_terminal)
-            on_stop(self._driver, self._repaint, self._is_lent)
+            on_stop(self._driver, self.repaint, self._is_lent)
             self.set_interval(REST, self._rest)
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
@@ -308,7 +308,7 @@ class MfaTuiApp(App[str]):
     def action_stop(self) -> None:
         """Ctrl+Z stops it until fg. Not the picker: its shell waits for what it prints, and could not continue it."""
         if self._driver is not None and not self._picks:
-            stop_by_key(self._driver, self._repaint)
+            stop_by_key(self._driver, self.repaint)
 
     async def _leave(self, status: int) -> None:
         for scope in self.app_state.action_log.running():
@@ -370,7 +370,8 @@ class MfaTuiApp(App[str]):
     def _end(self, status: int) -> None:
         self.run_worker(self._leave(status), group="end", exclusive=True)
 
-    def _repaint(self) -> None:
+    def repaint(self) -> None:
+        """Draw the whole terminal again."""
         self.screen_buffer.forget()
         self.refresh(layout=True)
 

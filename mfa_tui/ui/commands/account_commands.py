@@ -49,7 +49,7 @@ ACCOUNT_COMMANDS: tuple[Command[AccountSituation], ...] = (
     Command("account-reverse", "Reverse", "Turn the order round.", _examined, in_footer=False),
     Command("account-filter", "Filter", "Show only the rows in which the words occur.", _examined),
     Command("account-export", "Export", "Write what was found to a file: HTML, CSV, Markdown or JSON.", _examined),
-    Command("account-reload", "Reload", "Examine the account again.", _idle, in_footer=False),
+    Command("account-reload", "Reload", "Examine the account again.", _idle, in_footer=False, repaints=True),
     Command("account-help", "Help", "All keys, and why some do nothing now."),
     Command("account-back", "Back", "Stop what is running, else clear the filter, else go back to the profiles."),
 )

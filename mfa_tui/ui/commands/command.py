@@ -28,6 +28,8 @@ class Command(NamedTuple, Generic[S]):
     """Says why it cannot be done now; nothing if it can."""
     in_footer: bool = True
     """Whether the bottom line shows it when it can be run."""
+    repaints: bool = False
+    """Whether the whole terminal is drawn again as well, whatever other programs have written on it."""
 
     @property
     def key(self) -> str:

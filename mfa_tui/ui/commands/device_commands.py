@@ -108,7 +108,7 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
         _can_log_in,
         in_footer=False,
     ),
-    Command("device-reload", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
+    Command("device-reload", "Reload", "Ask AWS for the devices again.", _free, in_footer=False, repaints=True),
     Command("device-trouble", "Troubleshoot", "What to do when a device is lost or a code is refused."),
     Command("device-help", "Help", "All keys, and why some do nothing now."),
     Command("device-back", "Back", "Stop what is running; if nothing is, go back to the profiles."),

@@ -44,7 +44,7 @@ DOCTOR_COMMANDS: tuple[Command[DoctorSituation], ...] = (
     Command(
         "doctor-copy", "Copy", "Copy the command that fixes the finding; without one, all that is known.", _can_copy
     ),
-    Command("doctor-reload", "Check again", "Examine everything again.", _idle),
+    Command("doctor-reload", "Check again", "Examine everything again.", _idle, repaints=True),
     Command("doctor-help", "Help", "All keys, and why some do nothing now."),
     Command("doctor-back", "Back", "Stop what is running; if nothing is, go back to the profiles."),
 )

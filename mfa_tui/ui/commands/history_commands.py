@@ -47,7 +47,7 @@ HISTORY_COMMANDS: tuple[Command[HistorySituation], ...] = (
     ),
     Command("history-failed", "Failures only", "Show only what AWS refused or what failed, or everything again.", _any),
     Command("history-filter", "Filter", "Show only the entries in which the words occur: request IDs, too.", _any),
-    Command("history-reload", "Reload", "Read the history again.", in_footer=False),
+    Command("history-reload", "Reload", "Read the history again.", in_footer=False, repaints=True),
     Command("history-help", "Help", "All keys, and why some do nothing now."),
     Command("history-back", "Back", "Clear the filter; without one, go back to the profiles."),
 )

@@ -71,7 +71,7 @@ KEY_COMMANDS: tuple[Command[KeySituation], ...] = (
     Command("key-enable", "Activate", "Activate the key again.", _can_enable),
     Command("key-delete", "Delete", "Delete an inactive key that nothing here uses.", _can_delete),
     Command("key-import", "Import", "Import a key for the profile: paste it, type it, or read a file.", _free),
-    Command("key-reload", "Reload", "Ask AWS for the keys again.", _free, in_footer=False),
+    Command("key-reload", "Reload", "Ask AWS for the keys again.", _free, in_footer=False, repaints=True),
     Command("key-help", "Help", "All keys, and why some do nothing now."),
     Command("key-back", "Back", "Stop what is running; if nothing is, go back to the profiles."),
 )

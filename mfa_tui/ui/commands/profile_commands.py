@@ -254,8 +254,9 @@ COMMANDS: tuple[Command[Situation], ...] = (
     Command(
         "reload",
         "Reload",
-        "Read the AWS files again. Changes are also noticed automatically.",
+        "Read the AWS files again, and repaint the screen. Changes are also noticed automatically.",
         in_footer=False,
+        repaints=True,
     ),
     Command(
         "settings",

@@ -33,7 +33,7 @@ SETTINGS_COMMANDS: tuple[Command[SettingsSituation], ...] = (
     Command(
         "settings-default", "Default", "Remove the setting from the file, so that its default applies.", _can_reset
     ),
-    Command("settings-reload", "Reload", "Read the file again.", in_footer=False),
+    Command("settings-reload", "Reload", "Read the file again.", in_footer=False, repaints=True),
     Command("settings-help", "Help", "All keys, and why some do nothing now."),
     Command("settings-back", "Back", "Go back to the profiles."),
 )

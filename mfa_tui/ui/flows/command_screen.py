@@ -98,6 +98,8 @@ class CommandScreen(HostScreen):
         command = next(one for one in self.TABLE if one.id == command_id)
         why_not = command.why_not(self.situation)
         self.hint = f"{command.label}: {why_not}." if why_not else ""
+        if command.repaints:
+            self.repaint()
         if not why_not:
             self.run_command(command_id)
         self.redraw()

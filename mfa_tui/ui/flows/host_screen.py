@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.commands.command import Command, S
     from mfa_tui.ui.dialogs.dialog import Dialog
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
+    from mfa_tui.ui.runtime.lent_terminal import HasTerminal
     from mfa_tui.ui.runtime.threads import Threads
     from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import DemoPhone
@@ -208,6 +209,10 @@ class HostScreen(Screen[str]):
         await self.wait_for_turn()
         dialog.asker = active_worker.get(None)
         return await self.app.push_screen_wait(dialog)
+
+    def repaint(self) -> None:
+        """Draw the whole terminal again, whatever other programs have written on it."""
+        cast("HasTerminal", self.app).repaint()
 
     def open_dialog(self, dialog: ModalScreen[T]) -> None:
         """Open a dialog at once, without waiting for its result."""

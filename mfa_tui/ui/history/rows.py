@@ -100,6 +100,16 @@ def about_entry(entry: Entry, width: int) -> list[Line]:
     lines = wrapped(entry.text or entry.result, width, first=Span(f"{mark.text} ", mark.tone))
     if entry.why:
         lines += wrapped(entry.why, width, Tone.DIM, first=Span("  "))
+    # Above what the list shows as well: AWS's support asks for the request id, and there may be few lines.
+    for call in entry.calls:
+        bad = bool(call.error)
+        sign = "?" if call.error == NO_ANSWER else "✗" if bad else "✓"
+        first = Span(f"{sign} ", Tone.BAD if bad else Tone.GOOD)
+        about = wrapped(call_words(call), width - _LABEL, first=first)
+        if call.message:
+            about += wrapped(call.message, width - _LABEL, Tone.DIM, first=Span("  "))
+        heading = Span(f"{'AWS':<{_LABEL}}", Tone.DIM)
+        lines += [line(heading, *about[0]), *(line(" " * _LABEL, *more) for more in about[1:])]
     moment = datetime.fromtimestamp(entry.at).astimezone().strftime("%A, %d %B %Y, %H:%M:%S")
     facts = [
         ("when", moment),
@@ -110,14 +120,6 @@ def about_entry(entry: Entry, width: int) -> list[Line]:
     for label, words in facts:
         if words:
             lines += wrapped(words, width, first=Span(f"{label:<{_LABEL}}", Tone.DIM))
-    if entry.calls:
-        lines += [EMPTY, line(Span("AWS requests", Tone.DIM))]
-    for call in entry.calls:
-        bad = bool(call.error)
-        sign = "?" if call.error == NO_ANSWER else "✗" if bad else "✓"
-        lines += wrapped(call_words(call), width, first=Span(f"{sign} ", Tone.BAD if bad else Tone.GOOD))
-        if call.message:
-            lines += wrapped(call.message, width, Tone.DIM, first=Span("    "))
     return lines
 
 

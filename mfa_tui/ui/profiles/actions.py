@@ -131,6 +131,8 @@ class Actions:
         why_not = command.why_not(situation)
         possible = not why_not or command_id == "cancel"
         self._app_state.action_log.set_hint(name, "" if possible else f"{command.label}: {why_not}.")
+        if command.repaints:
+            self._host.repaint()
         if possible:
             self._handlers[command_id](name)
         self._host.redraw()

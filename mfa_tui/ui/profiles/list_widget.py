@@ -132,6 +132,11 @@ class ProfileList(LineList):
                 return there
         return at
 
+    def first_with(self, index: int) -> int:
+        """The title right above a profile, which the cursor cannot reach."""
+        above = self.lines[index - 1 : index]
+        return index - 1 if above and above[0].title and not above[0].closed else index
+
     def action_move(self, by: int) -> None:
         """Move the cursor by a number of lines, over the titles of open groups."""
         if self.lines:

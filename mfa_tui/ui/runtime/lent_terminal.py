@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from mfa_tui.adapters.programs.terminal_job import TerminalJob
 from mfa_tui.core.text.display import in_one_line
 from mfa_tui.ui.runtime.signals import stop_as_shell_expects
+from mfa_tui.ui.text.spans import plain_text, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,8 +34,8 @@ class Program(NamedTuple):
     """The program and its arguments."""
     environment: Mapping[str, str]
     """Its environment, with secrets in the clear."""
-    first: str
-    """The line that is shown before it runs."""
+    first: Sequence[str]
+    """The lines that are shown before it runs."""
     last: Callable[[int], str] | None = None
     """The line that is shown after it, by its exit status, until Enter is pressed; None: the interface comes back."""
 
@@ -56,7 +57,7 @@ class LentTerminal:
         """
         driver.lend_terminal()
         try:
-            _show(program.first)
+            _show(*program.first)
             job = self._job = TerminalJob(program.command, program.environment)
             while (status := await self._threads.run(job.wait)) is None:
                 job.take_terminal()
@@ -90,10 +91,18 @@ class HasTerminal(Protocol):
     async def lend_terminal(self, program: Program) -> int:
         """Run *program* on the terminal; see :meth:`LentTerminal.lend`."""
 
+    def repaint(self) -> None:
+        """Draw the whole terminal again."""
 
-def _show(line: str) -> None:
-    """Write a line, starting at the left edge."""
-    text = f"\r{in_one_line(line)}\n".encode(errors="replace")
+
+def _show(*lines: str) -> None:
+    """Write lines, starting at the left edge; one too long for the terminal is broken between words."""
+    try:
+        width = os.get_terminal_size(_SCREEN).columns
+    except OSError:
+        width = 80
+    broken = "\n".join(plain_text(part) for line in lines for part in wrapped(in_one_line(line), width))
+    text = f"\r{broken}\n".encode(errors="replace")
     while text:
         text = text[os.write(_SCREEN, text) :]
 

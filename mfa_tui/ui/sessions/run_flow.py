@@ -46,7 +46,10 @@ async def open_shell(host: HostScreen, name: str) -> None:
     if found is None:
         return
     shell = user_shell(found.variables)
-    first = f"A shell with the session of {shown(name)}, valid until {found.until}. To come back to mfa-tui: exit"
+    first = (
+        f"A shell with the session of {shown(name)}, valid until {found.until}.",
+        "To come back to mfa-tui: exit",
+    )
     status = await _run(host, name, Program([shell], found.variables, first))
     if status is not None:
         host.notify_success("Back in mfa-tui", _ended(f"The shell with {shown(name)}", status))
@@ -71,9 +74,8 @@ async def run_command(host: HostScreen, name: str, earlier: list[str]) -> None:
     def last(status: int) -> str:
         return f"{_ended(shown(line), status)} Press Enter to come back to mfa-tui."
 
-    status = await _run(
-        host, name, Program(shell_command(found.variables, line), found.variables, f"{shown(name)} $ {line}", last)
-    )
+    program = Program(shell_command(found.variables, line), found.variables, (f"{shown(name)} $ {line}",), last)
+    status = await _run(host, name, program)
     if status is not None:
         host.notify_success(f"Ran with {shown(name)}", _ended(shown(line), status))
 

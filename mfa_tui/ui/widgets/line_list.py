@@ -74,6 +74,10 @@ class LineList(ScrollView, can_focus=True):
         """The line of a row."""
         raise NotImplementedError
 
+    def first_with(self, index: int) -> int:
+        """The first row that should be in sight with another: itself, unless there are titles right above it."""
+        return index
+
     def render_line(self, y: int) -> Strip:
         """The column titles, which stay, and below them the rows."""
         width = self.scrollable_content_region.width
@@ -108,9 +112,9 @@ class LineList(ScrollView, can_focus=True):
             # There is no layout yet; on_resize follows it.
             return
         visible = max(1, self.size.height - 1)
-        top = self.scroll_offset.y
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, force=True)
+        top, first = self.scroll_offset.y, self.first_with(self.cursor)
+        if self.cursor < top or (first < top and self.cursor < first + visible):
+            self.scroll_to(y=first if self.cursor < first + visible else self.cursor, animate=False, force=True)
         elif self.cursor >= top + visible:
             self.scroll_to(y=self.cursor - visible + 1, animate=False, force=True)
 

@@ -55,6 +55,18 @@ async def test_what_was_done_is_shown(home: Home, person: AddPerson) -> None:
         assert driver.app.screen is driver.main
 
 
+async def test_the_request_id_is_in_sight_on_small_terminals(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    refusal = entry(
+        "AWS does not let ana resync.", "refused", RESYNC, error="device-denied", why="No policy allows it."
+    )
+    record(home, refusal._replace(arn=f"arn:aws:iam::111122223333:user/{'a' * 60}"))
+    for size in ((80, 24), (60, 20)):
+        async with interface(home, size=size) as driver:
+            await driver.press("H")
+            await driver.sees("refused: AccessDenied; request id id-of-resync", "Not allowed.")
+
+
 async def test_finding_an_entry(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     log = record(

@@ -57,6 +57,24 @@ async def test_no_row_is_scrolled_away_without_need(home: Home) -> None:
         assert "team-00011" not in driver.screen
 
 
+async def test_home_shows_the_title_of_the_first_group(home: Home) -> None:
+    write_profiles(home, 30)
+    home.config.write_text(
+        home.config.read_text() + "[profile old]\nsource_profile = gone\nrole_arn = arn:aws:iam::1:role/r\n"
+    )
+    async with interface(home, size=(80, 20), profile="team-00000") as driver:
+        assert "Users and their roles" in driver.screen
+        for last, first in (("end", "home"), ("pagedown", "pageup")):
+            await driver.press(*[last] * 3)
+            assert "Users and their roles" not in driver.screen
+            await driver.press(*[first] * 9)
+            assert driver.current == "team-00000"
+            assert "Users and their roles" in driver.screen
+        # A title right above the cursor is in sight, too, when the cursor comes from below.
+        await driver.press("end", "up", "down", "home")
+        assert driver.screen.index("Users and their roles") < driver.screen.index("team-00000")
+
+
 async def test_the_filter_ranks_moves_by_arrows_and_is_cleared_by_escape(home: Home, person: AddPerson) -> None:
     for name in ("preprod", "zeta-prod", "dev", "alpha-prod"):
         person(name)

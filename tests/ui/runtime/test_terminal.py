@@ -1,9 +1,11 @@
 """The program on a real pseudo-terminal, as its users meet it."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
+from tests.support.reference_terminal import ReferenceTerminal
 from tests.support.terminals import sees
 from tests.support.thoroughness import long, quick_cases
 from tests.support.timeouts import scaled
@@ -38,6 +41,32 @@ def test_filter_enter_session_quit(person: AddPerson, spawn: Spawn) -> None:
     assert child.exitstatus == 0
     identity = boto3.Session(profile_name="dev-main-mfa").client("sts").get_caller_identity()
     assert identity["Arn"] == dev.user.arn
+
+
+def test_reloading_repaints_what_another_program_has_drawn_over(person: AddPerson, spawn: Spawn) -> None:
+    person("dev")
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    sees(child, "Log in")
+    screen = child.logfile_read
+    assert isinstance(screen, ReferenceTerminal)
+    for opened, reload, shown in (("", "\x1b[15~", "PROFILE"), (",", "u", "Settings")):
+        child.send(opened)
+        sees(child, shown)
+        screen.show("\x1b[1;1H" + "".join(f"\x1b[{row};1Hnews from the kernel " for row in range(1, 25)))
+        child.send(reload)
+        sees(child, shown)
+        seen_again(child, screen)
+    child.send("\x11")
+    child.expect(pexpect.EOF)
+
+
+def seen_again(child: "pexpect.spawn[str]", screen: ReferenceTerminal) -> None:
+    """Wait until nothing of the news is left."""
+    until = time.monotonic() + scaled(30)
+    while "news" in screen.text:
+        assert time.monotonic() < until, screen.text
+        with contextlib.suppress(pexpect.TIMEOUT):
+            child.read_nonblocking(65536, timeout=1)
 
 
 def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn) -> None:

@@ -95,9 +95,11 @@ def leave(child: "pexpect.spawn[str]") -> None:
 def test_a_shell_has_the_terminal_and_the_list_comes_back(home: Home, person: AddPerson, spawn: Spawn) -> None:
     person("dev", seed=True)
     child = ready(spawn, home)
+    child.setwinsize(24, 40)
     child.send("$")
     child.expect_exact("\x1b[?1049l")
-    child.expect("A shell with the session of dev, valid until .* To come back to mfa-tui: exit\r\n")
+    # A line too long for the terminal is broken between words.
+    child.expect("A shell with the session of dev, valid\r\nuntil [^\r]*\\.\r\nTo come back to mfa-tui: exit\r\n")
     child.expect("in the shell> ")
     assert child.getecho()
     # It is a job of its own, in the foreground, and Ctrl+C ends only what runs in it.
@@ -107,6 +109,7 @@ def test_a_shell_has_the_terminal_and_the_list_comes_back(home: Home, person: Ad
     child.expect("for dev\r\n")
     child.send("\x03")
     child.expect("in the shell> ")
+    child.setwinsize(24, 80)
     child.send("exit 3\n")
     child.expect_exact("\x1b[?1049h")
     sees(child, "The shell with dev: exit status 3")
