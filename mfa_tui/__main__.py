@@ -3,6 +3,8 @@
 import _signal  # type: ignore[import-not-found]  # what signal is built on: that one imports enum
 import sys
 
+from mfa_tui import hot
+
 # First of all: until a command can be interrupted properly (see adapters.system.process), Ctrl+C ends the process, as
 # by default, where Python would show a traceback. Where it is ignored, it stays ignored.
 if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
@@ -14,7 +16,16 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Run ``mfa-tui`` with the arguments of this process; the exit status is returned (see errors.Exit)."""
+    """Run ``mfa-tui`` with the arguments of this process; the exit status is returned (see errors.Exit).
+
+    Where there is no more to do than to hand out a session, the process ends in here.
+    """
+    try:
+        hot.serve(sys.argv[1:])
+    except hot.OutputCutOff as error:
+        from mfa_tui.cli.main import report_cut_output
+
+        return report_cut_output(error)
     from mfa_tui.cli.main import run
 
     return run(sys.argv[1:], open_interface, pick)

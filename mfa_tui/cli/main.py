@@ -6,6 +6,7 @@ import os
 
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
+from mfa_tui.hot import VERSION, is_home_of_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,9 +57,17 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
         return output.print_error(_unexpected_error(error))
 
 
+def report_cut_output(error: OSError) -> int:
+    """Show that only a part of the result could be written to standard output, and return the exit status."""
+    output.abandon()
+    if isinstance(error, BrokenPipeError):
+        return Exit.DONE
+    return output.print_error(output.output_failed(error))
+
+
 def _about(option: str) -> str:
     """What the program tells about itself. There is nothing to interrupt or to protect, so little is loaded."""
-    if option in ("-V", "--version"):
+    if option in VERSION:
         from mfa_tui import __version__
 
         return f"mfa-tui {__version__}"
@@ -90,18 +99,10 @@ def _run_command(arguments: list[str], interface: Interface, pick: Picker) -> in
 
 def _leave_root(arguments: list[str]) -> None:
     """Continue as the owner of the home directory if root runs us there. Call this before reading anything in it."""
-    if os.name == "posix" and os.geteuid() == 0 and not _is_home_of_root(os.environ.get("HOME", "")):
+    if os.name == "posix" and os.geteuid() == 0 and not is_home_of_root(os.environ.get("HOME", "")):
         from mfa_tui.adapters.system.home_owner import act_as_home_owner
 
         act_as_home_owner(interface=not arguments or arguments[0] in ("--profile", "use"))
-
-
-def _is_home_of_root(home: str) -> bool:
-    """Whether *home* is root's own and no link. It usually is, and then no more modules are loaded."""
-    try:
-        return not home or (os.stat(home).st_uid == 0 and os.path.realpath(home) == home)
-    except OSError:
-        return False
 
 
 def _unexpected_error(error: Exception) -> MfaTuiError:

@@ -24,8 +24,15 @@ HISTORY = frozenset({"sqlite3", "_sqlite3"})
 LOADED = """
 import json, sys
 sys.argv = ["mfa-tui", *sys.argv[1:]]
+import os
 from mfa_tui.__main__ import main
-status = main()
+def leave(status):
+    raise SystemExit(status)
+os._exit = leave
+try:
+    status = main()
+except SystemExit as end:
+    status = end.code
 sys.stderr.write("\\n" + json.dumps([status, sorted(sys.modules)]))
 """
 
@@ -129,7 +136,7 @@ def test_a_live_session_is_handed_out_without_the_history(home: "Home", device: 
 
 def _loaded_before_exec(home: "Home", command: str) -> tuple[int, set[str]]:
     """As :func:`loaded`, for a command that this process is replaced by."""
-    script = LOADED.replace("status = main()", _NO_EXEC)
+    script = _NO_EXEC + LOADED
     result = home.run_python("-c", script, *command.split())
     status, modules = json.loads(result.stderr.splitlines()[-1])
     return status, set(modules)
@@ -137,12 +144,8 @@ def _loaded_before_exec(home: "Home", command: str) -> tuple[int, set[str]]:
 
 _NO_EXEC = """
 import os
-def stop(*_): raise SystemExit
-os.execvpe = os.execve = stop
-try:
-    status = main()
-except SystemExit:
-    status = 0
+def stop(*_): raise SystemExit(0)
+os.execve = stop
 """
 
 

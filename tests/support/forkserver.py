@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
@@ -223,13 +223,34 @@ def _load(also: Sequence[str]) -> None:
     gc.freeze()
 
 
+@contextlib.contextmanager
+def _ended_by_itself() -> Iterator[dict[str, int]]:
+    """The hot commands end the process before ``main`` returns; what follows is to be done all the same."""
+    ended: dict[str, int] = {}
+    really_exit = os._exit
+
+    def leave(status: int) -> NoReturn:
+        ended["status"] = status
+        raise SystemExit
+
+    os._exit = leave
+    try:
+        yield ended
+    except SystemExit:
+        if not ended:
+            raise
+    finally:
+        os._exit = really_exit
+
+
 def _main() -> NoReturn:
     _load(sys.argv[2:])
     status = 99
     try:
         program, around = _serve(socket.socket(fileno=int(sys.argv[1])))
-        with around:
+        with around, _ended_by_itself() as ended:
             status = importlib.import_module(program).main()
+        status = ended.get("status", status)
         for thread in threading.enumerate():
             if thread is not threading.main_thread() and not thread.daemon:
                 thread.join()

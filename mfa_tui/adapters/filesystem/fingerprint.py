@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui.hot import fingerprint
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
+__all__ = ["fingerprint", "is_settled"]
+
 _TICK, _COARSE_TICK = 0.05, 2.0
 """Longer than a tick of file times, in seconds: in memory and on most disks; on FAT and old network drives, whose times
 have no fractions of a second."""
-
-
-def fingerprint(paths: Paths, *others: str) -> str:
-    """A line that changes whenever one of the AWS files, the settings or *others* does (see :func:`is_settled`)."""
-    return "\t".join(_stamp(path) for path in (*_files(paths), *others))
 
 
 def is_settled(paths: Paths, now: float, *others: str) -> bool:
@@ -23,7 +22,7 @@ def is_settled(paths: Paths, now: float, *others: str) -> bool:
 
     Two changes within one tick of the file system's clock leave the same times.
     """
-    return all(_is_settled(path, now) for path in (*_files(paths), *others))
+    return all(_is_settled(path, now) for path in (paths.config, paths.credentials, paths.settings, *others))
 
 
 def _is_settled(path: str, now: float) -> bool:
@@ -36,16 +35,3 @@ def _is_settled(path: str, now: float) -> bool:
         if abs(now - time / 1e9) <= tick:
             return False
     return True
-
-
-def _files(paths: Paths) -> tuple[str, str, str]:
-    return paths.config, paths.credentials, paths.settings
-
-
-def _stamp(path: str) -> str:
-    try:
-        info = os.stat(path)
-    except OSError:
-        return f"{path} -"
-    # The status change time (ctime) shows that a file was moved away and back, or that its time was set.
-    return f"{path} {info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"

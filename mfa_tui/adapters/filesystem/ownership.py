@@ -6,17 +6,13 @@ import errno
 import os
 import stat
 
-NAME = "mfa-tui"
-"""The name of our directories in those for settings, data, caches and state."""
-LARGEST = 16 * 1024 * 1024
-"""More bytes than any file of ours has."""
+from mfa_tui.hot import LARGEST, NO_LINK, OTHERS_WRITE, WITHOUT_WAITING, is_safe, own_base, read_all
+
+__all__ = ["NO_LINK", "OTHERS_WRITE", "WITHOUT_WAITING", "own_base"]
+
 _LINKS = 40
 """How many symbolic links Linux follows on one path."""
-OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _POSIX = os.name == "posix"
-WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-"""Flags to open anything and read its bytes: do not wait for a pipe's writer, nor make a terminal ours."""
-NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class UntrustedPath(PermissionError):
@@ -46,7 +42,7 @@ def read_trusted(path: str, limit: int = LARGEST) -> bytes:
         if _POSIX:
             check_owner(path, info)
             check_path(os.path.dirname(path))
-        return _all_of(handle, info.st_size)
+        return read_all(handle, info.st_size)
     finally:
         os.close(handle)
 
@@ -61,7 +57,7 @@ def read_named(path: str, limit: int) -> bytes:
         info = _checked(path, handle, limit)
         if _POSIX and (info.st_uid not in (os.geteuid(), 0) or others_can_write(info)):
             check_owner(path, info)
-        return _all_of(handle, info.st_size)
+        return read_all(handle, info.st_size)
     finally:
         os.close(handle)
 
@@ -95,34 +91,17 @@ def _is_alone_in(group: int) -> bool:
     return user.pw_gid == group and found.gr_name == user.pw_name and set(found.gr_mem) <= {user.pw_name}
 
 
-def _all_of(handle: int, size: int) -> bytes:
-    """Read a file that has, or had, *size* bytes."""
-    data = os.read(handle, size + 1)
-    if len(data) == size:
-        return data
-    parts = [data]
-    while data and sum(map(len, parts)) <= LARGEST:
-        data = os.read(handle, 65536)
-        parts.append(data)
-    return b"".join(parts)
-
-
-def own_base(path: str) -> str:
-    """The directory called mfa-tui that *path* is or is in; else *path*."""
-    before, found, _ = (path + os.sep).rpartition(f"{os.sep}{NAME}{os.sep}")
-    return f"{before}{os.sep}{NAME}" if found else path
-
-
 def check_owner(path: str, info: os.stat_result) -> None:
     """Make sure that only this user and root can write to the file of *info*. Raises UntrustedPath."""
+    if is_safe(info):
+        return
     if info.st_uid not in (os.geteuid(), 0):
         raise UntrustedPath(
             path,
             f"belongs to another user, {user_name(info.st_uid)}",
             f'If it is yours: sudo chown "$USER" {_quoted(path)}',
         )
-    if info.st_mode & OTHERS_WRITE:
-        raise UntrustedPath(path, "can be written by other users", f"chmod go-w {_quoted(path)}")
+    raise UntrustedPath(path, "can be written by other users", f"chmod go-w {_quoted(path)}")
 
 
 def check_directory(path: str) -> None:

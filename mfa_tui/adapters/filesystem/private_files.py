@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.filesystem.ownership import read_trusted
+from mfa_tui.hot import read_private as read
+
+__all__ = ["make_own_directory", "read", "remove", "write"]
 
 _ATTEMPTS = 6
 """How often a write is tried: another computer or container that shares the directory cannot see that our process is
@@ -18,15 +20,6 @@ def make_own_directory(path: str, *, durable: bool = False) -> None:
     handle = open_own_directory(path, make=True, durable=durable)
     if handle is not None:
         os.close(handle)
-
-
-def read(path: str) -> str | None:
-    """The file's text; None if there is no such file, or it cannot be read or trusted."""
-    try:
-        # Bytes that are not UTF-8 are damage, which the caller reports.
-        return read_trusted(path).decode(errors="replace")
-    except (OSError, ValueError):
-        return None
 
 
 def write(path: str, text: str, *, durable: bool = False) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from mfa_tui.adapters.system.process import OriginalCoreLimit
 from mfa_tui.errors import UsageError
+from mfa_tui.hot import replace_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,20 +34,13 @@ def exec_command(command: Sequence[str], environment: Mapping[str, str]) -> NoRe
 
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
     """
-    import _signal  # type: ignore[import-not-found]  # what signal is built on: that one makes enums, which takes time
-
-    # Python ignores these, and ignored signals stay ignored in the next program: `yes | head` would not end.
-    for name in ("SIGPIPE", "SIGXFSZ"):
-        if hasattr(_signal, name):
-            _signal.signal(getattr(_signal, name), _signal.SIG_DFL)
     # If it is not loaded, this process was never root.
     if (homeowner := sys.modules.get("mfa_tui.adapters.system.home_owner")) is not None:
         homeowner.become_root_again()
-    with OriginalCoreLimit():
-        try:
-            os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - the user's own command
-        except OSError as error:
-            raise _failure(command[0], environment, error) from None
+    try:
+        replace_process(command, dict(environment))
+    except OSError as error:
+        raise _failure(command[0], environment, error) from None
 
 
 def start_command(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 
+from mfa_tui import hot
 from mfa_tui.adapters.filesystem import private_files
 
 TYPE_CHECKING = False
@@ -13,14 +13,8 @@ if TYPE_CHECKING:
 
 _NOISE = 2.0
 """Seconds of error in an answer's Date header: it counts whole seconds, and the answer travels."""
-_STEADY = 2.0
-"""Seconds by which wall and monotonic clock may drift apart before we take the wall clock to have been set."""
 _DAY = 86_400.0
 """How far off, in seconds, a clock may be that was never compared with AWS's."""
-_BOOT_ID = "/proc/sys/kernel/random/boot_id"
-_SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
-"""The monotonic clock that continues during suspend: CLOCK_BOOTTIME on Linux, CLOCK_MONOTONIC on macOS
-(clock_gettime(3)). Windows has neither; ``time.monotonic()`` counts sleep there."""
 
 
 class Clock:
@@ -32,7 +26,6 @@ class Clock:
 
     def __init__(self) -> None:
         self._path = ""
-        self._boot: str | None = None
         self._looked = False
         self._measured: tuple[float, float] | None = None
         """At AWS's last answer: wall clock minus monotonic clock, and AWS's time minus the wall clock."""
@@ -42,7 +35,7 @@ class Clock:
 
         A single value that is replaced as a whole, so it needs no lock: the last answer of AWS is right.
         """
-        self._path = os.path.join(paths.cache, "clock")
+        self._path = hot.clock_path(paths)
         self._looked = False
 
     def now(self) -> float:
@@ -51,7 +44,7 @@ class Clock:
 
     def monotonic(self) -> float:
         """Seconds that only increase, where possible during suspend too; for deadlines and countdowns."""
-        return time.monotonic() if _SINCE_BOOT is None else time.clock_gettime(_SINCE_BOOT)
+        return hot.monotonic()
 
     @property
     def offset(self) -> float | None:
@@ -107,7 +100,7 @@ class Clock:
             self._keep()
 
     def _was_set_since(self, measured: tuple[float, float]) -> bool:
-        return abs(self._base() - measured[0]) > _STEADY
+        return abs(self._base() - measured[0]) > hot.STEADY
 
     def _base(self) -> float:
         return self.now() - self.monotonic()
@@ -116,33 +109,14 @@ class Clock:
         if not self._looked:
             self._looked = True
             if self._path:
-                self._measured = self._kept()
+                self._measured = hot.stored_offset(self._path)
         return self._measured
-
-    def _kept(self) -> tuple[float, float] | None:
-        text = private_files.read(self._path)
-        if text is None:
-            return None
-        try:
-            boot, base, offset = text.splitlines()
-            return (float(base), float(offset)) if boot == self._this_boot() else None
-        except ValueError:
-            return None
 
     def _keep(self) -> None:
         if self._path and self._measured:
             base, offset = self._measured
             try:
-                private_files.write(self._path, f"{self._this_boot()}\n{base}\n{offset}\n")
+                private_files.write(self._path, f"{hot.boot_id()}\n{base}\n{offset}\n")
             except OSError:
                 # The next process measures it again.
                 return
-
-    def _this_boot(self) -> str:
-        """An id of this start of the machine; empty where the system has none.
-
-        Without it the clock counts as set when the machine starts, which has the same effect.
-        """
-        if self._boot is None:
-            self._boot = (private_files.read(_BOOT_ID) or "").strip() if os.name == "posix" else ""
-        return self._boot

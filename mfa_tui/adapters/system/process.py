@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import sys
 
+from mfa_tui.hot import limit_core_dumps, original_core_limit, set_core_limit
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
@@ -22,8 +24,16 @@ else:
 _PR_SET_DUMPABLE = 4
 """prctl(2), linux/prctl.h."""
 
-_original_core_limit: list[int] = []
-"""The soft limit on core dumps, in bytes, before it was first lowered; empty until then."""
+__all__ = [
+    "OriginalCoreLimit",
+    "ctrl_c_raises",
+    "end_on_ctrl_c",
+    "interrupt",
+    "interrupt_as",
+    "limit_core_dumps",
+    "protect_memory",
+    "raise_on_ctrl_c",
+]
 
 
 def end_on_ctrl_c() -> None:
@@ -57,21 +67,6 @@ def interrupt_as(handler: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def limit_core_dumps() -> None:
-    """Allow no core dumps of this process and the helpers it starts; for other programs see OriginalCoreLimit."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    try:
-        soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
-    except (ValueError, OSError):
-        return
-    if not _original_core_limit:
-        _original_core_limit.append(soft)
-
-
 def protect_memory() -> None:
     """Allow no core dumps and, on Linux, no ptrace by the user's other processes, as far as the system lets us.
 
@@ -91,13 +86,13 @@ class OriginalCoreLimit:
 
     def __enter__(self) -> None:
         """Restore the original limit."""
-        if _original_core_limit:
-            _set_core_limit(_original_core_limit[0])
+        if original_core_limit:
+            set_core_limit(original_core_limit[0])
 
     def __exit__(self, *_: object) -> None:
         """Lower it again."""
-        if _original_core_limit:
-            _set_core_limit(0)
+        if original_core_limit:
+            set_core_limit(0)
 
 
 def _handle_ctrl_c(handler: object) -> None:
@@ -114,13 +109,3 @@ def _end_if_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
         end_on_ctrl_c()
         _signal.raise_signal(_signal.SIGINT)
     sys.__unraisablehook__(unraisable)
-
-
-def _set_core_limit(soft: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        try:
-            resource.setrlimit(resource.RLIMIT_CORE, (soft, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-        except (ValueError, OSError):
-            return

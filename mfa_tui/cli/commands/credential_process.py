@@ -12,6 +12,7 @@ from mfa_tui.adapters.sessions.shortcuts import load_shortcut
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Exit
+from mfa_tui.hot import profile_and_scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 def run(arguments: list[str]) -> int:
     """Print the credentials as JSON."""
-    plain = len(arguments) == 1 and not arguments[0].startswith("-")
-    profile, scope = (arguments[0], "") if plain else _parse_quickly(arguments) or _parse(arguments)
+    profile, scope = profile_and_scope(arguments) or _parse(arguments)
     paths, clock = Paths(os.environ), Clock()
     clock.persist_in(paths)
     known = load_shortcut(paths, profile, scope)
@@ -48,15 +48,6 @@ def parser() -> Parser:
     parser.add_argument("profile", metavar="PROFILE", help="a profile, or what login saved for it")
     add_scope_option(parser)
     return parser
-
-
-def _parse_quickly(arguments: list[str]) -> tuple[str, str] | None:
-    """The profile and the scope of ``PROFILE --scope NAME``, in either order; None for any other arguments."""
-    if "--scope" not in arguments[:2] or len(arguments) != 3:  # noqa: PLR2004 - as many words
-        return None
-    at = arguments.index("--scope")
-    scope, profile = arguments[at + 1], arguments[0 if at else 2]
-    return (profile, scope) if profile and scope.strip() and not profile.startswith("-") and scope[0] != "-" else None
 
 
 def _parse(arguments: list[str]) -> tuple[str, str]:

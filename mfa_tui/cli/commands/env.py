@@ -8,6 +8,7 @@ from mfa_tui.cli.terminal import output
 from mfa_tui.core.shells.shell_code import SHELLS, assignments, can_unset
 from mfa_tui.core.shells.switching import env_output, env_unset
 from mfa_tui.errors import Exit, UsageError
+from mfa_tui.hot import env_arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Print the assignments."""
-    profile, shell, remove, scope = _parse_quickly(arguments) or _parse(arguments)
+    profile, shell, remove, scope = env_arguments(arguments, SHELLS) or _parse(arguments)
     if remove and not can_unset(shell):
         raise UsageError(
             "usage", f"The format {shell} cannot remove variables.", "", "Delete the file that you wrote them to."
@@ -64,25 +65,6 @@ def run(arguments: list[str]) -> int:
         command = f"mfa-tui env{' --unset' if remove else ' PROFILE' if profile else ''}{option}"
         output.remark(f"Let your shell run this: {line.format(shell_command(profile or '', command))}")
     return Exit.DONE
-
-
-def _parse_quickly(arguments: list[str]) -> Given | None:
-    """The arguments in their usual form. None for help, mistakes and other ways to write them."""
-    profile, shell, remove, scope = None, "sh", False, ""
-    words = iter(arguments)
-    for word in words:
-        if word == "--unset":
-            remove = True
-        elif word == "--shell":
-            shell = next(words, "")
-        elif word == "--scope":
-            if not (scope := next(words, "")).strip():
-                return None
-        elif word and not word.startswith("-") and profile is None:
-            profile = word
-        else:
-            return None
-    return (profile, shell, remove, scope) if shell in SHELLS else None
 
 
 def _parse(arguments: list[str]) -> Given:

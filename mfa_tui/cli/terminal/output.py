@@ -206,7 +206,7 @@ def _write(text: str, *, flush: bool = False) -> None:
         raise
     except OSError as error:
         abandon()
-        raise _output_failed(f"{error.strerror}.") from None
+        raise output_failed(error) from None
 
 
 def _for_people(text: str) -> str:
@@ -228,6 +228,11 @@ def _showable(text: str, stream: TextIO) -> str:
     except UnicodeEncodeError:
         return in_plain_words(text).encode(encoding, "backslashreplace").decode(encoding)
     return in_plain_words(text) if stream.isatty() and is_ascii_only(os.environ) else text
+
+
+def output_failed(error: OSError) -> WriteProblem:
+    """The error for standard output that cannot be written."""
+    return _output_failed(f"{error.strerror}.")
 
 
 def _output_failed(why: str) -> WriteProblem:

@@ -98,11 +98,17 @@ def exported_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 def credential_variables(session: Session) -> dict[str, str]:
     """The variables that give the session to SDKs, with its secrets in the clear."""
+    secret, token = session.secret_access_key.reveal(), session.session_token.reveal()
+    return session_variables(session.access_key_id, secret, token, session.expires_at)
+
+
+def session_variables(key_id: str, secret: str, token: str, expires_at: int) -> dict[str, str]:
+    """As :func:`credential_variables`, for a session by its parts; it expires at *expires_at*, in epoch seconds."""
     return {
-        "AWS_ACCESS_KEY_ID": session.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": session.secret_access_key.reveal(),
-        "AWS_SESSION_TOKEN": session.session_token.reveal(),
-        "AWS_CREDENTIAL_EXPIRATION": format_utc(session.expires_at),
+        "AWS_ACCESS_KEY_ID": key_id,
+        "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_SESSION_TOKEN": token,
+        "AWS_CREDENTIAL_EXPIRATION": format_utc(expires_at),
     }
 
 

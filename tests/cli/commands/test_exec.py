@@ -13,7 +13,6 @@ import pytest
 from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
-from tests.support.settled_files import let_files_settle
 from tests.support.timeouts import scaled
 
 AWS = str(Path(sys.executable).with_name("aws"))
@@ -200,24 +199,6 @@ def test_help_mentions_renew(home: Home) -> None:
     result = home.run("exec", "--help")
     assert result.returncode == 0
     assert "--renew" in result.stdout
-
-
-def test_a_live_session_costs_no_heavy_import(home: Home) -> None:
-    let_files_settle(home)
-    assert home.run("exec", "dev", "true").returncode == 0
-    script = (
-        "import os, sys\n"
-        "os.execvpe = lambda *_: (print(*sys.modules, sep='\\n', flush=True), os._exit(0))\n"
-        "sys.argv = ['mfa-tui', 'exec', 'dev', 'true']\n"
-        "from mfa_tui.__main__ import main\n"
-        "main()\n"
-    )
-    modules = {name.partition(".")[0] for name in home.run_python("-c", script).stdout.split()}
-    assert "mfa_tui" in modules
-    assert (
-        modules & {"argparse", "subprocess", "boto3", "botocore", "keyring", "dataclasses", "typing", "pathlib"}
-        == set()
-    )
 
 
 def test_this_process_becomes_the_command(home: Home) -> None:
