@@ -2,8 +2,8 @@
 
 import pytest
 
+from mfa_tui import hot
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.system import clock as clocks
 from mfa_tui.adapters.system.clock import Clock
 from tests.support.home import Home
 
@@ -18,7 +18,7 @@ class Machine:
         self.wall, self.since_boot = 1_800_000_000.0, 5000.0
         self.boot = home.path / "boot_id"
         self.boot.write_text("one\n")
-        monkeypatch.setattr(clocks, "_BOOT_ID", str(self.boot))
+        monkeypatch.setattr(hot, "_BOOT_ID", str(self.boot))
         monkeypatch.setattr(Clock, "now", lambda _: self.wall)
         monkeypatch.setattr(Clock, "monotonic", lambda _: self.since_boot)
 

@@ -165,7 +165,7 @@ def result(text):
     del late
     real(text)
 output.print_result = result
-sys.argv = ["mfa-tui", "--version"]
+sys.argv = ["mfa-tui", "--help"]
 sys.exit(__main__.main())
 """
 
@@ -194,8 +194,11 @@ def test_core_dumps_are_off_in_each_command_and_as_found_for_the_command_of_exec
         "from mfa_tui.cli.terminal import output\n"
         "from mfa_tui import __main__\n"
         "sys.argv = ['mfa-tui', *sys.argv[1:]]\n"
-        "status = __main__.main()\n"
-        "print(resource.getrlimit(resource.RLIMIT_CORE)[0])\n"
+        "def end(status):\n"
+        "    print(resource.getrlimit(resource.RLIMIT_CORE)[0], flush=True)\n"
+        "    leave(status)\n"
+        "leave, os._exit = os._exit, end\n"
+        "end(__main__.main())\n"
     )
     if resource_limit() < 4096:
         pytest.skip("the hard limit on core dumps is lower")
