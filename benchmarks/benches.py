@@ -336,7 +336,7 @@ BENCHES = (
     Bench("env", PYTHON, 3, Place.env),
     Bench("exec", PYTHON, 3, Place.exec),
     Bench("names-1000", PYTHON, 4, Place.names),
-    Bench("code", "keyring.get_password", 1.3, Place.code),
+    Bench("code", "keyring.get_password", 0.6, Place.code),
     Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
     Bench("login", "a boto3 script", 1.15, Place.login),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),

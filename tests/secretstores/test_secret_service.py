@@ -1,9 +1,14 @@
 """The keyring that Linux desktops have, for real."""
 
+import json
+import sys
+
 import pytest
 
 from mfa_tui.adapters.secretstores import age
+from mfa_tui.adapters.secretstores.secret_service import BACKEND
 from mfa_tui.demo.aws.server import Device, StrictAws
+from tests.project.test_imports import LOADED
 from tests.secretstores import secret_service
 from tests.support.home import Home
 from tests.support.thoroughness import long
@@ -48,6 +53,31 @@ def test_a_secret_is_stored_used_and_removed(home: Home, aws: StrictAws, device:
     (home.path / "secret").unlink()
     stored = [path for path in home.path.rglob("*") if path.is_file() and device.seed.encode() in path.read_bytes()]
     assert stored == []
+
+
+def test_a_secret_is_read_without_keyring_unless_only_keyring_knows_where(home: Home, device: Device) -> None:
+    (home.path / "loaded.py").write_text(LOADED)
+    code = f"{sys.executable} $IN/loaded.py code dev"
+    configured = "mkdir -p $IN/own/python_keyring; echo >$IN/own/python_keyring/keyringrc.cfg"
+    stored, *tried = secret_service.run(
+        home,
+        IMPORT,
+        code,
+        f"PYTHON_KEYRING_BACKEND={BACKEND} {code}",
+        f"XDG_CURRENT_DESKTOP=Other:KDE {code}",
+        f"{configured}; XDG_CONFIG_HOME=$IN/own {code}",
+        f"KEYRING_PROPERTY_PREFERRED_COLLECTION=/org/freedesktop/secrets/collection/session {code}",
+    )
+    assert stored.returncode == 0
+    statuses, keyring_was_loaded = [], []
+    for each in tried:
+        status, modules = json.loads(each.stderr.splitlines()[-1])
+        statuses.append(status)
+        keyring_was_loaded.append("keyring" in modules)
+    assert keyring_was_loaded == [False, False, True, True, True]
+    # The last one asks for another collection, where there is no secret.
+    assert statuses == [0, 0, 0, 0, 2]
+    assert {each.stdout.strip() for each in tried[:-1]} <= {device.code(steps) for steps in (-1, 0, 1)}
 
 
 @long

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from _thread import allocate_lock
 
+from mfa_tui.adapters.secretstores import secret_service
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
@@ -70,7 +70,7 @@ class KeyringStore:
             text = backend.get_password(service, user)
             return None if text is None else Secret(text)
 
-        return self._call(read, cancel)
+        return self._call(read, cancel, directly=lambda: secret_service.read(service, user))
 
     def put(self, service: str, user: str, secret: Secret, cancel: CancelScope) -> None:
         """Store *secret* for *user*, and read it back. Also raises KeyringProblem ``keyring-null``."""
@@ -106,11 +106,19 @@ class KeyringStore:
             return problem
         return None
 
-    def _call(self, work: Callable[[KeyringBackend], T], cancel: CancelScope) -> T:
-        """Run *work* with the backend, within the time limit, and turn its failures into KeyringProblem."""
+    def _call(
+        self, work: Callable[[KeyringBackend], T], cancel: CancelScope, directly: Callable[[], T] | None = None
+    ) -> T:
+        """Run *work* with the backend, within the time limit, and turn its failures into KeyringProblem.
+
+        *directly* does the same without keyring, where the backend is a Secret Service; if it fails, *work* is run.
+        """
 
         def guarded() -> T:
             with _one_at_a_time:
+                if directly is not None and self._is_secret_service():
+                    with contextlib.suppress(Exception):  # D-Bus fails in many ways; keyring will say why
+                        return directly()
                 backend = self._backend()
                 try:
                     return work(backend)
@@ -129,6 +137,9 @@ class KeyringStore:
                 "Unlock it and try again, or type the code: mfa-tui login --code CODE",
             ) from None
 
+    def _is_secret_service(self) -> bool:
+        return self._named in ("", secret_service.BACKEND) and secret_service.is_the_backend(os.environ)
+
     def _backend(self) -> KeyringBackend:
         """The backend to use: the one that the user chose, else the best of the safe ones."""
         from mfa_tui.adapters.libraries.logs import silence_libraries
@@ -138,7 +149,7 @@ class KeyringStore:
             if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
                 # keyring would take the empty value for the name of a backend.
                 del os.environ["PYTHON_KEYRING_BACKEND"]
-            if not self._named and (usual := _secret_service()) is not None:
+            if self._is_secret_service() and (usual := _secret_service()) is not None:
                 return usual
             import keyring
             from keyring.backends.chainer import ChainerBackend
@@ -201,17 +212,10 @@ class KeyringLocked(Exception):
 
 
 def _secret_service() -> KeyringBackend | None:
-    """The Secret Service, if keyring would choose it here; None if keyring may choose another, or it does not answer.
+    """The backend of keyring for the Secret Service; None if that does not answer.
 
     This saves loading every backend, which takes keyring (25.7) as long as the rest of a call.
     """
-    # These come first: KWallet on KDE (``backends/kwallet.py``), and a configuration file (``core.load_config``).
-    if sys.platform != "linux" or "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
-        return None
-    from keyring.util import platform_
-
-    if os.path.exists(os.path.join(platform_.config_root(), "keyringrc.cfg")):
-        return None
     from keyring.backends.SecretService import Keyring
 
     try:
