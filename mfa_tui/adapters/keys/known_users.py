@@ -71,7 +71,7 @@ class KnownUsers:
             users = self.read()
             others = {key: user for key, user in users.items() if key != without}
             kept = list((others | newest(users)).items())[-MOST:]
-            return {"version": 1, "users": [[key, *user] for key, user in kept]}
+            return {"version": 1, "users": [[key, *user.fields] for key, user in kept]}
 
         with contextlib.suppress(WriteProblem):
             self._record.change(changed, seconds=_TIMEOUT)

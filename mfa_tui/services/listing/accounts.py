@@ -38,7 +38,7 @@ class Accounts:
         alias = self._aliases.get(account, "")
         if profile.serial is not None or not profile.can_log_in:
             return KnownUser(account, alias)
-        return user._replace(account=account, alias=alias)
+        return user.changed(account=account, alias=alias)
 
     def label(self, row: ProfileRow) -> AccountSettings | None:
         """What the user calls the account of a profile; None without such a setting."""

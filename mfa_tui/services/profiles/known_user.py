@@ -20,13 +20,13 @@ LONG_TERM = "AKIA"
 def remember_identity(paths: Paths, keys: AccessKeys | Session, identity: Identity) -> None:
     """Remember the account of the user whose *keys* made a call."""
     if (key := _long_term(keys)) and not identity.is_role:
-        KnownUsers(paths).update(key, lambda user: user._replace(account=identity.account))
+        KnownUsers(paths).update(key, lambda user: user.changed(account=identity.account))
 
 
 def remember_alias(paths: Paths, keys: AccessKeys | Session, alias: str) -> None:
     """Remember the alias of the account of the user whose *keys* made a call."""
     if key := _long_term(keys):
-        KnownUsers(paths).update(key, lambda user: user._replace(alias=alias))
+        KnownUsers(paths).update(key, lambda user: user.changed(alias=alias))
 
 
 def remember_devices(paths: Paths, keys: AccessKeys | Session, devices: Sequence[Device]) -> None:
@@ -37,7 +37,7 @@ def remember_devices(paths: Paths, keys: AccessKeys | Session, devices: Sequence
     account = next((device.serial.account for device in devices if device.serial.account), "")
     KnownUsers(paths).update(
         key,
-        lambda user: user._replace(
+        lambda user: user.changed(
             account=account or user.account,
             serial=usable[0] if len(usable) == 1 else user.serial if user.serial in usable else "",
             fido_only=bool(devices) and not usable,
@@ -49,7 +49,7 @@ def remember_login(paths: Paths, session: Session) -> None:
     """Remember the MFA device that a session was made with."""
     if session.serial and session.source_key_id.startswith(LONG_TERM):
         KnownUsers(paths).update(
-            session.source_key_id, lambda user: user._replace(serial=session.serial, fido_only=False)
+            session.source_key_id, lambda user: user.changed(serial=session.serial, fido_only=False)
         )
 
 

@@ -118,7 +118,7 @@ def _facts(details: ProfileDetails) -> str:
 
 def _known(details: ProfileDetails) -> KnownUser:
     """What is known of its account and device; what the files say if AWS has said nothing."""
-    return details.known if details.known.account else details.known._replace(account=details.row.profile.account)
+    return details.known if details.known.account else details.known.changed(account=details.row.profile.account)
 
 
 def _serial(details: ProfileDetails) -> MfaSerial | None:

@@ -22,17 +22,17 @@ def test_they_are_kept_changed_and_forgotten(bench: Bench) -> None:
     users = KnownUsers(bench.context.paths)
     assert (users.read(), users.stamp()) == ({}, 0)
     users.update("AKIA1", lambda _: ANA)
-    users.update("AKIA2", lambda user: user._replace(fido_only=True))
+    users.update("AKIA2", lambda user: user.changed(fido_only=True))
     before = users.stamp()
     assert before
     assert file(bench).stat().st_mode & 0o777 == 0o600
     assert KnownUsers(bench.context.paths).read() == {"AKIA1": ANA, "AKIA2": KnownUser(fido_only=True)}
-    users.update("AKIA1", lambda user: user._replace(alias="new"))
+    users.update("AKIA1", lambda user: user.changed(alias="new"))
     assert list(users.read()) == ["AKIA2", "AKIA1"], "the newest comes last"
     users.copy("AKIA1", "AKIA3")
     users.copy("AKIA4", "AKIA5")
     assert list(users.read()) == ["AKIA2", "AKIA1", "AKIA3"]
-    assert users.read()["AKIA3"] == ANA._replace(alias="new")
+    assert users.read()["AKIA3"] == ANA.changed(alias="new")
     users.forget("AKIA1")
     users.forget("AKIA1")
     users.forget("AKIA3")
@@ -44,7 +44,7 @@ def test_nothing_is_written_that_is_known(bench: Bench) -> None:
     users = KnownUsers(bench.context.paths)
     users.update("AKIA1", lambda _: ANA)
     os.utime(file(bench), ns=(5, 5))
-    users.update("AKIA1", lambda user: user._replace(alias="acme"))
+    users.update("AKIA1", lambda user: user.changed(alias="acme"))
     assert users.stamp() == 5
 
 

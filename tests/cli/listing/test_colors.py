@@ -71,8 +71,8 @@ def test_what_aws_has_said_of_accounts_is_used(bench: Bench, monkeypatch: pytest
     bench.set(SETTINGS)
     assert [line.split()[2] for line in shown(bench, monkeypatch, terminal=False).splitlines()[1:]] == ["–", "–"]
     users = KnownUsers(bench.context.paths)
-    users.update(key, lambda user: user._replace(account="111122223333"))
-    users.update(other, lambda user: user._replace(account="444455556666", alias="acme-dev"))
+    users.update(key, lambda user: user.changed(account="111122223333"))
+    users.update(other, lambda user: user.changed(account="444455556666", alias="acme-dev"))
     dev, ops = shown(bench, monkeypatch, terminal=False).splitlines()[1:]
     assert "▲ acme-PROD" in dev
     assert "acme-dev" in ops

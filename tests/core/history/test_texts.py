@@ -61,6 +61,7 @@ def test_an_administrator_gets_the_call_and_what_can_be_done() -> None:
     ]
     assert "Please allow iam:ResyncMFADevice, or make the call for me." in lines
     # From the page of troubleshooting, with the names filled in.
+    assert "What an administrator can do (locked out):" in lines
     assert f"  aws iam deactivate-mfa-device --user-name ana --serial-number {DEVICE}" in lines
     assert "  aws iam list-mfa-devices --user-name ana" in lines
 

@@ -40,6 +40,8 @@ def test_a_wrong_setting_has_no_value() -> None:
         ("scopes", False, False),
         ("history_days", False, False),
         ("scopes.ci", False, False),
+        ("accounts", False, True),
+        ("accounts.111122223333", False, True),
     ],
 )
 def test_what_a_wrong_setting_stops(name: str, *, every_command: bool, interface: bool) -> None:
@@ -52,6 +54,15 @@ def test_what_a_wrong_setting_stops(name: str, *, every_command: bool, interface
                 settings.check(**options)
         else:
             settings.check(**options)
+
+
+def test_a_wrong_account_stops_what_shows_accounts() -> None:
+    settings = Settings()
+    settings.wrong["scopes.accounts"] = WRONG
+    settings.check_accounts()
+    settings.wrong["accounts.111122223333"] = WRONG
+    with pytest.raises(ConfigError):
+        settings.check_accounts()
 
 
 def test_no_history_if_its_setting_is_wrong() -> None:
