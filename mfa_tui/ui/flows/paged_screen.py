@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class PagedScreen(HostScreen):
     """Its flow waits for an answer to the page that is shown; the screen is dismissed with the flow's result.
 
-    The pages are the children of ``#pages``. A screen of it says what ``choose(±1)`` and ``back`` do.
+    The pages are the children of ``#pages``. A screen of it says what ``choose`` and ``back`` do.
     """
 
     CSS_PATH = HOST_SCREEN_CSS
