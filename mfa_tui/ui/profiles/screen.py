@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.containers import Container
 from textual.widgets import Input, Static
 
-from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.ui.commands.command import command_action
@@ -22,8 +21,7 @@ from mfa_tui.ui.profiles.header import Header, header, named_at, override_warnin
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.seeds.read_flow import read_seed
-from mfa_tui.ui.sessions.renew_flow import renew_unattended
-from mfa_tui.ui.state import keep_alive
+from mfa_tui.ui.sessions.heartbeat import Heartbeat
 from mfa_tui.ui.state.groups import group_of
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
@@ -52,8 +50,6 @@ if TYPE_CHECKING:
 
 READ_DELAY = 0.3
 """Seconds that the cursor rests on a profile before the keyring is asked for its secret."""
-CHECK_INTERVAL = 2.0
-"""Seconds between two checks of the files' time stamps."""
 WIDE = 120
 """Terminal columns from which the details are beside the list, and leave its columns readable."""
 WITH_ACCOUNT = 100
@@ -87,6 +83,8 @@ class MainScreen(HostScreen):
         self._filter = self.make_filter()
         self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._first_frame)
         self._actions = self.make_actions()
+        self.heartbeat = Heartbeat(self, self)
+        """What the screen does by itself."""
 
     @classmethod
     def shown_keys(cls, keymap: Mapping[str, str]) -> dict[str, str]:
@@ -132,11 +130,9 @@ class MainScreen(HostScreen):
         cast("HasKeyGate", self.app).keys.open()
 
     def _begin(self) -> None:
-        """After the first frame, start the clock, watch the files, and import what the commands need."""
-        self.set_interval(1.0, self._tick)
-        self.set_interval(CHECK_INTERVAL, self._check_files)
+        """After the first frame, follow the time and the files, and import what the commands need."""
+        self.heartbeat.start()
         self.run_worker(self.threads.run(self._actions.preload), group="preload")
-        self.run_worker(self._read_recent, group="recent")  # type: ignore[arg-type]  # as in _read_seed
 
     # What is shown.
 
@@ -164,7 +160,7 @@ class MainScreen(HostScreen):
     async def reload(self) -> None:
         """Read the files again, and show the profiles, with the cursor where it was."""
         self.app_state.use_files(await self.threads.run(self.app_state.load_files))
-        self.run_worker(self._read_recent, group="recent")  # type: ignore[arg-type]  # as in _read_seed
+        self.heartbeat.read_recent()
         self._show_list(keep=self._list.current or self._list.current_title)
         self.redraw()
 
@@ -206,40 +202,19 @@ class MainScreen(HostScreen):
         self._masked = masked
         self._draw_current()
 
-    def _tick(self) -> None:
-        """Once a second, draw what time has changed, and nothing else."""
+    def show_time(self) -> None:
+        """Draw what time has changed, and nothing else."""
         self._list.tick()
         self._draw_sessions()
         self._draw_current()
-        due = self.app_state.due()
-        if due.expiring:
-            self._warn(*keep_alive.expiry_warning(due.expiring, self.app_state.now(), self.app_state.keys))
-        if due.renew:
-            self.run_worker(self._keep_alive(due.renew), group="keep-alive")
 
-    async def _keep_alive(self, name: str) -> None:
-        if (warning := await renew_unattended(self, name)) is not None:
-            self._warn(*warning)
+    def show_recent(self) -> None:
+        """Draw what was done last, which the timeline has."""
+        self._draw_current()
 
-    def _warn(self, title: str, message: str) -> None:
-        """Show a warning that should not be missed, with the bell and outside of the terminal, too."""
-        self.notify(message, title=title, severity="warning", markup=False)
-        self.app.bell()
-        if self.app_state.context.settings.notify:
-            desktop_notification.send(title, message)
-
-    async def _check_files(self) -> None:
-        """Reload if another program has written the files."""
-        if await self.threads.run(self.app_state.files_changed):
-            await self.reload()
-        elif self.app_state.recheck_sessions():
-            self._list.tick()
-        await self._read_recent()
-
-    async def _read_recent(self) -> None:
-        """Show what was done last."""
-        if await self.threads.run(self.app_state.recent.read):
-            self._draw_current()
+    def on_unmount(self) -> None:
+        """Watch nothing any more."""
+        self.heartbeat.stop()
 
     def on_print(self, event: events.Print) -> None:
         """Show warnings of the services, which go to standard error, where the screen is."""

@@ -53,14 +53,20 @@ def driver(*, below_the_prompt: bool) -> type[Driver] | None:
 def _whole_terminal() -> type[Driver]:
     from textual.drivers.linux_driver import LinuxDriver
 
+    from mfa_tui.ui.runtime.terminal_input import WakingEvent, read_keys
+
     class WholeTerminal(LinuxDriver):
         """Ends the program when the terminal cannot be read any more, where Textual's own shows a traceback.
 
-        It writes only what differs from what the terminal shows. It can lend the terminal while the interface goes
-        on: what it draws meanwhile is dropped.
+        It writes only what differs from what the terminal shows, and sleeps while nothing is typed. It can lend the
+        terminal while the interface goes on: what it draws meanwhile is dropped.
         """
 
         is_lent = False
+
+        def __init__(self, app: App[Any], **options: Any) -> None:
+            super().__init__(app, **options)
+            self.exit_event = self._ended = WakingEvent()
 
         def lend_terminal(self) -> None:
             self.suspend_application_mode()
@@ -76,6 +82,9 @@ def _whole_terminal() -> type[Driver]:
             shorter = cast("_App", self._app).screen_buffer.difference(data, self._get_terminal_size())
             if shorter:
                 super().write(shorter)
+
+        def run_input_thread(self) -> None:
+            read_keys(self.fileno, self._ended, self.process_message, debug=self._debug)
 
         def _run_input_thread(self) -> None:
             _read_input(self._app, self.run_input_thread)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 HUNG_UP = 129
 """The exit status when the terminal is gone: 128 + SIGHUP, as a shell reports it."""
-_INTERVAL = 0.5
-"""Seconds between two checks whether the terminal is there."""
+_INTERVAL, _LONG_INTERVAL = 0.5, 30.0
+"""Seconds between two checks whether the terminal is there, and where the system says at once that it is gone."""
 _INPUT = 0
 _SCREEN = 2
 _GIVE_BACK = b"\033[?1049l\033[?25h\033[?1000l\033[?1003l\033[?1006l\033[?2004l\033[?7h"
@@ -108,7 +109,7 @@ def watch_terminal(lost: Callable[[], None]) -> None:
 
     def watch() -> None:
         while _is_there():
-            time.sleep(_INTERVAL)
+            _wait_for_hang_up()
         lost()
 
     threading.Thread(target=watch, name="mfa-tui-terminal", daemon=True).start()
@@ -143,6 +144,17 @@ def _is_in_background() -> bool:
     except OSError:
         # It is not the controlling terminal, so nothing stops this process there.
         return False
+
+
+def _wait_for_hang_up() -> None:
+    """Wait until the terminal is gone, or it is time to check."""
+    # Elsewhere a terminal cannot be polled.
+    if sys.platform == "linux":
+        hang_up = select.poll()
+        hang_up.register(_INPUT, 0)
+        if not hang_up.poll(_LONG_INTERVAL * 1000):
+            return
+    time.sleep(_INTERVAL)
 
 
 def _is_there() -> bool:

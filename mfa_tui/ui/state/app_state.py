@@ -121,18 +121,14 @@ class AppState:
     def _stamp_now(self) -> tuple[object, ...]:
         return (*self.context.files.stamp(), KnownUsers(self.context.paths).stamp())
 
-    def recheck_sessions(self) -> bool:
-        """Look again for sessions that AWS tools have had renewed, which the AWS files do not show.
-
-        Returns whether there may be any.
-        """
+    def recheck_sessions(self) -> None:
+        """Look again for sessions that AWS tools have had renewed, which the AWS files do not show."""
         if self.overview is None:
-            return False
+            return
         rows = map(self.overview.row, self.overview.sources)
         expired = [row.profile.name for row in rows if row.process and row.session.at(self.now()) != State.LIVE]
         for name in expired:
             self.overview.forget(name)
-        return bool(expired)
 
     @property
     def summary(self) -> str:

@@ -24,9 +24,13 @@ class RecentActions:
         self.entries: tuple[Entry, ...] = ()
         """The last ones, the latest first; none if the history cannot be read: its own screen says why."""
 
+    def has_changed(self) -> bool:
+        """Whether there may be others by now; any thread may ask."""
+        return self._stamp_now() != self._stamp
+
     def read(self) -> bool:
         """Read them if there may be others; returns whether there are. Any thread may do it."""
-        if self._stamp_now() == self._stamp:
+        if not self.has_changed():
             return False
         before = self.entries
         try:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.demo.aws.faults import captive_portal
-from mfa_tui.ui.profiles import screen
+from mfa_tui.ui.sessions import heartbeat
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.ui.conftest import AddPerson
@@ -202,7 +202,7 @@ async def test_a_shell_without_a_profile_uses_the_default_one(home: Home, person
 async def test_what_another_program_writes_is_seen_and_the_cursor_stays(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "CHECK_INTERVAL", 0.05)
+    monkeypatch.setattr(heartbeat, "TICK", 0.05)
     person("one")
     person("two")
     async with interface(home, profile="two") as driver:

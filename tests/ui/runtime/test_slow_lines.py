@@ -102,7 +102,7 @@ async def test_a_countdown_draws_its_own_line(home: Home, person: AddPerson, mon
         await driver.until(lambda: "━" in driver.screen, "the countdown")
         lines = drawn_again(monkeypatch, Lines)
         clock.shift += 2
-        driver.main._tick()
+        driver.main.heartbeat.beat()
         assert lines == [1]
 
 

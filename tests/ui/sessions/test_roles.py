@@ -8,7 +8,7 @@ import pytest
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.demo.aws.accounts.policy_documents import trust
-from mfa_tui.ui.profiles import screen
+from mfa_tui.ui.sessions import heartbeat
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface
 from tests.support.thoroughness import long
@@ -171,7 +171,7 @@ async def test_a_target_switches_to_renewal_on_demand_and_back(
 async def test_a_session_that_an_sdk_had_renewed_is_seen(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "CHECK_INTERVAL", 0.05)
+    monkeypatch.setattr(heartbeat, "TICK", 0.05)
     person("dev", seed=True)
     clock = ShiftedClock()
     async with interface(home, clock=clock) as driver:

@@ -126,7 +126,7 @@ async def have_session(driver: Driver, name: str) -> str:
     await driver.press("enter")
     await driver.until(lambda: driver.key_in_file(f"{name}-mfa") != "", f"a session of {name}")
     await driver.idle(name)
-    driver.main._tick()
+    driver.main.heartbeat.beat()
     return driver.key_in_file(f"{name}-mfa")
 
 
@@ -147,7 +147,7 @@ async def test_a_session_about_to_expire_is_announced_once_by_toast_bell_and_des
         await driver.sees("! 9 m left")
         await driver.until(lambda: told_in_toasts(driver, "expires soon") == 1)
         for _ in range(3):
-            driver.main._tick()
+            driver.main.heartbeat.beat()
             await driver.pilot.pause()
         assert told_in_toasts(driver, "expires soon") == len(sent) == len(rung) == 1
         assert sent[0][0] == "dev: session expires soon"
@@ -232,7 +232,7 @@ async def test_a_renewal_that_fails_says_why_once_and_waits(
         assert "! 9 m left ↻" in driver.line_of("dev")
         tried = aws.count("GetSessionToken")
         for _ in range(3):
-            driver.main._tick()
+            driver.main.heartbeat.beat()
             await driver.pilot.pause()
         assert (aws.count("GetSessionToken"), len(sent)) == (tried, 1)
         # One key tries at once.
