@@ -203,21 +203,20 @@ class Place(NamedTuple):
 
     def idle(self, rounds: int) -> Timings:
         """What ten profiles and a code with its countdown cost each second, against a bare app that counts seconds."""
-        return self._idle(10, rounds)
+        bare = self.python(str(BASELINES / "bare_clock.py"))
+        return self._idle(10, lambda env: interface.processor_time_while_idle(bare, env, "seconds"), rounds)
 
     def idle_many(self, rounds: int) -> Timings:
-        """The same with 10,000 profiles."""
-        return self._idle(10_000, rounds)
+        """The same with 10,000 profiles, against 0.3 % of a core."""
+        return self._idle(10_000, lambda _: 0.003, rounds)
 
-    def _idle(self, profiles: int, rounds: int) -> Timings:
+    def _idle(self, profiles: int, base: Callable[[dict[str, str]], float], rounds: int) -> Timings:
         home, ours = self.home(profiles), self.program("mfa-tui")
         environment = interface.with_countdown(home, ours, profile_files.name(0), variables(home, self.bin))
-        bare = self.python(str(BASELINES / "bare_clock.py"))
-        watch = interface.processor_time_while_idle
         return interleave(
             {
-                BASE: lambda: watch(bare, environment, "seconds"),
-                OURS: lambda: watch([ours], environment, profile_files.name(9)),
+                BASE: lambda: base(environment),
+                OURS: lambda: interface.processor_time_while_idle([ours], environment, profile_files.name(9)),
             },
             min(rounds, MOST_COUNTS),
         )
@@ -244,13 +243,19 @@ class Place(NamedTuple):
 
     def letter(self, rounds: int) -> Timings:
         """Letters that narrow the filter, with 10,000 profiles against ten."""
+        return self._many_against_few(interface.processor_time_for_letter, rounds)
+
+    def move(self, rounds: int) -> Timings:
+        """Cursor keys, with 10,000 profiles against ten."""
+        return self._many_against_few(interface.processor_time_for_key, rounds)
+
+    def _many_against_few(self, measure: Measure, rounds: int) -> Timings:
         few, many = variables(self.home(10), self.bin), variables(self.home(10_000), self.bin)
         ours = [self.program("mfa-tui")]
-        narrow = interface.processor_time_for_letter
         return interleave(
             {
-                BASE: lambda: narrow(ours, few, profile_files.name(9)),
-                OURS: lambda: narrow(ours, many, profile_files.name(9)),
+                BASE: lambda: measure(ours, few, profile_files.name(9)),
+                OURS: lambda: measure(ours, many, profile_files.name(9)),
             },
             min(rounds, MOST_COUNTS),
         )
@@ -345,7 +350,8 @@ BENCHES = (
     Bench("bytes-dialog", "the most that it may", 1, Place.bytes_for_dialog, "B"),
     Bench("bytes-letter", "the most that it may", 1, Place.bytes_for_letter, "B"),
     Bench("idle", "a bare Textual app with a clock", 1.5, Place.idle),
-    Bench("idle-10000", "a bare Textual app with a clock", 1.5, Place.idle_many),
+    Bench("idle-10000", "0.3 % of a core", 1, Place.idle_many),
+    Bench("move-10000", "itself with 10 profiles", 1.2, Place.move),
     Bench("key-10000", "Textual's OptionList", 1.5, Place.key),
     Bench("slowest-key-10000", "50 ms", 1, Place.slowest_key),
     Bench("letter-10000", "itself with 10 profiles", 2.5, Place.letter),

@@ -12,8 +12,13 @@ from mfa_tui.ui.profiles.details import ProfileDetails
 from mfa_tui.ui.text.spans import Span
 
 if TYPE_CHECKING:
+    from mfa_tui.core.settings.values import Settings
+    from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.profiles.columns import Cells
     from mfa_tui.ui.state.app_state import AppState
+
+_MOST_STILL = 500
+"""Rows whose cells are kept: some screens full of them."""
 
 
 class Presenter:
@@ -21,13 +26,29 @@ class Presenter:
 
     def __init__(self, app_state: AppState) -> None:
         self._app_state = app_state
+        self._still: dict[str, tuple[ProfileRow, Settings, bool, Cells]] = {}
 
     def cells(self, name: str) -> Cells:
-        """The cells of a profile's row."""
+        """The cells of a profile's row. Those that time does not change are made once: the list asks each second."""
         state = self._app_state
         row = state.row(name)
         if row is None:
             return columns.Cells(Span(""), Span(""), Span(""))
+        settings, kept = state.context.settings, name in state.keep_alive.kept
+        still = self._still.get(name)
+        if still is not None and still[0] is row and still[1] is settings and still[2] == kept:
+            if not state.has_news(name):
+                return still[3]
+            del self._still[name]
+        cells = self._cells(name, row)
+        if not state.has_news(name) and row.session.expires_at is None and state.key_created(row.profile) is None:
+            if len(self._still) > _MOST_STILL:
+                self._still.clear()
+            self._still[name] = (row, settings, kept, cells)
+        return cells
+
+    def _cells(self, name: str, row: ProfileRow) -> Cells:
+        state = self._app_state
         return columns.cells(
             row,
             state.action_log.entry(name),

@@ -14,13 +14,22 @@ if TYPE_CHECKING:
 
 
 class LineCompositor(Compositor):
-    """Draws those lines that have changed. Textual's own draws all lines of each widget that is near to one of them."""
+    """Draws those lines that have changed, of the widgets that are seen where they have.
+
+    Textual's own draws all lines of each widget that is near to one of them.
+    """
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        lines = crop if crop is not None else self.size.region
-        band = Region(0, lines.y, self.size.width, lines.height)
+        changed = crop if crop is not None else self.size.region
+        band = Region(0, changed.y, self.size.width, changed.height)
+        # From front to back.
         for widget, (region, clip) in self.visible_widgets.items():
             shown = clip.intersection(band)
             part = region.intersection(shown)
-            if part:
-                yield region, shown, widget.render_lines(part.translate(-region.offset))
+            seen = part.intersection(changed)
+            if not seen:
+                continue
+            yield region, shown, widget.render_lines(part.translate(-region.offset))
+            if seen == changed:
+                # Nothing behind it is seen.
+                return

@@ -49,6 +49,9 @@ class ActionLog:
         """The entry of a profile."""
         return self._entries.get(name) or Entry()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
     def begin(self, name: str) -> CancelScope:
         """Begin an action on a profile, with a new entry. Returns what cancels the action."""
         before = self._entries.get(name)

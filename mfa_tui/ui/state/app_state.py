@@ -212,6 +212,10 @@ class AppState:
             return None
         return self.overview.row(name)
 
+    def has_news(self, name: str) -> bool:
+        """Whether something was done with a profile, in this run or before, that its row shows."""
+        return name in self.last_used or name in self.action_log
+
     def can_log_in(self, name: str) -> bool:
         """Whether a profile can log in."""
         row = self.row(name)

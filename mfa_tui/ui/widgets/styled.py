@@ -79,19 +79,32 @@ class Lines(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._lines: list[Line] = []
+        self._fitting: tuple[list[Line], int] | None = None
 
     def show(self, lines: list[Line]) -> None:
         """The lines to show."""
-        before, self._lines = self._lines, lines
+        before = self._lines
         if before == lines:
             return
-        width = self.size.width
-        if len(lines) != len(before) or not (_fit(before, width) and _fit(lines, width)):
-            self.refresh(layout=len(lines) != len(before))
+        width, did_fit, as_many = self.size.width, self._fit(), len(lines) == len(before)
+        self._lines = lines
+        changed = [y for y, (new, old) in enumerate(zip(lines, before, strict=False)) if new != old]
+        if not (as_many and did_fit and _fit((lines[y] for y in changed), width)):
+            self.refresh(layout=not as_many)
             return
-        for y, (new, old) in enumerate(zip(lines, before, strict=True)):
-            if new != old:
-                self.refresh(Region(0, y, width, 1))
+        self._fitting = (lines, width)
+        for y in changed:
+            self.refresh(Region(0, y, width, 1))
+
+    def _fit(self) -> bool:
+        """Whether no line has to be broken, so that each is where its number says."""
+        of, width = self._lines, self.size.width
+        if self._fitting is not None and self._fitting[0] is of and self._fitting[1] == width:
+            return True
+        if _fit(of, width):
+            self._fitting = (of, width)
+            return True
+        return False
 
     def render(self) -> Content:
         """The current lines."""
@@ -100,7 +113,7 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """One of the lines; those that are still the same are not asked for."""
         width, selected = self.size.width, self.text_selection is not None
-        if selected or y >= len(self._lines) or not _fit(self._lines, width):
+        if selected or y >= len(self._lines) or not self._fit():
             return super().render_line(y)
         [strip] = Visual.to_strips(self, content(self, [self._lines[y]]), width, 1, self.visual_style)
         return strip.apply_offsets(0, y)
@@ -112,6 +125,5 @@ class Lines(Widget):
             self.post_message(self.Clicked(self._lines[at.y], at.x))
 
 
-def _fit(lines: list[Line], width: int) -> bool:
-    """Whether no line has to be broken, so that each is where its number says."""
+def _fit(lines: Iterable[Line], width: int) -> bool:
     return all(cell_len(plain_text(each)) <= width for each in lines)
