@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -19,15 +20,17 @@ from mfa_tui.services.login.login_many import ManyLogins
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.profiles.resolve import source_and_scope
 from mfa_tui.services.progress import Notice
-from mfa_tui.services.sessions.outcomes import LoginRequest
+from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode, NeedsSerial
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
+    from mfa_tui.services.login.login_many import PlannedLogin
+    from mfa_tui.services.login.parallel_sessions import Outcome
     from mfa_tui.services.progress import Progress
-    from mfa_tui.services.sessions.outcomes import LoginResult
+    from mfa_tui.services.sessions.outcomes import LoginResult, ObtainedSession
 
 _OBJECTS = 50_000
 """New objects before garbage collection (700 by default). Importing the AWS SDK makes many, and all of them stay."""
@@ -127,6 +130,11 @@ class _Report:
 
         return Operation(self.context, CancelScope(), report)
 
+    def add_notices(self, name: str | None, notices: Sequence[str]) -> None:
+        """Print the notices of the login to *name*, and keep them for the JSON document."""
+        output.print_notices(notices)
+        self._notices.setdefault(name, []).extend(notices)
+
     def add_login(self, done: LoginResult, name: str | None) -> None:
         """The login to *name*, as it was given, is done."""
         self.results.append(_as_json(done, [*self._notices.get(name, ()), *done.notices]))
@@ -192,31 +200,71 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
 def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], report: _Report) -> MfaTuiError | None:
     """Get a session for each login. Returns the error that ended this early, if any did."""
     plan = logins.plan()
-    while True:
-        try:
-            planned = next(plan, None)
-            _report_problems(logins, profiles, report)
-            if planned is None:
-                return None
-        except MfaTuiError as error:
-            return error
-        try:
-            # Only the first needs a code. The others use its session.
-            request, operation = planned.request, report.operation(planned.request.profile)
-            obtained = obtain_session(operation, request._replace(code=code), planned.continuation)
-            logins.add(planned, obtained)
-            code = None
-        except (AwsRefused, ConfigError) as error:
-            report.add_error(planned.request.profile, error, named=True)
-            if isinstance(error, ConfigError):
-                continue
-            if error.slug not in _ONE_ROLE_ONLY:
-                return None
-            if error.slug != "source-silent":
-                # AWS was asked, and accepted the code.
-                code = None
-        except MfaTuiError as error:
-            return error
+    try:
+        # Only the first needs a code. The others use its session.
+        while planned := _next(plan, logins, profiles, report):
+            try:
+                logins.add(planned, _ask_for_session(planned, code, report))
+            except (AwsRefused, ConfigError) as error:
+                if not _goes_on(error, planned, report):
+                    return None
+                if isinstance(error, AwsRefused) and error.slug != "source-silent":
+                    # AWS was asked, and accepted the code.
+                    code = None
+            else:
+                break
+        rest = list(plan)
+        _report_problems(logins, profiles, report)
+        if rest:
+            _get_sessions_in_parallel(logins, rest, report)
+    except MfaTuiError as error:
+        return error
+    return None
+
+
+def _next(
+    plan: Iterator[PlannedLogin], logins: ManyLogins, profiles: list[str], report: _Report
+) -> PlannedLogin | None:
+    planned = next(plan, None)
+    _report_problems(logins, profiles, report)
+    return planned
+
+
+def _ask_for_session(planned: PlannedLogin, code: Secret | None, report: _Report) -> ObtainedSession:
+    request, operation = planned.request, report.operation(planned.request.profile)
+    return obtain_session(operation, request._replace(code=code), planned.continuation)
+
+
+def _get_sessions_in_parallel(logins: ManyLogins, rest: list[PlannedLogin], report: _Report) -> None:
+    """Get the other sessions, until an error concerns them all. Raises what ends the command early."""
+    from mfa_tui.services.login.parallel_sessions import get_sessions
+
+    with closing(get_sessions(report.context, rest)) as outcomes:
+        for number, (login, outcome) in enumerate(outcomes, start=1):
+            output.show_in_place("")
+            report.add_notices(login.planned.request.profile, login.notices)
+            try:
+                logins.add(login.planned, _session_in(login.planned, outcome, logins, report))
+            except (AwsRefused, ConfigError) as error:
+                if not _goes_on(error, login.planned, report):
+                    return
+            if number < len(rest):
+                output.show_in_place(f"Getting sessions from AWS: {number} of {len(rest)} …")
+
+
+def _session_in(planned: PlannedLogin, outcome: Outcome, logins: ManyLogins, report: _Report) -> ObtainedSession:
+    """The session, if it was obtained; what is missing for it is asked for. Raises its error."""
+    if isinstance(outcome, MfaTuiError):
+        raise outcome
+    if isinstance(outcome, NeedsCode | NeedsSerial):
+        return _ask_for_session(logins.with_known_serial(planned), None, report)
+    return outcome
+
+
+def _goes_on(error: AwsRefused | ConfigError, planned: PlannedLogin, report: _Report) -> bool:
+    """Report the error of one login; returns whether it says nothing about the next."""
+    report.add_error(planned.request.profile, error, named=True)
+    return isinstance(error, ConfigError) or error.slug in _ONE_ROLE_ONLY
 
 
 def _report_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> None:

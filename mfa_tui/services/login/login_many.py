@@ -111,7 +111,7 @@ class ManyLogins:
             self._drop(refused)
         for planned in rest:
             if planned.request.profile in self._writers:
-                yield self._with_known_serial(planned)
+                yield self.with_known_serial(planned)
 
     def _plan(self, profile: Profile) -> PlannedLogin | None:
         """Plan the login to *profile*, and its writer; None if there is a problem."""
@@ -138,7 +138,7 @@ class ManyLogins:
         self._sources[writer.target] = name
         return PlannedLogin(request, Continuation(resolved=ResolvedProfile(self._aws, profile)))
 
-    def _with_known_serial(self, planned: PlannedLogin) -> PlannedLogin:
+    def with_known_serial(self, planned: PlannedLogin) -> PlannedLogin:
         """*planned* with the device that has worked for another login of the same user, if it names none itself."""
         resolved = planned.continuation.resolved
         if resolved is None or resolved.profile.serial or planned.request.serial:
