@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.settings.load import load_settings
-from mfa_tui.core.settings.interface import usable_keymap
+from mfa_tui.core.settings.interface import usable_keymap, wrong_settings
 from mfa_tui.core.text.display import printable
 from mfa_tui.core.text.glyphs import has_blocks, is_ascii_only, key_in_words
 from mfa_tui.errors import Exit, MfaTuiError
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
-    from textual.theme import Theme
 
     from mfa_tui.services.context import Context
     from mfa_tui.ui.runtime.drivers import LendingDriver
@@ -89,8 +88,8 @@ class MfaTuiApp(App[str]):
         super().__init__(driver_class=driver(below_the_prompt=picks))
         self._picks = picks
         self._services = context
-        # What cannot be used is reported once the interface is open.
-        context.settings.keymap, self._keymap_problems = usable_keymap(context.settings.keymap)
+        wrong = wrong_settings(context.settings.theme, context.settings.keymap, self.available_themes)
+        context.settings.keymap = usable_keymap(context.settings.keymap)[0]
         self._threads = Threads()
         self._terminal = LentTerminal(self._threads)
         main_screen: type[MainScreen] = MainScreen
@@ -108,6 +107,7 @@ class MfaTuiApp(App[str]):
         self.ascii_only, self.has_blocks = is_ascii_only(context.env, self.encoding), has_blocks(self.encoding)
         self.app_state = AppState(context, self._shown_keys(), picks=picks, ascii_only=self.ascii_only)
         """What the screens show."""
+        self.app_state.wrong_settings = wrong
         self._first = profile
         self._main: MainScreen | None = None
         self._visible = VisibleOnly()
@@ -122,8 +122,6 @@ class MfaTuiApp(App[str]):
         self._theme_wanted = self._wanted_theme()
         known = self._theme_wanted in self.available_themes
         self._theme_first = self._theme_wanted if known else self._default_theme
-        self._theme_before = self._theme_first
-        self._previewed: set[str] = set()
         self._begin_with_theme()
         self.set_keymap(context.settings.keymap)
 
@@ -174,20 +172,12 @@ class MfaTuiApp(App[str]):
         on_signals(self._end)
 
     def on_mount(self) -> None:
-        """Watch the terminal, and show what is wrong with the settings and the list of stored secrets."""
+        """Watch the terminal, and set a theme of the terminal's own colors."""
         if self._driver is not None and not self._driver.is_headless:
             watch_terminal(self.lose_terminal)
             on_stop(self._driver, self.repaint, self._is_lent)
             self.set_interval(REST, self._rest)
         self.theme = self._theme_first
-        self.theme_changed_signal.subscribe(self, self._remember_theme)
-        wanted = self._theme_wanted
-        problems = [f"unknown theme {wanted!r}"] if wanted not in self.available_themes else []
-        problems += [f"keymap: {problem}" for problem in self._keymap_problems]
-        for what in problems:
-            self.notify(what, title="Settings", severity="warning", markup=False)
-        if (problem := self._services.seeds.index_problem()) is not None:
-            self.notify(" ".join(problem.lines()), title="Secrets", severity="warning", markup=False)
 
     def _rest(self) -> None:
         """Collect garbage if nothing was typed since the last time, nothing is running, and no other screen is open."""
@@ -199,6 +189,7 @@ class MfaTuiApp(App[str]):
         """Read the settings again and use them at once, as far as that is possible. Raises ConfigError."""
         settings = load_settings(self._services.paths.settings, lambda _: None)
         settings.check(interface=True)
+        self.app_state.wrong_settings = wrong_settings(settings.theme, settings.keymap, self.available_themes)
         settings.keymap = usable_keymap(settings.keymap)[0]
         before = self._services.settings.theme
         self._services.use_settings(settings)
@@ -208,7 +199,9 @@ class MfaTuiApp(App[str]):
             if isinstance(screen, HostScreen):
                 screen.use_keymap(settings.keymap)
         if settings.theme != before and (wanted := self._wanted_theme()) in self.available_themes:
-            self.end_preview(wanted)
+            self.preview_theme(wanted)
+        if self._main is not None:
+            self._main.redraw()
 
     def _shown_keys(self) -> dict[str, str]:
         """The labels of the main screen's keys, by the ids of its commands."""
@@ -221,29 +214,17 @@ class MfaTuiApp(App[str]):
         return services.settings.theme or load_preferences(services.paths).theme or self._default_theme
 
     def preview_theme(self, name: str) -> None:
-        """Show a theme for the time being; it is not remembered as the user's choice."""
-        self._previewed.add(name)
+        """Show a theme; it is not remembered as the user's choice."""
         self.theme = name
 
-    def end_preview(self, name: str) -> None:
-        """Show this theme from now on, which the settings name or the user had before."""
-        self.preview_theme(name)
-        self._theme_before = name
-        # What Textual reports of the themes comes before that.
-        self.call_later(self._forget_previews)
-
-    def _forget_previews(self) -> None:
-        self._previewed.clear()
-
-    def _remember_theme(self, theme: Theme) -> None:
-        # Textual reports the theme that was set at the start, too; the others are the user's choice.
-        if theme.name != self._theme_before and theme.name not in self._previewed:
-            self._theme_before = theme.name
-            update_preferences(self._services.paths, lambda now: now._replace(theme=theme.name))
-            named, key = self._services.settings.theme, self.app_state.keys.get("settings", "")
-            if named not in ("", theme.name) and key:
-                text = f"The next start is in {named} again: the settings name it. Press {key} to change them."
-                self.notify(text, title="Theme", markup=False)
+    def choose_theme(self, name: str) -> None:
+        """Show a theme from now on, as the user has chosen it."""
+        self.theme = name
+        update_preferences(self._services.paths, lambda now: now._replace(theme=name))
+        named, key = self._services.settings.theme, self.app_state.keys.get("settings", "")
+        if named not in ("", name) and key:
+            text = f"The next start is in {named} again: the settings name it. Press {key} to change them."
+            self.notify(text, title="Theme", markup=False)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a screenshot without codes."""

@@ -7,7 +7,7 @@ import unicodedata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 THEMES = (
     "mfa-tui-dark", "mfa-tui-light", "mfa-tui-ansi", "ansi-dark", "ansi-light", "atom-one-dark", "atom-one-light",
@@ -100,6 +100,15 @@ def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]
     return usable, [
         f"{problem}; the default stays" if command in DEFAULT_KEYS else problem for command, problem in problems.items()
     ]
+
+
+def wrong_settings(theme: str, keymap: Mapping[str, str], themes: Iterable[str]) -> tuple[str, ...]:
+    """What is wrong with the settings that do not stop the interface, without full stops.
+
+    *theme* (empty: none) has to be one of *themes*, and *keymap* is the user's.
+    """
+    unknown = [f"there is no theme {theme!r}"] if theme and theme not in themes else []
+    return (*unknown, *usable_keymap(keymap)[1])
 
 
 def key_problem(keymap: Mapping[str, str], command: str) -> str:

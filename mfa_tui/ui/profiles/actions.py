@@ -14,7 +14,6 @@ from mfa_tui.errors import sentence
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.profile_commands import sets_up
 from mfa_tui.ui.state.list_order import ORDER_NAMES
-from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -106,7 +105,7 @@ class Actions:
             "mark": self._toggle_mark,
             "reload": self._reload_files,
             "help": self._open_help,
-            "theme": lambda _: host.app.search_themes(),
+            "theme": self._choose_theme,
             "quit": lambda _: host.run_worker(host.app.action_quit()),
         }
 
@@ -289,13 +288,9 @@ class Actions:
             self._view.show_all()
 
     def _toggle_keep_alive(self, name: str) -> None:
-        if self._app_state.keep_alive.toggle(name):
-            self._host.notify_success(f"Keep-alive is on for {name}", "Its session is renewed while mfa-tui is open.")
-            return
-        row, now = self._app_state.row(name), self._app_state.now()
-        expires = row.session.expires_at if row is not None else None
-        text = f"The session expires at {format_time(expires, now)}." if expires is not None and expires > now else ""
-        self._host.notify_success(f"Keep-alive is off for {name}", text)
+        from mfa_tui.ui.sessions.renew_flow import toggle_keep_alive
+
+        toggle_keep_alive(self._host, name)
 
     def _switch_process(self, name: str) -> None:
         row = self._app_state.row(name)
@@ -304,6 +299,11 @@ class Actions:
     def _toggle_pin(self, name: str) -> None:
         self._app_state.list_order.toggle_pin(name)
         self._view.show_order()
+
+    def _choose_theme(self, _: str) -> None:
+        from mfa_tui.ui.settings.theme_dialog import ThemeDialog
+
+        self._host.open_dialog(ThemeDialog())
 
     def _choose_order(self, _: str) -> None:
         self._host.notify_success("List order", sentence(ORDER_NAMES[self._app_state.list_order.choose_next()]))

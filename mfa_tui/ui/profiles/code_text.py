@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.totp import PERIOD
-from mfa_tui.ui.profiles import role_text
+from mfa_tui.ui.text import role_text
 from mfa_tui.ui.text.big_digits import WIDTH, big_code
 from mfa_tui.ui.text.spans import (
     HIDDEN_CODE,

@@ -8,7 +8,8 @@ from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, MfaSerial
 from mfa_tui.core.keys.key_age import age_in_days, age_words
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.text.display import shortened_key
-from mfa_tui.ui.profiles import code_text, role_text, session_text
+from mfa_tui.ui.profiles import code_text, session_text
+from mfa_tui.ui.text import role_text
 from mfa_tui.ui.text.accounts import account_span
 from mfa_tui.ui.text.spans import EMPTY, LABEL, Line, Span, Tone, format_account, labeled, line, with_key, wrapped
 from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint

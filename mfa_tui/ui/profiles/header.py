@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles.columns import session_cell
 from mfa_tui.ui.profiles.session_text import URGENT
@@ -100,16 +99,6 @@ def _sessions(sessions: Sequence[LiveSession], now: float) -> list[Line]:
         words = f"! {first.name} expires in {format_duration(left)}{more}"
         parts.append(line(Span(words, Tone.BAD if left < URGENT else Tone.WARN)))
     return parts
-
-
-def override_warning(app_state: AppState) -> str:
-    """The warning that access keys in the environment override every profile; empty if there are none."""
-    if not app_state.overriding:
-        return ""
-    what = profile_of_shell(app_state.context.env) or "every profile"
-    return (
-        f"! {app_state.overriding[0]} is set in this shell and overrides {what}: unset {' '.join(app_state.overriding)}"
-    )
 
 
 def _clock(offset: float | None) -> list[Line]:

@@ -10,7 +10,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from mfa_tui.core.listing.letters import matched_letters
-from mfa_tui.ui.profiles.columns import ACCOUNT, Columns, columns
+from mfa_tui.services.listing.order import Order
+from mfa_tui.ui.profiles.columns import ACCOUNT, GAP, Columns, columns
 from mfa_tui.ui.text.cells import GUTTER, fitted
 from mfa_tui.ui.text.spans import Tone
 from mfa_tui.ui.widgets.line_list import LineList
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from mfa_tui.ui.text.spans import Span
 
 _PREFIX = "profile-list--"
+SORTED_BY = {"PROFILE": Order.NAME, "USED": Order.RECENT}
+"""The orders of the list by the titles of the columns that can be sorted by."""
 _TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY, Tone.PURPLE)
 
 
@@ -34,6 +37,7 @@ class ProfileList(LineList):
     DEFAULT_CSS = """
     ProfileList {
         & > .profile-list--header { color: $text-muted; }
+        & > .profile-list--sorted { color: $accent; }
         & > .profile-list--cursor { background: $cursor-row; text-style: bold; }
         & > .profile-list--mark { color: $accent; }
         & > .profile-list--match { color: $accent; text-style: underline; }
@@ -50,7 +54,9 @@ class ProfileList(LineList):
     }
     """
     PREFIX = _PREFIX
-    COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in ("header", "cursor", "mark", "match", *_TONES)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        _PREFIX + name for name in ("header", "sorted", "cursor", "mark", "match", *_TONES)
+    }
     lines: reactive[tuple[ListLine, ...]] = reactive((), init=False)
     """The profiles to show and the titles of their groups, from top to bottom."""
     active: reactive[str] = reactive("", init=False)
@@ -69,6 +75,17 @@ class ProfileList(LineList):
     """The pinned profiles, which get a sign."""
     marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
     """The profiles that the next command acts on together, which get another sign."""
+
+    order: reactive[str] = reactive("", init=False)
+    """The order of the list, which the title of its column shows."""
+
+    class SortWanted(Message):
+        """The title of a column was clicked."""
+
+        def __init__(self, title: str) -> None:
+            super().__init__()
+            self.title = title
+            """The title."""
 
     class GroupClicked(Message):
         """The title of a group was clicked."""
@@ -164,15 +181,32 @@ class ProfileList(LineList):
 
     def draw_titles(self, width: int) -> Strip:
         """The line of column titles."""
+        segments = [Segment(" " * GUTTER, self.part_style("header"))]
+        for title, room in self._titled(width):
+            by = self.order == SORTED_BY.get(title)
+            # The arrow may stand in the gap.
+            words = fitted(f"{title}↓" if by else title, room + 1) + " " * (GAP - 1)
+            segments.append(Segment(words, self.part_style("sorted" if by else "header")))
+        return Strip(segments).adjust_cell_length(width, self.part_style())
+
+    def _titled(self, width: int) -> list[tuple[str, int]]:
+        """The titles of the columns that are shown, with their widths."""
         layout = self._columns(width)
-        style = self.part_style("header")
-        words = [" " * GUTTER + fitted("PROFILE", layout.name)]
-        if layout.account:
-            words.append(fitted("ACCOUNT", layout.account))
-        words += [fitted("MFA", layout.mfa), fitted("SESSION", layout.session)]
-        more = (("KEY", layout.key), ("REGION", layout.region), ("ROLE", layout.role), ("USED", layout.used))
-        words += [fitted(title, room) for title, room in more if room]
-        return Strip([Segment("  ".join(words), style)]).adjust_cell_length(width, self.part_style())
+        all_columns = (
+            ("PROFILE", layout.name), ("ACCOUNT", layout.account), ("MFA", layout.mfa), ("SESSION", layout.session),
+            ("KEY", layout.key), ("REGION", layout.region), ("ROLE", layout.role), ("USED", layout.used),
+        )  # fmt: skip
+        return [(title, room) for title, room in all_columns if room]
+
+    def on_line_list_title_clicked(self, message: LineList.TitleClicked) -> None:
+        """Post which column's title was clicked."""
+        message.stop()
+        start = GUTTER
+        for title, room in self._titled(self.scrollable_content_region.width):
+            if message.x < start + room + GAP:
+                self.post_message(self.SortWanted(title))
+                return
+            start += room + GAP
 
     def _columns(self, width: int) -> Columns:
         return columns(width, self._longest, with_account=self.with_account, account=self.account, unknown=self.unknown)

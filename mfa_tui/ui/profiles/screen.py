@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Container
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.ui.commands.command import command_action
 from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, list_bindings, main_bar
-from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
+from mfa_tui.ui.flows.host_screen import palette_commands
 from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.day_widget import Day
 from mfa_tui.ui.profiles.details_widget import Details
-from mfa_tui.ui.profiles.header import Header, header, named_at, override_warning
+from mfa_tui.ui.profiles.filtered_list import FilteredList
+from mfa_tui.ui.profiles.header import Header, header, named_at
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.seeds.read_flow import read_seed
 from mfa_tui.ui.sessions.heartbeat import Heartbeat
-from mfa_tui.ui.state.groups import group_of
+from mfa_tui.ui.state.warnings import warning_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.styled import Lines
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.demo_phone import DemoPhone
     from mfa_tui.ui.state.live_sessions import LiveSession
     from mfa_tui.ui.widgets.command_bar import Item
-    from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.widgets.line_list import LineList
 
 
@@ -57,7 +57,7 @@ WITH_ACCOUNT = 100
 _WARNING = "mfa-tui: warning:"
 
 
-class MainScreen(HostScreen):
+class MainScreen(FilteredList):
     """The list of profiles."""
 
     AUTO_FOCUS = "ProfileList"
@@ -66,7 +66,7 @@ class MainScreen(HostScreen):
     TABLE: ClassVar[tuple[Command[Situation], ...]] = COMMANDS
     """The commands of the screen."""
     WARNS: ClassVar[bool] = True
-    """Whether it warns of access keys in the environment that override every profile."""
+    """Whether it shows what is wrong around the profiles: see :func:`warning_lines`."""
     BINDINGS: ClassVar[list[BindingType]] = [*list_bindings()]
 
     def __init__(self, app_state: AppState, threads: Threads, demo: DemoPhone | None, first: str) -> None:
@@ -104,7 +104,7 @@ class MainScreen(HostScreen):
         yield Header(id="header")
         yield Static(self.demo.banner if self.demo else "", id="banner", markup=False)
         yield Lines(id="phone")
-        yield Static(override_warning(self.app_state), id="override", markup=False)
+        yield Lines(id="warnings")
         yield self._filter
         with Container(id="body"):
             yield self._list
@@ -117,10 +117,9 @@ class MainScreen(HostScreen):
 
     def on_mount(self) -> None:
         """Prepare the first frame, and nothing else."""
-        self.query_one("#override").display = self.WARNS and bool(self.app_state.overriding)
         self.query_one("#banner").display = self.demo is not None
         if self.app_state.overview is not None:
-            self._show_list(keep=self.app_state.first_choice(self._first))
+            self.show_list(keep=self.app_state.first_choice(self._first))
         self.on_resize()
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
@@ -136,17 +135,13 @@ class MainScreen(HostScreen):
 
     # What is shown.
 
-    def _show_list(self, *, keep: str) -> None:
+    def show_list(self, *, keep: str) -> None:
+        """Show the profiles that match the filter, with the cursor on *keep*, a profile or the title of a group."""
         self._list.active, self._list.overridden = self.app_state.active, bool(self.app_state.overriding)
         self._list.wanted, self._list.account = self._filter.wanted, self.app_state.accounts.longest
         self._list.pinned, self._list.unknown = frozenset(self.app_state.list_order.pinned), self.app_state.unknown
+        self._list.order = self.app_state.list_order.order if not self.app_state.picks else ""
         self._list.show(self.app_state.lines(self._filter.wanted), keep=keep, longest=self.app_state.longest)
-
-    def show_order(self) -> None:
-        """Show the list in the order that is chosen now; the cursor stays on its profile."""
-        self.app_state.sort()
-        self._show_list(keep=self._list.current or self._list.current_title)
-        self.redraw()
 
     def go_on(self) -> None:
         """Move the cursor to the next profile."""
@@ -161,7 +156,9 @@ class MainScreen(HostScreen):
         """Read the files again, and show the profiles, with the cursor where it was."""
         self.app_state.use_files(await self.threads.run(self.app_state.load_files))
         self.heartbeat.read_recent()
-        self._show_list(keep=self._list.current or self._list.current_title)
+        self.show_list(keep=self._list.current or self._list.current_title)
+        # Its profile may have a secret now, of a device that was just enrolled.
+        self._read_at_rest()
         self.redraw()
 
     def draw(self) -> None:
@@ -171,6 +168,9 @@ class MainScreen(HostScreen):
         nothing = empty_state.lines(self.app_state, self._filter.wanted, min(72, self.size.width - 10))
         self.set_class(bool(nothing), "-empty")
         self.query_one("#empty", Lines).show(nothing)
+        warnings = warning_lines(self.app_state, self.size.width - 2) if self.WARNS else []
+        self.query_one("#warnings", Lines).show(warnings)
+        self.query_one("#warnings").display = bool(warnings)
         total = len(self.app_state.overview.names) if self.app_state.overview else 0
         self._filter.show(len(self.app_state.matching(self._filter.wanted)), total, self.app_state.summary)
         self._draw_sessions()
@@ -245,6 +245,10 @@ class MainScreen(HostScreen):
         message.stop()
         self.app_state.action_log.clear_hints()
         self._draw_current()
+        self._read_at_rest()
+
+    def _read_at_rest(self) -> None:
+        """Read the secret of the profile under the cursor, once that rests."""
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(READ_DELAY, self._read_seed)
@@ -264,33 +268,8 @@ class MainScreen(HostScreen):
                 self.show_all()
                 self._filter.wanted = ""
                 self.app_state.open_group_of(name)
-            self._show_list(keep=name)
+            self.show_list(keep=name)
             self.redraw()
-
-    # The filter.
-
-    def on_input_changed(self, message: Input.Changed) -> None:
-        """Show what matches, with the cursor on what matches best; without a filter, it stays on its profile."""
-        message.stop()
-        self._filter.wanted = message.value
-        on = self._list.current or self._list.current_title
-        self._show_list(keep="" if message.value.strip() else on)
-        self.redraw()
-
-    def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Log in: Enter does so in the filter, too."""
-        message.stop()
-        self.action_command("login")
-
-    async def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
-        """Move in the list while the filter has the focus."""
-        await self._list.run_action(message.action)
-
-    def on_filter_line_left(self, message: FilterLine.Left) -> None:
-        """Go back to the list."""
-        if message.clear:
-            self.show_all()
-        self.set_focus(self._list)
 
     # Commands.
 
@@ -317,22 +296,6 @@ class MainScreen(HostScreen):
     async def action_move(self, action: str) -> None:
         """Move the cursor."""
         await self._list.run_action(action)
-
-    def action_fold(self, closed: bool) -> None:
-        """Hide the profiles of the group under the cursor, or show them."""
-        group = self._list.current_title or group_of(self._list.current, self._list.lines)
-        if group:
-            self._fold(group, closed=closed)
-
-    def on_profile_list_group_clicked(self, message: ProfileList.GroupClicked) -> None:
-        """Hide the profiles of the group, or show them."""
-        message.stop()
-        self._fold(message.line.title, closed=not message.line.closed)
-
-    def _fold(self, group: str, *, closed: bool) -> None:
-        self.app_state.list_order.fold(group, closed=closed)
-        self._show_list(keep=group if closed else self._list.current or group)
-        self.redraw()
 
     def available_commands(self) -> Iterable[PaletteCommand]:
         """All commands that can be done now."""
@@ -363,13 +326,3 @@ class MainScreen(HostScreen):
         """Show what is being done for a profile."""
         self._list.tick()
         self._draw_current()
-
-    def focus_filter(self) -> None:
-        """Let the user type into the filter."""
-        self.app_state.read_habits()
-        self.run_worker(self.threads.run(self.app_state.prepare_filter))
-        self.set_focus(self._filter.line)
-
-    def show_all(self) -> None:
-        """Clear the filter."""
-        self._filter.clear()

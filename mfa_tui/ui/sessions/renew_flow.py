@@ -1,4 +1,4 @@
-"""The renewal of a session that is kept alive: nobody has asked for it now, so nobody is asked."""
+"""Keeping a session alive: its renewal, which nobody has asked for now, so nobody is asked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.state import keep_alive
+from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -25,3 +26,15 @@ async def renew_unattended(host: HostScreen, name: str) -> tuple[str, str] | Non
     if row is not None and not renewed and expiring and app_state.keep_alive.mark_warned(row):
         return keep_alive.renewal_failed_warning(row, app_state.now())
     return None
+
+
+def toggle_keep_alive(host: HostScreen, name: str) -> None:
+    """Keep the session of a profile alive, or let it expire, and say which."""
+    state = host.app_state
+    if state.keep_alive.toggle(name):
+        host.notify_success(f"Keep-alive is on for {name}", "Its session is renewed while mfa-tui is open.")
+        return
+    row, now = state.row(name), state.now()
+    expires = row.session.expires_at if row is not None else None
+    text = f"The session expires at {format_time(expires, now)}." if expires is not None and expires > now else ""
+    host.notify_success(f"Keep-alive is off for {name}", text)

@@ -16,9 +16,9 @@ from mfa_tui.ui.commands.command import key_bindings
 from mfa_tui.ui.commands.settings_commands import SETTINGS_COMMANDS, SettingsSituation
 from mfa_tui.ui.settings.rows import SettingRow, about_setting, setting_rows
 from mfa_tui.ui.settings.table_screen import HasSettings, TableScreen
-from mfa_tui.ui.text.spans import Line, Span, Tone, line
-from mfa_tui.ui.widgets.choice_list import ChoiceList
+from mfa_tui.ui.text.spans import Line, Span, Tone
 from mfa_tui.ui.widgets.ordered_input import OrderedInput
+from mfa_tui.ui.widgets.value_choices import ValueChoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,88 +50,6 @@ class ValueField(OrderedInput):
     def action_leave(self) -> None:
         """Leave without a value."""
         self.post_message(self.Left())
-
-
-class ValueChoices(ChoiceList, can_focus=True):
-    """The values to choose from, with a cursor. Posts ``Moved``, ``Taken`` and ``Left``."""
-
-    DEFAULT_CSS = """
-    ValueChoices { margin: 1 0 0 0; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("pageup", "move(-5)", show=False),
-        Binding("pagedown", "move(5)", show=False),
-        Binding("home,g", "move(-1000)", show=False),
-        Binding("end,G", "move(1000)", show=False),
-        Binding("enter", "take", show=False),
-        Binding("escape", "leave", show=False),
-    ]
-
-    class Moved(Message):
-        """The cursor is on another value."""
-
-    class Taken(Message):
-        """The value under the cursor was chosen."""
-
-    class Left(Message):
-        """The value is not to be changed."""
-
-    def __init__(self) -> None:
-        super().__init__(id="choices")
-        self._values: Sequence[str] = ()
-        self._at = 0
-
-    @property
-    def current(self) -> str:
-        """The value under the cursor."""
-        return self._values[self._at]
-
-    def begin(self, values: Sequence[str], now: str) -> None:
-        """Show *values*, with the cursor on the one that applies *now*."""
-        self._values = values
-        self._at = values.index(now) if now in values else 0
-        self._draw()
-
-    def _draw(self) -> None:
-        rows = []
-        for index, value in enumerate(self._values):
-            at_cursor = index == self._at
-            mark = Span("◉ ", Tone.KEY) if at_cursor else Span("○ ", Tone.DIM)
-            rows.append([line(mark, Span(value, Tone.STRONG if at_cursor else Tone.PLAIN))])
-        self.offer(rows)
-        self.call_after_refresh(self._reveal)
-
-    def _reveal(self) -> None:
-        if self.display:
-            details = self.screen.query_one("#details")
-            top = self.virtual_region.y + self._at
-            details.scroll_to(y=max(0, top - details.size.height // 2), animate=False)
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        at = max(0, min(len(self._values) - 1, self._at + by))
-        if at != self._at:
-            self._at = at
-            self._draw()
-            self.post_message(self.Moved())
-
-    def action_take(self) -> None:
-        """Choose the value under the cursor."""
-        self.post_message(self.Taken())
-
-    def action_leave(self) -> None:
-        """Leave without a value."""
-        self.post_message(self.Left())
-
-    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
-        """Move to the value that was clicked; a click on the current one chooses it."""
-        message.stop()
-        if message.index == self._at:
-            self.action_take()
-        else:
-            self.action_move(message.index - self._at)
 
 
 class SettingsScreen(TableScreen):
@@ -247,7 +165,7 @@ class SettingsScreen(TableScreen):
     def drop_answer(self) -> None:
         """Put a theme back that was tried."""
         if self._tries_themes:
-            cast("HasSettings", self.app).end_preview(self._theme_before)
+            cast("HasSettings", self.app).preview_theme(self._theme_before)
 
     @property
     def _tries_themes(self) -> bool:
@@ -305,7 +223,7 @@ class SettingsScreen(TableScreen):
         row = self._rows[self.answered]
         typed = self._choices.current if self._choices.display else self._field.value
         if self._tries_themes:
-            cast("HasSettings", self.app).end_preview(typed)
+            cast("HasSettings", self.app).preview_theme(typed)
         self.end_answer()
         if typed.strip():
             self._save(*row.answer(typed))

@@ -39,9 +39,6 @@ class HasSettings(Protocol):
     def preview_theme(self, name: str) -> None:
         """Show a theme for the time being."""
 
-    def end_preview(self, name: str) -> None:
-        """Show this theme from now on."""
-
 
 class TableScreen(ListScreen):
     """Opened from *opener*."""

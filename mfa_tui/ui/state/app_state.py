@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.keys.known_user import KnownUser
     from mfa_tui.core.profiles.profile import Profile
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.context import Context
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.live_sessions import LiveSession
@@ -50,6 +51,8 @@ class LoadedFiles(NamedTuple):
     """When long-term keys were created, as far as is known, in seconds since the epoch, by their ids."""
     users: Mapping[str, KnownUser]
     """What is known of users, by the ids of their long-term keys."""
+    index_problem: MfaTuiError | None
+    """Why the list of stored secrets cannot be used; None if it can."""
 
 
 class AppState:
@@ -79,6 +82,10 @@ class AppState:
         """The profiles; None while the files cannot be read."""
         self.file_problem: FileProblem | None = None
         """Why the files cannot be read."""
+        self.wrong_settings: tuple[str, ...] = ()
+        """What is wrong with settings that do not stop the interface: the theme, and keys of commands."""
+        self.index_problem: MfaTuiError | None = None
+        """Why the list of stored secrets cannot be used; None if it can."""
         self.longest = 0
         """Length of the longest profile name, in characters, and of what stands after it."""
         self._stamp: tuple[object, ...] = ()
@@ -93,17 +100,18 @@ class AppState:
     def load_files(self) -> LoadedFiles:
         """Read the AWS files; any thread may do it."""
         stamp = self._stamp_now()
+        index_problem = self.context.seeds.index_problem()
         try:
             overview = Overview(self.context)
         except FileProblem as problem:
-            return LoadedFiles(stamp, None, problem, None, {}, {})
+            return LoadedFiles(stamp, None, problem, None, {}, {}, index_problem)
         dates = KeyDates(self.context.paths).read()
         users = KnownUsers(self.context.paths).read()
-        return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names), dates, users)
+        return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names), dates, users, index_problem)
 
     def use_files(self, loaded: LoadedFiles) -> None:
         """Use what was read from now on."""
-        self._stamp, self.overview, self.file_problem, self._filter, self._key_dates, users = loaded
+        self._stamp, self.overview, self.file_problem, self._filter, self._key_dates, users, self.index_problem = loaded
         self.accounts.use(users)
         self._source_expiries.clear()
         self.marked = tuple(name for name in self.marked if self.overview is not None and name in self.overview.aws)

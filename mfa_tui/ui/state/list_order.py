@@ -42,10 +42,13 @@ class ListOrder:
 
     def choose_next(self) -> str:
         """Choose the next order; returns it."""
-        new = next_order(self.order)
-        update_preferences(self._paths, lambda now: now._replace(order=new))
+        self.choose(next_order(self.order))
+        return self.order
+
+    def choose(self, order: str) -> None:
+        """Choose an order."""
+        update_preferences(self._paths, lambda now: now._replace(order=order))
         self.reload()
-        return new
 
     def fold(self, group: str, *, closed: bool) -> None:
         """Hide the profiles of a group, or show them, from now on."""

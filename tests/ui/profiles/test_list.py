@@ -190,6 +190,15 @@ async def test_exported_keys_of_a_profile_are_that_profile(home: Home, person: A
         assert "overrides" not in driver.screen
 
 
+async def test_the_code_of_a_secret_that_is_new_is_shown_without_a_move(home: Home, person: AddPerson) -> None:
+    dev = person("dev")
+    async with interface(home) as driver:
+        await driver.sees("type your 6-digit code")
+        home.store_seed(dev.device)
+        await driver.press("u")
+        await driver.until(lambda: driver.shows_code(dev.device.code()), "the code")
+
+
 async def test_a_shell_without_a_profile_uses_the_default_one(home: Home, person: AddPerson) -> None:
     person("dev")
     person("default")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing.order import ORDERS, Order, next_order, sorted_names
 from mfa_tui.services.listing.preferences import Preferences, load_preferences, update_preferences
+from mfa_tui.ui.profiles.list_widget import ProfileList
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.ui.conftest import AddPerson
@@ -216,3 +217,28 @@ async def test_a_click_on_a_hint_or_the_top_line_does_what_it_says(home: Home, p
         await driver.pilot.click("#header", offset=(2, 0))
         await driver.pilot.click("#header", offset=(60, 0))
         assert (driver.current, len(driver.toasts)) == ("ops", before)
+
+
+async def test_a_click_on_a_title_sorts_or_says_what_does(home: Home, person: AddPerson) -> None:
+    for name in ("zeta", "alpha", "mid"):
+        person(name)
+    update_preferences(Paths(home.env), lambda now: now.with_last_used("mid", 1.0))
+    async with interface(home, size=(260, 40), profile="zeta") as driver:
+
+        async def click(title: str) -> None:
+            row, titles = next((y, line) for y, line in enumerate(driver.screen.splitlines()) if "PROFILE" in line)
+            await driver.pilot.click(offset=(titles.index(title) + 1, row))
+            await driver.pilot.pause()
+
+        for title, order, first in (
+            ("PROFILE", Order.NAME, "alpha"), ("USED", Order.RECENT, "mid"), ("USED", Order.GROUPS, "zeta"),
+        ):  # fmt: skip
+            await click(title)
+            assert driver.app_state.list_order.order == order
+            assert driver.main.query_one(ProfileList).lines[0].name == first
+            assert (f"{title}↓" in driver.screen) == (order != Order.GROUPS)
+            assert driver.current == "zeta"
+        await click("SESSION")
+        assert driver.app_state.list_order.order == Order.GROUPS
+        assert any("The list can be sorted by PROFILE or USED" in toast for toast in driver.toasts)
+    assert load_preferences(Paths(home.env)).order == Order.GROUPS

@@ -103,7 +103,7 @@ async def test_a_theme_is_previewed_and_put_back(home: Home, person: AddPerson) 
         await driver.sees("theme set mfa-tui-light")
         assert driver.app.theme == "mfa-tui-light"
         # A theme that is chosen elsewhere does not outlast the one that the settings name.
-        driver.app.theme = "nord"
+        driver.app.choose_theme("nord")
         await driver.until(lambda: any("The next start is in mfa-tui-light again" in toast for toast in driver.toasts))
 
 

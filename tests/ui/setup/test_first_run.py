@@ -49,6 +49,8 @@ async def test_a_pasted_key_a_region_and_a_new_device(home: Home, aws: "StrictAw
         await driver.press("enter")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.sees("default", "✓ 11 h 5")
+        # The code of the new device is in the details, though the cursor has not moved.
+        await driver.until(lambda: "━" in driver.screen, "the code")
     assert in_keyring(home, key) == secret
     assert secret not in home.config.read_text() + home.credentials.read_text()
     found = botocore.session.Session(profile="default-mfa")
