@@ -21,7 +21,12 @@ def main() -> int:
     Where there is no more to do than to hand out a session, the process ends in here.
     """
     try:
-        hot.serve(sys.argv[1:])
+        if sys.argv[1:2] and sys.argv[1] in ("env", "exec", "login", "use"):
+            from mfa_tui import hot_commands
+
+            hot.serve(sys.argv[1:], hot_commands.COMMANDS)
+        else:
+            hot.serve(sys.argv[1:])
     except hot.OutputCutOff as error:
         from mfa_tui.cli.main import report_cut_output
 

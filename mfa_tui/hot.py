@@ -20,9 +20,11 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import NoReturn
 
-# ---- Places ----------------------------------------------------------------------------------------------------------
+    Answer = tuple[str, str]
+    """The result, and remarks for a person; both are empty for what takes the ordinary way."""
+    Commands = Mapping[str, Callable[[list[str]], Answer]]
+    """What commands answer, by their names."""
 
 NAME = "mfa-tui"
 """The name of our directories in those for settings, data, caches and state."""
@@ -75,8 +77,6 @@ def _xdg(env: "Mapping[str, str]", variable: str, home: str, default: str) -> st
     return os.path.join(base if os.path.isabs(base) else os.path.join(home, default), NAME)
 
 
-# ---- Private files ---------------------------------------------------------------------------------------------------
-
 LARGEST = 16 * 1024 * 1024
 """More bytes than any file of ours has."""
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -88,7 +88,7 @@ NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 def read_private(path: str) -> "str | None":
     """The text of a file in a directory of ours; None if there is no such file, or it cannot be read or trusted.
 
-    It trusts what ``adapters.filesystem.ownership.read_trusted`` does, which says why it does not.
+    ``adapters.filesystem.ownership.read_trusted`` trusts the same, and says what is wrong.
     """
     try:
         handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)
@@ -104,6 +104,15 @@ def read_private(path: str) -> "str | None":
             os.close(handle)
     except (OSError, ValueError):
         return None
+
+
+def is_own(path: str) -> bool:
+    """Whether *path* is a directory, no link, that only we can write to; or there is nothing of that name."""
+    try:
+        info = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    return stat.S_ISDIR(info.st_mode) and is_safe(info)
 
 
 def is_safe(info: os.stat_result) -> bool:
@@ -131,17 +140,13 @@ def read_all(handle: int, size: int) -> bytes:
 
 def _is_in_safe_directory(path: str) -> bool:
     directory = os.path.dirname(path)
-    for each in {own_base(directory), directory}:
-        info = os.lstat(each)
-        if not stat.S_ISDIR(info.st_mode) or not is_safe(info):
-            return False
-    return True
+    return all(map(is_own, {own_base(directory), directory}))
 
-
-# ---- The time --------------------------------------------------------------------------------------------------------
 
 STEADY = 2.0
 """Seconds by which wall and monotonic clock may drift apart before we take the wall clock to have been set."""
+CLOCK = "clock"
+"""The file in the cache directory with the offset to AWS's clock."""
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 """The monotonic clock that continues during suspend: CLOCK_BOOTTIME on Linux, CLOCK_MONOTONIC on macOS
@@ -156,11 +161,6 @@ def monotonic() -> float:
 def boot_id() -> str:
     """An id of this start of the machine; empty where the system has none."""
     return (read_private(_BOOT_ID) or "").strip() if os.name == "posix" else ""
-
-
-def clock_path(paths: Paths) -> str:
-    """Where the offset to AWS's clock is stored."""
-    return os.path.join(paths.cache, "clock")
 
 
 def stored_offset(path: str) -> "tuple[float, float] | None":
@@ -178,20 +178,18 @@ def stored_offset(path: str) -> "tuple[float, float] | None":
         return None
 
 
-def _aws_now(paths: Paths) -> float:
-    """As ``Clock.aws_now``, of the clock that the adapters have."""
-    now, measured = time.time(), stored_offset(clock_path(paths))
+def aws_now(paths: Paths) -> "tuple[float, bool]":
+    """As ``Clock.aws_now`` and ``Clock.was_set``, of the clock that the adapters have."""
+    now, measured = time.time(), stored_offset(os.path.join(paths.cache, CLOCK))
     if measured is None:
-        return now
+        return now, False
     base, offset = measured
     since_boot = monotonic()
-    return max(now, since_boot + base + offset) if abs(now - since_boot - base) > STEADY else now + offset
+    if abs(now - since_boot - base) > STEADY:
+        return max(now, since_boot + base + offset), True
+    return now + offset, False
 
 
-# ---- Which session a name means --------------------------------------------------------------------------------------
-
-LONGEST_NAME = 100
-"""The most bytes of a profile's name; a file name holds two hexadecimal digits for each."""
 FACTS = 7
 """The lines of a shortcut before those of the variables."""
 
@@ -261,7 +259,7 @@ def load_shortcut(paths: Paths, name: str, scope: str = "") -> "SessionShortcut 
 
     Its session may have expired.
     """
-    text = read_private(shortcut_path(paths, name, scope)) if has_shortcut(name + scope) else None
+    text = read_private(shortcut_path(paths, name, scope))
     lines = (text or "").splitlines()
     if len(lines) < FACTS or lines[0] != fingerprint(paths, *filter(None, lines[6:7])):
         return None
@@ -274,18 +272,11 @@ def load_shortcut(paths: Paths, name: str, scope: str = "") -> "SessionShortcut 
         return None
 
 
-def has_shortcut(name: str) -> bool:
-    """Whether there may be a shortcut of that name."""
-    return len(name.encode(errors="surrogateescape")) <= LONGEST_NAME
-
-
 def shortcut_path(paths: Paths, name: str, scope: str) -> str:
-    """Where the shortcut of *name* with the option ``--scope`` *scope* is."""
+    """Where the shortcut of *name* with the option ``--scope`` *scope* is. Names may be too long for a file."""
     parts = [part.encode(errors="surrogateescape").hex() for part in (name, scope)]
     return os.path.join(paths.cache, "ready", "-".join(parts).removesuffix("-") or "-")
 
-
-# ---- This process ----------------------------------------------------------------------------------------------------
 
 original_core_limit: "list[int]" = []
 """The soft limit on core dumps, in bytes, before it was first lowered; empty until then."""
@@ -307,17 +298,6 @@ def limit_core_dumps() -> None:
         original_core_limit.append(soft)
 
 
-def set_core_limit(soft: int) -> None:
-    """Set the soft limit on core dumps, as far as the system lets us."""
-    if sys.platform != "win32":
-        import resource
-
-        try:
-            resource.setrlimit(resource.RLIMIT_CORE, (soft, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-        except (ValueError, OSError):
-            return
-
-
 def is_home_of_root(home: str) -> bool:
     """Whether *home* is root's own and no link."""
     try:
@@ -325,40 +305,6 @@ def is_home_of_root(home: str) -> bool:
     except OSError:
         return False
 
-
-def replace_process(command: "Sequence[str]", environment: "dict[str, str]") -> "NoReturn":
-    """Replace this process by *command*, found as ``os.execvpe`` finds it. Raises OSError. POSIX only.
-
-    It gets the limit on core dumps that we found, and the signals that Python ignores, which stay ignored in the next
-    program: ``yes | head`` would not end.
-    """
-    import _signal  # type: ignore[import-not-found]  # what signal is built on: that one makes enums, which takes time
-
-    names = [name for name in ("SIGPIPE", "SIGXFSZ") if hasattr(_signal, name)]
-    before = [_signal.signal(getattr(_signal, name), _signal.SIG_DFL) for name in names]
-    if original_core_limit and original_core_limit[0]:
-        set_core_limit(original_core_limit[0])
-    try:
-        # os.execvpe would do the same, but imports warnings for it.
-        refused: OSError | None = None
-        missing: OSError | None = None
-        places = [""] if os.path.dirname(command[0]) else environment.get("PATH", os.defpath).split(os.pathsep)
-        for place in places:
-            try:
-                os.execve(os.path.join(place, command[0]), list(command), environment)  # noqa: S606 - the user's own
-            except (FileNotFoundError, NotADirectoryError) as error:
-                missing = error
-            except OSError as error:
-                refused = refused or error
-        raise refused or missing or FileNotFoundError(command[0])
-    finally:
-        for name, handler in zip(names, before, strict=True):
-            _signal.signal(getattr(_signal, name), handler)
-        if original_core_limit and original_core_limit[0]:
-            set_core_limit(0)
-
-
-# ---- The commands ----------------------------------------------------------------------------------------------------
 
 VERSION = ("-V", "--version")
 _ENCODINGS = ("utf-8", "ascii", "iso8859-1", "iso8859-15")
@@ -369,28 +315,7 @@ class OutputCutOff(OSError):
     """A part of the result was written to standard output, and the rest cannot be."""
 
 
-def serve(arguments: "list[str]") -> None:
-    """Do what the command line asks for and end the process, or return having done nothing.
-
-    Raises OutputCutOff.
-    """
-    command, *given = arguments or [""]
-    text = ""
-    try:
-        if command in VERSION:
-            from mfa_tui import __version__
-
-            text = f"mfa-tui {__version__}\n"
-        elif command in _COMMANDS and os.name == "posix":
-            if os.geteuid() == 0 and not is_home_of_root(os.environ.get("HOME", "")):
-                return
-            limit_core_dumps()
-            text = _COMMANDS[command](given)
-        data = _encoded(text)
-    except Exception:  # noqa: BLE001 - the ordinary way says what is wrong, and no traceback may show secrets
-        return
-    if data and _is_written(data):
-        os._exit(0)
+NONE = "", ""
 
 
 def _encoded(text: str) -> bytes:
@@ -414,10 +339,10 @@ def _is_written(data: bytes) -> bool:
     return True
 
 
-def _find(name: str, scope: str = "") -> "tuple[SessionShortcut | None, float]":
+def find_session(name: str, scope: str = "") -> "tuple[SessionShortcut | None, float]":
     """The shortcut of *name*, and the time by AWS's clock."""
     paths = Paths(os.environ)
-    return load_shortcut(paths, name, scope), _aws_now(paths)
+    return load_shortcut(paths, name, scope), aws_now(paths)[0]
 
 
 def profile_and_scope(arguments: "list[str]") -> "tuple[str, str] | None":
@@ -431,76 +356,41 @@ def profile_and_scope(arguments: "list[str]") -> "tuple[str, str] | None":
     return (profile, scope) if profile and profile[0] != "-" and scope[:1] != "-" else None
 
 
-def _credential_process(arguments: "list[str]") -> str:
+def _credential_process(arguments: "list[str]") -> "Answer":
     given = profile_and_scope(arguments)
-    if given is None:
-        return ""
-    known, now = _find(*given)
+    known, now = find_session(*given) if given is not None else (None, 0.0)
     if known is None or known.is_due(now) or not (known.process.isascii() and known.process.isprintable()):
-        return ""
-    return known.process + "\n"
+        return NONE
+    return known.process + "\n", ""
 
 
-def env_arguments(arguments: "list[str]", shells: "Sequence[str]") -> "tuple[str | None, str, bool, str] | None":
-    """Profile, shell, whether to unset, and scope, in their usual form. None for help, mistakes and other forms."""
-    profile, shell, remove, scope = None, "sh", False, ""
-    words = iter(arguments)
-    for word in words:
-        if word == "--unset":
-            remove = True
-        elif word == "--shell":
-            shell = next(words, "")
-        elif word == "--scope":
-            if not (scope := next(words, "")).strip():
-                return None
-        elif word and not word.startswith("-") and profile is None:
-            profile = word
-        else:
-            return None
-    return (profile, shell, remove, scope) if shell in shells else None
+COMMANDS: "Commands" = {"credential-process": _credential_process}
+"""What each prints on standard output, and remarks on standard error if that is a terminal; NONE: the ordinary way."""
 
 
-def _env(arguments: "list[str]") -> str:
-    if os.isatty(1):
-        # Then a hint follows.
-        return ""
-    from mfa_tui.core.shells.shell_code import SHELLS, assignments
-    from mfa_tui.core.shells.switching import env_output
+def serve(arguments: "list[str]", commands: "Commands" = COMMANDS) -> None:
+    """Do what the command line asks for and end the process, or return having done nothing.
 
-    profile, shell, remove, scope = env_arguments(arguments, SHELLS) or (None, "", False, "")
-    if profile is None or remove:
-        return ""
-    known, now = _find(profile, scope)
-    if known is None or not known.is_live(now):
-        return ""
-    change = env_output(os.environ, shell, _credentials(known), known.variables)
-    return assignments(shell, change.variables, change.removed) + "\n"
+    Raises OutputCutOff.
+    """
+    command, *given = arguments or [""]
+    text = remark = ""
+    try:
+        if command in VERSION:
+            from mfa_tui import __version__
 
-
-def _exec(arguments: "list[str]") -> str:
-    profile, *rest = arguments or [""]
-    command = rest[1:] if rest[:1] == ["--"] else rest
-    if profile[:1] in ("", "-") or not command or command[0][:1] in ("", "-"):
-        return ""
-    known, now = _find(profile)
-    if known is not None and known.is_live(now):
-        from mfa_tui.core.shells.variables import SHOWN_PROFILE, session_environment
-
-        settings = {**known.variables, SHOWN_PROFILE: known.profile}
-        replace_process(command, session_environment(os.environ, _credentials(known), settings))
-    return ""
-
-
-def _credentials(known: SessionShortcut) -> "dict[str, str]":
-    from mfa_tui.core.shells.variables import session_variables
-
-    key_id, secret, token = map(known.field, ("AccessKeyId", "SecretAccessKey", "SessionToken"))
-    return session_variables(key_id, secret, token, known.expires_at)
-
-
-_COMMANDS: "dict[str, Callable[[list[str]], str]]" = {
-    "credential-process": _credential_process,
-    "env": _env,
-    "exec": _exec,
-}
-"""What each prints on standard output; empty for what takes the ordinary way."""
+            text = f"mfa-tui {__version__}\n"
+        elif command in commands and os.name == "posix":
+            if os.geteuid() == 0 and not is_home_of_root(os.environ.get("HOME", "")):
+                return
+            limit_core_dumps()
+            text, remark = commands[command](given)
+        data = _encoded(text)
+    except Exception:  # noqa: BLE001 - the ordinary way says what is wrong, and no traceback may show secrets
+        return
+    if data and _is_written(data):
+        try:
+            if remark and os.isatty(2):
+                os.write(2, remark.encode())
+        finally:
+            os._exit(0)

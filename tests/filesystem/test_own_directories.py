@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.filesystem.own_directories import directory_problems, own_directories
+from mfa_tui.adapters.filesystem.own_directories import directory_problems
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.demo.aws.server import StrictAws
+from mfa_tui.hot_commands import own_directories
 from tests.support.awsfiles import (
     NOBODY,
     SERIAL,

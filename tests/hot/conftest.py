@@ -29,6 +29,8 @@ ARGUMENTS = {
     "env": ("env", "dev"),
     "exec": ("exec", "dev", "--", "env"),
 }
+SAVED = {"login": ("login", "dev"), "use": ("use", "dev")}
+"""The commands that note what they found once they had nothing to do; the first time they save the session."""
 Ran = tuple[int, str, str]
 """Exit status, standard output and standard error."""
 
@@ -50,11 +52,12 @@ class Sessions:
         self.home.credentials.write_text(f"[dev]\naws_access_key_id = {key_id}\naws_secret_access_key = s\n")
         self.home.credentials.chmod(0o600)
 
-    def keep(self, key_id: str, left: int = 40_000, duration: int = 43_200, token: str = "t" * 400) -> None:
+    def keep(self, key_id: str, left: int = 40_000, token: str = "t" * 400, session_id: str = "") -> None:
         """Put a session of that key into the cache, which expires in *left* seconds."""
         session = Session(
-            access_key_id=f"ASIA{key_id[4:]}", secret_access_key=Secret("s/+"), session_token=Secret(token),
-            expires_at=int(time.time()) + left, duration=duration, source_key_id=key_id, serial=SERIAL,
+            access_key_id=session_id or f"ASIA{key_id[4:]}", secret_access_key=Secret("s/+"),
+            session_token=Secret(token), expires_at=int(time.time()) + left, duration=43_200, source_key_id=key_id,
+            serial=SERIAL,
         )  # fmt: skip
         self.context().cache.store(session, CancelScope())
 

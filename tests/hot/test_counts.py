@@ -9,20 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.hot.conftest import ARGUMENTS, Sessions
+from tests.hot.conftest import ARGUMENTS, SAVED, Sessions
 from tests.support.forkserver import ROOT
 from tests.support.thoroughness import quick_cases
 
 RULES = {
     "mfa_tui.core", "mfa_tui.core.sessions", "mfa_tui.core.sessions.expiry", "mfa_tui.core.shells",
-    "mfa_tui.core.shells.variables", "mfa_tui.errors", "__future__",
+    "mfa_tui.core.shells.variables", "mfa_tui.errors", "mfa_tui.hot_commands", "__future__",
 }  # fmt: skip
-"""What ``exec`` imports beside the hot module: rules, and what those import."""
+"""What ``exec`` and ``login`` import beside the hot module: rules, and what those import."""
+CODE = {"mfa_tui.core.shells.shell_code", "mfa_tui.core.shells.switching"}
+"""What prints code for shells."""
 OURS = {
     "--version": set(),
     "credential-process": {"resource"},
     "exec": {"resource", *RULES},
-    "env": {"resource", *RULES, "mfa_tui.core.shells.shell_code", "mfa_tui.core.shells.switching"},
+    "env": {"resource", *RULES, *CODE},
+    "login": {"resource", *RULES},
+    "use": {"resource", *RULES, *CODE},
 }
 """All that is loaded beside what an empty Python loads, the hot module and its package."""
 MOST_CALLS = 200
@@ -45,8 +49,10 @@ main()
 @quick_cases()
 @pytest.mark.parametrize("command", OURS)
 def test_what_is_loaded(sessions: Sessions, command: str) -> None:
-    sessions.note()
-    result = sessions.home.run_python("-c", LOADED, *ARGUMENTS.get(command, (command,)))
+    arguments = {**ARGUMENTS, **SAVED}.get(command, (command,))
+    sessions.note(*arguments)
+    sessions.note(*arguments)
+    result = sessions.home.run_python("-c", LOADED, *arguments)
     assert set(json.loads(result.stderr)) == {"mfa_tui", "mfa_tui.__main__", "mfa_tui.hot", *OURS[command]}
 
 

@@ -15,7 +15,7 @@ from tests.hot.conftest import ANA, ARGUMENTS, Sessions
 from tests.support.thoroughness import quick_cases
 
 MAIN = "import sys; from mfa_tui.__main__ import main; sys.exit(main())"
-WAYS = {"hot": MAIN, "ordinary": f"from mfa_tui import hot; hot.serve = lambda _: None; {MAIN}"}
+WAYS = {"hot": MAIN, "ordinary": f"from mfa_tui import hot; hot.serve = lambda *_: None; {MAIN}"}
 PRINTING = ("--version", *(" ".join(ARGUMENTS[name]) for name in ("credential-process", "env")))
 
 

@@ -17,16 +17,11 @@ from mfa_tui.adapters.filesystem.ownership import (
 )
 from mfa_tui.adapters.filesystem.system_calls import make_directory, sync_directory
 from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers
+from mfa_tui.hot_commands import own_directories
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
-
-
-def own_directories(paths: Paths) -> list[str]:
-    """All directories that hold files of our own."""
-    below = {paths.cache: ("sessions", "ready", "flights"), paths.data: ("backups",), paths.state: ("history", "steps")}
-    return [path for base, names in below.items() for path in (base, *(os.path.join(base, name) for name in names))]
 
 
 def directory_problems(paths: Paths) -> list[UntrustedPath]:

@@ -6,7 +6,7 @@ import sys
 
 from mfa_tui.adapters.system.process import OriginalCoreLimit
 from mfa_tui.errors import UsageError
-from mfa_tui.hot import replace_process
+from mfa_tui.hot_commands import replace_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from mfa_tui import hot
@@ -35,7 +36,7 @@ class Clock:
 
         A single value that is replaced as a whole, so it needs no lock: the last answer of AWS is right.
         """
-        self._path = hot.clock_path(paths)
+        self._path = os.path.join(paths.cache, hot.CLOCK)
         self._looked = False
 
     def now(self) -> float:

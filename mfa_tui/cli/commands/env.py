@@ -8,7 +8,7 @@ from mfa_tui.cli.terminal import output
 from mfa_tui.core.shells.shell_code import SHELLS, assignments, can_unset
 from mfa_tui.core.shells.switching import env_output, env_unset
 from mfa_tui.errors import Exit, UsageError
-from mfa_tui.hot import env_arguments
+from mfa_tui.hot_commands import env_arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import new_operation, open_context, show_event
-from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session, show_login
+from mfa_tui.cli.sessions.login_prompts import log_in, login_words, obtain_session, show_login
 from mfa_tui.cli.sessions.scope_option import add_scope_option
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
@@ -17,6 +17,7 @@ from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import format_utc, parse_duration
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.login.login_many import ManyLogins
+from mfa_tui.services.login.saved_target import note_saved_target
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.profiles.resolve import source_and_scope
 from mfa_tui.services.progress import Notice
@@ -90,6 +91,7 @@ def run(arguments: list[str]) -> int:
         process=given.process,
     )
     report = _Report(open_context(secrets=True), as_json=given.json)
+    report.note = request if arguments == given.profiles else None
     try:
         if given.all_roles:
             _log_in_to_roles(given.profiles, request, report)
@@ -118,6 +120,8 @@ class _Report:
         self.results: list[dict[str, object]] = []
         self._as_json = as_json
         self._status = 0
+        self.note: LoginRequest | None = None
+        """The request of a login without options, which may be noted; see ``note_saved_target``."""
 
     def operation(self, name: str | None) -> Operation:
         """The operation of the login to *name*, whose notices are printed at once, and kept for the JSON document."""
@@ -141,6 +145,9 @@ class _Report:
         output.print_notices(done.notices)
         if not self._as_json:
             show_login(self.context, done)
+        if self.note is not None and name is not None and not output.has_spoken():
+            result, remarks = login_words(done)
+            note_saved_target(self.context, "login", name, self.note, done, result=result, remarks=remarks)
 
     def add_error(self, name: str | None, error: MfaTuiError, *, named: bool) -> None:
         self._status = max(self._status, output.print_error(error, name or "" if named else ""))

@@ -72,11 +72,15 @@ def _pick_profile(pick: Picker) -> str:
 
 def _log_in(env: Mapping[str, str], name: str, scope: str, *, export: bool, picked: bool) -> EnvironmentChange:
     """Log in to the profile, and return the change to *env* that uses it. What was *picked* has been counted."""
-    from mfa_tui.services.profiles.switching import choose_profile
+    from mfa_tui.services.profiles.switching import BACK, choose_profile
 
     context = open_context(secrets=True)
     resolved, scope = choose_profile(context.resolve_with_scope, name, context.env, scope)
-    change = (_export_keys if export else _save_session)(context, env, resolved, scope)
+    if export:
+        change = _export_keys(context, env, resolved, scope)
+    else:
+        named = context.env.get(switching.PREVIOUS, "") if name == BACK else name
+        change = _save_session(context, env, resolved, scope, "" if scope else named)
     if not picked:
         from mfa_tui.services.listing.preferences import count_use
 
@@ -84,16 +88,23 @@ def _log_in(env: Mapping[str, str], name: str, scope: str, *, export: bool, pick
     return change
 
 
-def _save_session(context: Context, env: Mapping[str, str], resolved: ResolvedProfile, scope: str) -> EnvironmentChange:
+def _save_session(
+    context: Context, env: Mapping[str, str], resolved: ResolvedProfile, scope: str, name: str
+) -> EnvironmentChange:
+    """Log in, and return the change that uses the target; what was found is noted of *name* if that is not empty."""
     profile = resolved.profile
     if not profile.can_log_in:
         output.say(f"{profile.name}: used without a login: {profile.problem}.")
         return switching.use_profile(env, profile.name)
     from mfa_tui.cli.sessions.login_prompts import log_in
+    from mfa_tui.services.login.saved_target import note_saved_target
     from mfa_tui.services.sessions.outcomes import LoginRequest
 
-    done = log_in(new_operation(context), LoginRequest(profile=profile.name, scope=scope))
+    request = LoginRequest(profile=profile.name, scope=scope)
+    done = log_in(new_operation(context), request)
     output.print_notices(done.notices)
+    if name and not output.has_spoken():
+        note_saved_target(context, "use", name, request, done)
     _show_expiry(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
     return switching.use_profile(env, done.target)
 

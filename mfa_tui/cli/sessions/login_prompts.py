@@ -167,20 +167,28 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
 
 def show_login(context: Context, done: LoginResult) -> None:
     """Print the result of a login, and how to use it."""
+    until = time_format.until(done.session.expires_at, context.clock.aws_now())
+    result, remarks = login_words(done)
+    output.print_result(f"{result}, valid until {until}")
+    for remark in remarks:
+        output.remark(remark)
+
+
+def login_words(done: LoginResult) -> tuple[str, list[str]]:
+    """The result of a login in words, without the time, and remarks for a person."""
     saved = f"{'already ' if done.kept and done.saved_before else ''}saved as {done.target}"
     if done.scope:
         saved += f", limited to {done.scope}"
-    until = time_format.until(done.session.expires_at, context.clock.aws_now())
-    output.print_result(f"{done.profile}: {saved}, valid until {until}")
+    remarks = []
     if done.kept and not done.saved_before:
-        output.remark("It is the session that was valid already. --force gets a new one.")
+        remarks.append("It is the session that was valid already. --force gets a new one.")
     if done.process:
-        output.remark(
+        remarks.append(
             "AWS tools get the session from mfa-tui, which renews it on demand. The AWS files contain no keys."
         )
     if done.unsaved_serial:
-        output.remark(
+        remarks.append(
             f"{done.profile} does not name its MFA device, {done.unsaved_serial}. "
             "Save it with --save-serial, or the next login has to look it up again."
         )
-    output.remark(f"To use it: export AWS_PROFILE={quote(done.target)}")
+    return f"{done.profile}: {saved}", [*remarks, f"To use it: export AWS_PROFILE={quote(done.target)}"]

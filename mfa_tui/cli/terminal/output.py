@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
 
 
+_spoken: list[bool] = []
+
+
 class Sgr:
     """Parameters of the control sequence that sets a color (Select Graphic Rendition, ECMA-48)."""
 
@@ -85,8 +88,18 @@ def print_json(value: object) -> None:
     _write(json.dumps(value, indent=2) + "\n")
 
 
+def has_spoken() -> bool:
+    """Whether this process has printed a warning, a notice or an error."""
+    return bool(_spoken)
+
+
 def say(text: str) -> None:
     """Print one or more lines on standard error."""
+    _spoken.append(True)
+    _say(text)
+
+
+def _say(text: str) -> None:
     text = _printable(text)
     # Standard error may be closed, or its reader may have gone away.
     if sys.stderr is not None:
@@ -111,7 +124,7 @@ def print_notices(texts: Iterable[str]) -> None:
 def remark(text: str) -> None:
     """Print something that only helps a person: nothing is printed unless standard error is a terminal."""
     if stderr_is_terminal():
-        say(text)
+        _say(text)
 
 
 def show_in_place(text: str) -> None:

@@ -6,12 +6,14 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.records import DamagedRecord, JsonRecord
 from mfa_tui.core.listing.habits import Uses, weights, with_use
 from mfa_tui.errors import WriteProblem
+from mfa_tui.hot_commands import uses_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
@@ -71,9 +73,27 @@ class Preferences(NamedTuple):
 def load_preferences(paths: Paths) -> Preferences:
     """What is remembered; nothing if the file is missing, damaged, or cannot be read."""
     try:
-        return _record(paths).load(_preferences) or Preferences()
+        found = _record(paths).load(_preferences) or Preferences()
     except (OSError, DamagedRecord):
-        return Preferences()
+        found = Preferences()
+    for name, at in _added_uses(paths):
+        found = found.with_last_used(name, at)
+    return found
+
+
+def _added_uses(paths: Paths) -> Iterator[tuple[str, float]]:
+    """The profiles whose uses were added and not counted yet (see ``mfa_tui.hot_commands``), and when each was used."""
+    for path in _uses_to_count(paths):
+        for line in (private_files.read(path) or "").splitlines():
+            at, _, name = line.partition(" ")
+            with contextlib.suppress(ValueError):
+                yield name, _uses(name, 1, float(at)).at
+
+
+def _uses_to_count(paths: Paths) -> tuple[str, str]:
+    """The files of added uses: those that are being counted, and those that are not yet."""
+    path = uses_path(paths)
+    return f"{path}.counted", path
 
 
 def update_preferences(paths: Paths, change: Callable[[Preferences], Preferences]) -> Preferences:
@@ -84,10 +104,20 @@ def update_preferences(paths: Paths, change: Callable[[Preferences], Preferences
     """
     results: list[Preferences] = []
 
+    counted, added = _uses_to_count(paths)
+
     def changed() -> dict[str, object] | None:
+        # What is added from now on goes to a new file. What a killed process has left is counted first.
+        if not os.path.exists(counted):
+            with contextlib.suppress(OSError):
+                os.rename(added, counted)
         now = load_preferences(paths)
         results.append(change(now))
-        return results[0]._asdict() if results[0] != now else None
+        if results[0] == now and not os.path.exists(counted):
+            return None
+        with contextlib.suppress(OSError):
+            private_files.remove(counted)
+        return results[0]._asdict()
 
     with contextlib.suppress(WriteProblem):
         _record(paths).change(changed, seconds=_TIMEOUT)

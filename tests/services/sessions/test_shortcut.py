@@ -201,7 +201,7 @@ def test_a_wrong_scope_does_not_slow_down_the_others(setup: LoginSetup) -> None:
 
 def test_names_too_long_for_a_file_have_no_notes(setup: LoginSetup) -> None:
     """They are not those whose names they begin with."""
-    short, long = "x" * 100, "x" * 101
+    short, long = "x" * 100, "x" * 128
     setup.file.write_text(keys(ANA, short) + keys(BOB, long))
     setup.note(ANA, short)
     assert setup.noted(short) == ANA
