@@ -59,6 +59,19 @@ PROFILES = (
         "{near}",
         page="Use the name of a region, such as eu-central-1.",
     ),
+    Problem(
+        "region-missing",
+        "No region is given.",
+        "AWS tools ask the services of a region.",
+        "Type the one where your resources are, such as eu-central-1.",
+    ),
+    Problem(
+        "region-unclear",
+        "{region} is part of the names of {count} regions.",
+        "",
+        "Type more of it, or press tab for {first}.",
+        page="Type more of the region's name, or choose one of those that are shown.",
+    ),
     # Roles and where their credentials come from.
     Problem(
         "role-missing",

@@ -295,8 +295,26 @@ class EnrollmentScreen(PagedScreen):
 
     def on_key(self, event: events.Key) -> None:
         """What is no digit is no code, and neither are the digits around it."""
-        if self._state.types_codes and event.is_printable and event.character:
+        state = self._state
+        if not event.is_printable or not event.character:
+            return
+        if state.page == Page.SCAN and event.character.isdigit() and self.waits:
+            self._type_after_scan(event.character)
+        elif state.types_codes:
             self.action_digit(event.character)
+
+    def _type_after_scan(self, digit: str) -> None:
+        """A digit on the page with the QR code: the phone has it, and shows the first code, which the next page takes.
+
+        Where no code is typed, say so.
+        """
+        state = self._state
+        if state.made is not None and state.made.keep == Keep.PHONE:
+            state.pair.type(digit, self.app_state.now())
+            self.action_leave_page(PageAnswer.NEXT)
+        else:
+            state.notices = ("No code is typed here: press Enter, and mfa-tui generates both.",)
+            self.redraw()
 
     def action_digit(self, digit: str) -> None:
         """Add a digit of a code, or find out that it is none."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.seeds.totp import DIGITS
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
+from mfa_tui.models import Secret
 from mfa_tui.services.keys.import_keys import import_keys
 from mfa_tui.services.keys.import_plan import plan_import
 from mfa_tui.services.keys.list_keys import CREDENTIALS
@@ -175,7 +177,12 @@ class SetupFlow:
             return False
         if way.enrolls:
             return await enroll(self._host, state.name)
-        flow = LoginFlow(self._host, LoginRequest(state.name, serial=way.serial, remember_serial=bool(way.serial)))
+        digits = state.take_code()
+        code = Secret(digits) if len(digits) == DIGITS else None
+        request = LoginRequest(state.name, code=code, serial=way.serial, remember_serial=bool(way.serial))
+        flow = LoginFlow(self._host, request)
+        if digits and code is None:
+            flow.start_with(digits)
         done = await flow.run()
         state.problem = flow.problem
         return done

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from mfa_tui.services.keys.import_plan import read_key_file
 from mfa_tui.services.setup.new_profile import suggested_file
+from mfa_tui.ui.codes.code_field import CodeField
 from mfa_tui.ui.flows.ask_path import ask_path
 from mfa_tui.ui.flows.paged_screen import PagedScreen
 from mfa_tui.ui.keys.key_dialog import FILE_TEXT
@@ -25,6 +26,7 @@ from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -41,11 +43,13 @@ _PAGES = (Page.KEY, Page.PROFILE, Page.DEVICE)
 class SetupScreen(PagedScreen):
     """Dismissed with the name of the profile that was written, or empty."""
 
-    AUTO_FOCUS = "#first"
+    # Each page says what has the focus: Textual would give it to a field of a page that is not shown.
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "Continue", priority=True),
         Binding("ctrl+o", "file", "CSV file", priority=True),
         Binding("tab", "complete", show=False, priority=True),
+        Binding("backspace", "erase", show=False, priority=True),
     ]
 
     def __init__(self, opener: HostScreen, profile: str = "") -> None:
@@ -55,6 +59,7 @@ class SetupScreen(PagedScreen):
         self._state = SetupState(profile, row.profile.region if row is not None else "")
         self._flow = SetupFlow(self, self, self._state)
         self._fields = KeyFields(self._read_file, lambda: self._width)
+        self._code = CodeField(id="code")
         self._masked = False
         self._page = ""
 
@@ -80,6 +85,7 @@ class SetupScreen(PagedScreen):
             with VerticalScroll(id=Page.DEVICE, can_focus=False):
                 yield Lines(classes="owner")
                 yield ChoiceList(id="ways")
+                yield self._code
                 yield Lines(id="saved")
                 yield Lines(classes="status")
         yield CommandBar()
@@ -111,7 +117,7 @@ class SetupScreen(PagedScreen):
 
     def mask(self, masked: bool) -> None:
         """Hide the codes of the demo's phone while a screenshot is taken."""
-        self._masked = masked
+        self._masked = self._code.masked = masked
         self.redraw()
 
     # What it shows.
@@ -135,6 +141,7 @@ class SetupScreen(PagedScreen):
             each.show([*owner, EMPTY])
         self.query_one("#regions", Lines).show(pages.region_help(state, width))
         self.query_one("#ways", ChoiceList).offer(pages.way_choices(state, width))
+        self._code.digits, self._code.display = state.code.text, bool(state.code.text)
         self.query_one("#saved", Lines).show([EMPTY, *pages.saved_text(state, width)])
         for status in self.query(".status").results(Lines):
             status.show(self._status(width))
@@ -195,6 +202,8 @@ class SetupScreen(PagedScreen):
             return page == Page.KEY
         if action == "choose":
             return page == Page.DEVICE
+        if action == "erase":
+            return page == Page.DEVICE
         if action == "next":
             return not isinstance(self.focused, Input)
         if action == "complete":
@@ -235,10 +244,15 @@ class SetupScreen(PagedScreen):
         if self._state.page == Page.KEY:
             self._fields.give()
             return
-        found = self._state.matching_regions()
-        if self._state.page == Page.PROFILE and len(found) == 1:
+        state = self._state
+        found = state.all_matching_regions() if state.page == Page.PROFILE else ()
+        if len(found) == 1:
             self.action_complete()
-            self._state.region = found[0]
+            state.region = found[0]
+        elif found:
+            state.refuse_region(found)
+            self.redraw()
+            return
         self.reply(PageAnswer.NEXT)
 
     def action_back(self) -> None:
@@ -260,6 +274,24 @@ class SetupScreen(PagedScreen):
         if self.waits:
             self._state.choose(by)
             self.redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits are the code that the last page asks for next."""
+        if self._state.page == Page.DEVICE and self.waits and event.is_printable and event.character:
+            self._state.type_code(event.character, self.app_state.now())
+            self.redraw()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A pasted code is one, too."""
+        if self._state.page == Page.DEVICE and self.waits:
+            event.stop()
+            self._state.paste_code(event.text)
+            self.redraw()
+
+    def action_erase(self) -> None:
+        """Delete the last digit of the code."""
+        self._state.code.erase()
+        self.redraw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
         """Choose the way that was clicked."""

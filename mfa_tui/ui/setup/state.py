@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import VIRTUAL
-from mfa_tui.errors import sentence
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.seeds.totp import checked_code
+from mfa_tui.core.text.display import quoted
+from mfa_tui.errors import UsageError, sentence
+from mfa_tui.ui.codes.typed_digits import TypedDigits
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.keys.key_fields import GivenKey
 
 _MOST_REGIONS = 5
+_NO_CODE_YET = "No code is needed yet: press Enter, and the device is enrolled first."
 
 
 class Page:
@@ -98,6 +103,8 @@ class SetupState:
         """The ways to a session."""
         self.cursor = 0
         """The index of the way that is chosen."""
+        self.code = TypedDigits()
+        """The code for that way, as far as it is typed before it is asked for."""
         self.problem: MfaTuiError | None = None
         """What went wrong last."""
         self.notices: tuple[str, ...] = ()
@@ -130,10 +137,46 @@ class SetupState:
         if not self.ways[index].why_not:
             self.cursor = index
 
+    def type_code(self, character: str, now: float) -> None:
+        """Take a character of a code, if the way asks for one, or say what comes first; *now*: see ``TypedDigits``."""
+        self.problem, self.notices = None, ()
+        if self.way is None or self.way.enrolls:
+            self.notices = (_NO_CODE_YET,)
+            return
+        self.code.type(character, now)
+        self.problem = self.code.problem
+
+    def paste_code(self, text: str) -> None:
+        """Take a pasted code, if the way asks for one."""
+        self.problem, self.notices = None, ()
+        if self.way is None or self.way.enrolls:
+            self.notices = (_NO_CODE_YET,)
+            return
+        self.code.clear()
+        try:
+            self.code.add(checked_code(text).reveal())
+        except UsageError as refusal:
+            self.problem = refusal
+
+    def take_code(self) -> str:
+        """The digits of the code that were typed so far; they are used once."""
+        digits = self.code.text
+        self.code.clear()
+        return digits
+
     def matching_regions(self) -> tuple[str, ...]:
         """The first regions that have what is typed in their names; those that begin with it come first."""
+        return self.all_matching_regions()[:_MOST_REGIONS]
+
+    def all_matching_regions(self) -> tuple[str, ...]:
+        """All regions that have what is typed in their names, in that order; none if it is a region itself."""
         typed = self.region.strip().lower()
         if not typed or typed in self.regions:
             return ()
         found = [region for region in self.regions if typed in region]
-        return tuple(sorted(found, key=lambda region: not region.startswith(typed))[:_MOST_REGIONS])
+        return tuple(sorted(found, key=lambda region: not region.startswith(typed)))
+
+    def refuse_region(self, found: tuple[str, ...]) -> None:
+        """Say that what is typed may be each of the regions *found*."""
+        typed = quoted(self.region.strip()[:60])
+        self.problem = problem("region-unclear", region=typed, count=len(found), first=found[0]).as_error(UsageError)

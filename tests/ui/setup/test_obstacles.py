@@ -166,3 +166,55 @@ async def test_a_key_is_checked_by_a_clock_that_is_wrong(home: Home, aws: "Stric
         await driver.press("enter")
         await give_key(driver, user)
         await driver.sees("2 of 3", f": {user.name}, account")
+
+
+async def test_a_region_is_asked_for_and_one_that_is_not_clear_too(home: Home, aws: "StrictAws") -> None:
+    user = aws.add_user()
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("enter")
+        await give_key(driver, user)
+        await driver.sees("2 of 3")
+        await driver.press("enter")
+        await driver.sees("✗ No region is given.", "Type the one where your resources are")
+        await driver.type("eu-ce")
+        await driver.press("enter")
+        await driver.sees("✗ 'eu-ce' is part of the names of 2 regions.", "press tab for eu-central-1.", "2 of 3")
+        await driver.type("ntral-2")
+        await driver.press("enter")
+        await driver.sees("3 of 3", "region eu-central-2")
+        await driver.press("escape")
+        await driver.sees("2 of 3")
+        await driver.press(*["backspace"] * 11, *"sa-", "enter")
+        # There is one in South America only.
+        await driver.sees("3 of 3", "region sa-east-1")
+        await driver.press("4")
+        await driver.sees("! No code is needed yet: press Enter, and the device is enrolled first.")
+
+
+async def test_a_code_that_is_typed_before_it_is_asked_for_is_the_code(home: Home, aws: "StrictAws") -> None:
+    user = aws.add_user()
+    device = user.add_device(f"{user.name}-phone")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("enter")
+        await give_key(driver, user)
+        await choose_region(driver)
+        await driver.sees("◉ Type a code from")
+        await driver.press("4", "9", "x")
+        await driver.sees("✗ An MFA code has six digits.")
+        await driver.pilot.pause(1.1)
+        await driver.press("4", "9", "2", "backspace")
+        await driver.sees("4 9 _ _ _ _")
+        await driver.press("enter")
+        # What is not complete yet is in the field that asks for it.
+        await driver.sees("Code for default", "4 9 _ _ _ _")
+        await driver.press("escape")
+        await driver.sees("3 of 3", "✓ The key is saved in default.", "esc Leave")
+        await driver.paste("000000")
+        await driver.sees("0 0 0 0 0 0")
+        await driver.press("enter")
+        await driver.sees("✗ AWS did not accept the code")
+        await driver.type(device.code())
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.sees("default", "✓ 11 h 5")
+    assert aws.count("GetSessionToken") == 2
