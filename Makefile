@@ -84,6 +84,7 @@ lock: .venv-lock/.ready ## updates requirements/*.txt from pyproject.toml; ARGS=
 	$(COMPILE) pyproject.toml --all-extras --group build -c requirements/dev.txt -o requirements/demo.txt
 	$(COMPILE) pyproject.toml --extra age --extra qr -c requirements/dev.txt -o requirements/archive.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
+	$(COMPILE) --group peers -o requirements/peers.txt
 
 clean: ## removes environments, caches and built files
 	rm -rf .venv .venv-demo .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import interface
 import profile_files
 from environment import variables
+from peers import AWS_MFA, Peers
 from rounds import Candidate, CannotRun, Timings, command, interleave
 from secret_service import secret_service
 from terminal import first_frame
@@ -46,6 +47,7 @@ class Place(NamedTuple):
 
     scratch: Path
     bin: Path
+    peers: Peers
 
     def program(self, name: str) -> str:
         """The path of a program of the clean environment."""
@@ -63,15 +65,15 @@ class Place(NamedTuple):
 
     def version(self, rounds: int) -> Timings:
         """``mfa-tui --version`` against an empty Python."""
-        return self._against_python(["--version"], 1, rounds)
+        return self._against_python("version", ["--version"], 1, rounds)
 
     def listing(self, rounds: int) -> Timings:
         """``mfa-tui list`` of 50 profiles against an empty Python."""
-        return self._against_python(["list"], 50, rounds)
+        return self._against_python("list", ["list"], 50, rounds)
 
     def names(self, rounds: int) -> Timings:
         """What a shell runs to complete one of 1,000 profile names against an empty Python."""
-        return self._against_python(["completion", "--profiles", "team-00"], 1000, rounds)
+        return self._against_python("names-1000", ["completion", "--profiles", "team-00"], 1000, rounds)
 
     def credential_process(self, rounds: int) -> Timings:
         """``mfa-tui credential-process`` with a live session against an empty Python."""
@@ -106,8 +108,9 @@ class Place(NamedTuple):
                 rounds,
             )
 
-    def _against_python(self, arguments: list[str], profiles: int, rounds: int) -> Timings:
-        return self._interleaved(arguments, variables(self.home(profiles), self.bin), rounds)
+    def _against_python(self, bench: str, arguments: list[str], profiles: int, rounds: int) -> Timings:
+        environment = variables(self.home(profiles), self.bin)
+        return self._interleaved(arguments, environment, rounds, self.peers.beside(bench, environment))
 
     def _with_session(self, arguments: list[str], rounds: int, *, stored: bool = False) -> Timings:
         """A command in a home whose profile ``dev`` has a session from the strict embedded AWS.
@@ -128,18 +131,21 @@ class Place(NamedTuple):
                 mark = f"credential_process = {process}\nmfa_tui_access_key_id = {user.access_key_id}\n"
                 config = (home / "config").read_text().partition("\n[")[0].rstrip("\n")
                 profile_files.write_texts(home, f"{config}\n{mark}", "[dev]\n")
-            timings = self._interleaved(arguments, environment, rounds)
+            timings = self._interleaved(arguments, environment, rounds, self.peers.beside(arguments[0], environment))
             if aws.count() != 1:
                 raise CannotRun("the session was not reused")
             return timings
         finally:
             aws.stop()
 
-    def _interleaved(self, arguments: list[str], environment: dict[str, str], rounds: int) -> Timings:
+    def _interleaved(
+        self, arguments: list[str], environment: dict[str, str], rounds: int, peers: Mapping[str, Candidate]
+    ) -> Timings:
         return interleave(
             {
                 BASE: lambda: command(self.python("-c", "pass"), environment),
                 OURS: lambda: command([self.program("mfa-tui"), *arguments], environment),
+                **peers,
             },
             rounds,
         )
@@ -326,8 +332,61 @@ class Place(NamedTuple):
                 {
                     BASE: lambda: login(lambda serial: self.python(boto3_login, "dev", serial)),
                     OURS: lambda: login(lambda _: [self.program("mfa-tui"), "login", "dev", "--code", "-"]),
+                    **({AWS_MFA: lambda: self._aws_mfa(aws)} if AWS_MFA in self.peers.programs else {}),
                 },
                 rounds,
+            )
+        finally:
+            aws.stop()
+
+    def _aws_mfa(self, aws: "StrictAws") -> float:
+        """A login with aws-mfa, which keeps the long-term keys in a section of its own."""
+        user = aws.add_user()
+        device = user.add_device(user.name)
+        home = self._home_of(aws, user, device)
+        (home / ".aws").mkdir()
+        keys = (home / "credentials").read_text().replace("[dev]", "[dev-long-term]")
+        (home / ".aws" / "credentials").write_text(keys)
+        environment = variables(home, self.bin, AWS_ENDPOINT_URL_STS=aws.url, AWS_DEFAULT_REGION="eu-central-1")
+        return command(
+            [self.peers.programs[AWS_MFA], "--profile", "dev", "--device", device.serial],
+            environment,
+            f"{device.code()}\n",
+        )
+
+    def all_roles(self, rounds: int) -> Timings:
+        """A login to a user and to 300 roles against one login by a boto3 script."""
+        from mfa_tui.demo.aws.accounts.policy_documents import trust
+        from mfa_tui.demo.aws.server import StrictAws
+
+        aws = StrictAws.start()
+        boto3_login = str(BASELINES / "boto3_login.py")
+
+        def login(program: Callable[[str], list[str]], roles: int) -> float:
+            user = aws.add_user()
+            device = user.add_device(user.name)
+            home = self._home_of(aws, user, device)
+            arns = [aws.add_role(f"{user.name}-{number}", trust(user.arn)) for number in range(roles)]
+            with (home / "config").open("a") as config:
+                config.writelines(
+                    f"[profile r{number}]\nrole_arn = {arn}\nsource_profile = dev\nendpoint_url = {aws.url}\n"
+                    for number, arn in enumerate(arns)
+                )
+            before = aws.count("AssumeRole")
+            took = command(program(device.serial), variables(home, self.bin), f"{device.code()}\n")
+            if aws.count("AssumeRole") - before != roles:
+                raise CannotRun("a login did not assume each role once")
+            return took
+
+        try:
+            return interleave(
+                {
+                    BASE: lambda: login(lambda serial: self.python(boto3_login, "dev", serial), 0),
+                    OURS: lambda: login(
+                        lambda _: [self.program("mfa-tui"), "login", "dev", "--all-roles", "--code", "-"], 300
+                    ),
+                },
+                min(rounds, MOST_STALLS),
             )
         finally:
             aws.stop()
@@ -344,6 +403,7 @@ BENCHES = (
     Bench("code", "keyring.get_password", 0.6, Place.code),
     Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
     Bench("login", "a boto3 script", 1.15, Place.login),
+    Bench("all-roles", "one login by a boto3 script", 8, Place.all_roles),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),
     Bench("open-10000", "itself with 10 profiles", 2, Place.many_profiles),
     Bench("bytes-move", "the most that it may", 1, Place.bytes_for_move, "B"),

@@ -19,13 +19,34 @@ class Timings:
     def __init__(self, seconds: Mapping[str, Sequence[float]]) -> None:
         self._seconds = seconds
 
+    @property
+    def names(self) -> list[str]:
+        """The candidates."""
+        return list(self._seconds)
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds there were."""
+        return min(map(len, self._seconds.values()))
+
     def median(self, name: str) -> float:
         """The median of a candidate, in seconds."""
         return statistics.median(self._seconds[name])
 
     def ratio(self, name: str, base: str) -> float:
         """The median over the rounds of «candidate divided by base in the same round»."""
-        return statistics.median(a / b for a, b in zip(self._seconds[name], self._seconds[base], strict=True))
+        return statistics.median(self._ratios(name, base))
+
+    def spread(self, name: str, base: str) -> tuple[float, float]:
+        """Between which bounds the middle half of those ratios lies."""
+        ratios = self._ratios(name, base)
+        if len(ratios) == 1:
+            return ratios[0], ratios[0]
+        low, _, high = statistics.quantiles(ratios, n=4, method="inclusive")
+        return low, high
+
+    def _ratios(self, name: str, base: str) -> list[float]:
+        return [a / b for a, b in zip(self._seconds[name], self._seconds[base], strict=True)]
 
 
 def interleave(candidates: Mapping[str, Candidate], rounds: int) -> Timings:

@@ -11,28 +11,28 @@ from pathlib import Path
 
 from benches import BASE, BENCHES, OURS, Bench, Place
 from environment import install
+from peers import Peers
+from results import Result, write
 from rounds import CannotRun
 
 MET, MISSED, NOT_MEASURED = range(3)
 
 
-def report(bench: Bench, place: Place, rounds: int) -> int:
-    """Measures one target and prints its line."""
+def report(bench: Bench, place: Place, rounds: int) -> Result | None:
+    """Measures one target and prints its line; None if it cannot be measured."""
     try:
         timings = bench.measure(place, rounds)
     except (CannotRun, ImportError) as error:
         print(f"{bench.name:<18} cannot be measured: {error}", flush=True)
-        return NOT_MEASURED
-    ratio = timings.ratio(OURS, BASE)
-    amounts = [timings.median(name) for name in (OURS, BASE)]
-    ours, base = ((f"{each * 1000:.1f} ms" if bench.unit == "ms" else f"{each:.0f} {bench.unit}") for each in amounts)
-    met = ratio <= bench.target
-    print(
-        f"{bench.name:<18} {ours:>12} {base:>12} {ratio:>7.2f}  <= {bench.target:<5} {'met' if met else 'MISSED':<7}"
-        f" against {bench.base}",
-        flush=True,
-    )
-    return MET if met else MISSED
+        return None
+    peers = {name: timings.median(name) for name in timings.names if name not in (OURS, BASE)}
+    result = Result(
+        bench.name, bench.base, bench.target, bench.unit, timings.median(OURS), timings.median(BASE),
+        timings.ratio(OURS, BASE), timings.spread(OURS, BASE), timings.rounds, peers,
+    )  # fmt: skip
+    for line in result.lines():
+        print(line, flush=True)
+    return result
 
 
 def main() -> int:
@@ -40,6 +40,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(bench.name for bench in BENCHES))
     parser.add_argument("--rounds", type=int, default=15, help="rounds of each measurement (default %(default)s)")
+    parser.add_argument(
+        "--peers", type=Path, metavar="DIRECTORY", help="also time the programs that peers.py installed"
+    )
+    parser.add_argument("--write", action="store_true", help="write RESULTS.md and its plot")
     options = parser.parse_args()
     unknown = set(options.names) - {bench.name for bench in BENCHES}
     if unknown or options.rounds < 1:
@@ -48,13 +52,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         print("Building the wheel and installing it in a clean environment …", file=sys.stderr)
         try:
-            place = Place(Path(scratch), install(Path(scratch)))
+            place = Place(Path(scratch), install(Path(scratch)), Peers.find(options.peers))
         except subprocess.CalledProcessError as error:
             print(f"Nothing can be measured: '{' '.join(error.cmd)}' failed.")
             return NOT_MEASURED
-        print(f"{'':<18} {'mfa-tui':>12} {'base':>12} {'ratio':>7}  target")
+        print(f"{'':<18} {'mfa-tui':>12} {'base':>12} {'ratio':>7}  {'middle half':<13} target")
         chosen = [bench for bench in BENCHES if not options.names or bench.name in options.names]
-        return max(report(bench, place, options.rounds) for bench in chosen)
+        results = [report(bench, place, options.rounds) for bench in chosen]
+        if options.write:
+            write([result for result in results if result is not None])
+        return max(NOT_MEASURED if result is None else MET if result.met else MISSED for result in results)
 
 
 if __name__ == "__main__":
