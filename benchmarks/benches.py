@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import interface
+import logins
 import profile_files
-from environment import variables
-from peers import AWS_MFA, Peers
-from rounds import Candidate, CannotRun, Timings, command, interleave
+from environment import BASELINES, variables
+from peers import Peers
+from rounds import BASE, OURS, Candidate, CannotRun, Timings, command, interleave
 from secret_service import secret_service
 from terminal import first_frame
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User
 
-BASELINES = Path(__file__).parent / "baselines"
 HEARTBEAT = Path(__file__).parent / "heartbeat.py"
 MOST_COUNTS = 3
 """Rounds in which bytes are counted, at most: there are as many each time."""
@@ -25,8 +25,6 @@ MOST_STALLS = 5
 """Rounds that look for stalls, at most: each takes a quarter of a minute for either side."""
 Measure = Callable[[Sequence[str], Mapping[str, str], str], float]
 """One of ``interface``: of a program, in an environment, which is open once a text is shown."""
-OURS = "mfa-tui"
-BASE = "base"
 PYTHON = "python -I -c pass"
 BACKEND = "keyring.backends.SecretService.Keyring"
 """Named, so that both sides use it and neither spends time on looking for backends."""
@@ -123,7 +121,7 @@ class Place(NamedTuple):
         try:
             user = aws.add_user()
             device = user.add_device(user.name)
-            home = self._home_of(aws, user, device)
+            home = self.home_of(aws, user, device)
             environment = variables(home, self.bin)
             command([self.program("mfa-tui"), "login", "dev", "--code", "-"], environment, f"{device.code()}\n")
             if stored:
@@ -150,7 +148,7 @@ class Place(NamedTuple):
             rounds,
         )
 
-    def _home_of(self, aws: "StrictAws", user: "User", device: "Device") -> Path:
+    def home_of(self, aws: "StrictAws", user: "User", device: "Device") -> Path:
         """A fresh home with the profile ``dev``."""
         home = Path(tempfile.mkdtemp(dir=self.scratch))
         profile_files.write_texts(
@@ -279,7 +277,7 @@ class Place(NamedTuple):
             user = aws.add_user(account=account, policy=ADMINISTRATOR)
             device = user.add_device(user.name)
             add_colleagues(aws, user, users)
-            home = self._home_of(aws, user, device)
+            home = self.home_of(aws, user, device)
             environment = variables(home, self.bin)
             command([self.program("mfa-tui"), "login", "dev", "--code", "-"], environment, f"{device.code()}\n")
             beats = home / "beats"
@@ -308,89 +306,6 @@ class Place(NamedTuple):
 
         return interleave({BASE: lambda: seconds("botocore"), OURS: lambda: seconds("mfa-tui")}, rounds)
 
-    def login(self, rounds: int) -> Timings:
-        """A login with a code from standard input against a boto3 script, both on the strict embedded AWS.
-
-        Each login has its own user and device, because a device accepts a step only once.
-        """
-        from mfa_tui.demo.aws.server import StrictAws
-
-        aws = StrictAws.start()
-        boto3_login = str(BASELINES / "boto3_login.py")
-
-        def login(program: Callable[[str], list[str]]) -> float:
-            user = aws.add_user()
-            device = user.add_device(user.name)
-            home = self._home_of(aws, user, device)
-            took = command(program(device.serial), variables(home, self.bin), f"{device.code()}\n")
-            if aws.count("GetSessionToken", user=user.name) != 1:
-                raise CannotRun("a login did not make exactly one request for a session")
-            return took
-
-        try:
-            return interleave(
-                {
-                    BASE: lambda: login(lambda serial: self.python(boto3_login, "dev", serial)),
-                    OURS: lambda: login(lambda _: [self.program("mfa-tui"), "login", "dev", "--code", "-"]),
-                    **({AWS_MFA: lambda: self._aws_mfa(aws)} if AWS_MFA in self.peers.programs else {}),
-                },
-                rounds,
-            )
-        finally:
-            aws.stop()
-
-    def _aws_mfa(self, aws: "StrictAws") -> float:
-        """A login with aws-mfa, which keeps the long-term keys in a section of its own."""
-        user = aws.add_user()
-        device = user.add_device(user.name)
-        home = self._home_of(aws, user, device)
-        (home / ".aws").mkdir()
-        keys = (home / "credentials").read_text().replace("[dev]", "[dev-long-term]")
-        (home / ".aws" / "credentials").write_text(keys)
-        environment = variables(home, self.bin, AWS_ENDPOINT_URL_STS=aws.url, AWS_DEFAULT_REGION="eu-central-1")
-        return command(
-            [self.peers.programs[AWS_MFA], "--profile", "dev", "--device", device.serial],
-            environment,
-            f"{device.code()}\n",
-        )
-
-    def all_roles(self, rounds: int) -> Timings:
-        """A login to a user and to 300 roles against one login by a boto3 script."""
-        from mfa_tui.demo.aws.accounts.policy_documents import trust
-        from mfa_tui.demo.aws.server import StrictAws
-
-        aws = StrictAws.start()
-        boto3_login = str(BASELINES / "boto3_login.py")
-
-        def login(program: Callable[[str], list[str]], roles: int) -> float:
-            user = aws.add_user()
-            device = user.add_device(user.name)
-            home = self._home_of(aws, user, device)
-            arns = [aws.add_role(f"{user.name}-{number}", trust(user.arn)) for number in range(roles)]
-            with (home / "config").open("a") as config:
-                config.writelines(
-                    f"[profile r{number}]\nrole_arn = {arn}\nsource_profile = dev\nendpoint_url = {aws.url}\n"
-                    for number, arn in enumerate(arns)
-                )
-            before = aws.count("AssumeRole")
-            took = command(program(device.serial), variables(home, self.bin), f"{device.code()}\n")
-            if aws.count("AssumeRole") - before != roles:
-                raise CannotRun("a login did not assume each role once")
-            return took
-
-        try:
-            return interleave(
-                {
-                    BASE: lambda: login(lambda serial: self.python(boto3_login, "dev", serial), 0),
-                    OURS: lambda: login(
-                        lambda _: [self.program("mfa-tui"), "login", "dev", "--all-roles", "--code", "-"], 300
-                    ),
-                },
-                min(rounds, MOST_STALLS),
-            )
-        finally:
-            aws.stop()
-
 
 BENCHES = (
     Bench("version", PYTHON, 2.5, Place.version),
@@ -402,8 +317,8 @@ BENCHES = (
     Bench("names-1000", PYTHON, 4, Place.names),
     Bench("code", "keyring.get_password", 0.6, Place.code),
     Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
-    Bench("login", "a boto3 script", 1.15, Place.login),
-    Bench("all-roles", "one login by a boto3 script", 8, Place.all_roles),
+    Bench("login", "a boto3 script", 1.15, logins.log_in),
+    Bench("all-roles", "one login by a boto3 script", 8, logins.all_roles),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),
     Bench("open-10000", "itself with 10 profiles", 2, Place.many_profiles),
     Bench("bytes-move", "the most that it may", 1, Place.bytes_for_move, "B"),

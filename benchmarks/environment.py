@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+BASELINES = Path(__file__).parent / "baselines"
 
 
 def install(scratch: Path) -> Path:

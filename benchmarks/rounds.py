@@ -5,6 +5,8 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+OURS, BASE = "mfa-tui", "base"
+"""The two candidates of every measurement."""
 Candidate = Callable[[], float]
 """Runs once and returns the seconds that it took."""
 

@@ -9,11 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benches import BASE, BENCHES, OURS, Bench, Place
+from benches import BENCHES, Bench, Place
 from environment import install
 from peers import Peers
 from results import Result, write
-from rounds import CannotRun
+from rounds import BASE, OURS, CannotRun
 
 MET, MISSED, NOT_MEASURED = range(3)
 
