@@ -69,6 +69,14 @@ class Place(NamedTuple):
         """``mfa-tui list`` of 50 profiles against an empty Python."""
         return self._against_python("list", ["list"], 50, rounds)
 
+    def listing_many(self, rounds: int) -> Timings:
+        """``mfa-tui list`` of 10,000 profiles against an empty Python."""
+        return self._against_python(["list"], 10_000, rounds)
+
+    def doctor_many(self, rounds: int) -> Timings:
+        """``mfa-tui doctor`` of 10,000 profiles against an empty Python."""
+        return self._against_python(["doctor"], 10_000, rounds)
+
     def names(self, rounds: int) -> Timings:
         """What a shell runs to complete one of 1,000 profile names against an empty Python."""
         return self._against_python("names-1000", ["completion", "--profiles", "team-00"], 1000, rounds)
@@ -310,6 +318,8 @@ class Place(NamedTuple):
 BENCHES = (
     Bench("version", PYTHON, 2.5, Place.version),
     Bench("list", PYTHON, 5, Place.listing),
+    Bench("list-10000", PYTHON, 12, Place.listing_many),
+    Bench("doctor-10000", PYTHON, 20, Place.doctor_many),
     Bench("credential-process", PYTHON, 2.5, Place.credential_process),
     Bench("stored-key", PYTHON, 2.5, Place.stored_key),
     Bench("env", PYTHON, 3, Place.env),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.call_record import watch_calls
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
+from mfa_tui.adapters.aws.parsed_session import session_of
 from mfa_tui.adapters.aws.request_limits import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.fingerprint import fingerprint
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
-    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 _SIGNATURE = "v4-mfa-tui"
 """The name of our signer. botocore looks up region and service to sign for by its part before the dash."""
@@ -153,10 +152,10 @@ class Clients:
             logging.getLogger("urllib3").setLevel(logging.INFO)
             botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
             guard_requests()
-            session = _session_of(self._load, profile=profile)
+            session = session_of(self._load, profile=profile)
             if profile == DEFAULT and profile not in session.full_config["profiles"]:
                 # The environment holds its keys and no file names it; nor must AWS_PROFILE choose another.
-                session = _session_of(self._load, session_vars={"profile": (None, None, None, None)})
+                session = session_of(self._load, session_vars={"profile": (None, None, None, None)})
             session.register_component("response_parser_factory", ResponseParsers())
             # For the clients that botocore makes by itself too.
             session.set_default_client_config(self._limits())
@@ -190,53 +189,6 @@ class Clients:
             self._files = files
             self._sessions.clear()
             self._by_settings.clear()
-
-
-def _session_of(load: Callable[[], AwsConfig], **options: Any) -> BotocoreSession:
-    """A botocore session, made with *options*, that takes over our parsed AWS files.
-
-    botocore itself takes a second to read ten thousand profiles. If they cannot be read, it reports that itself.
-    """
-    from botocore.session import Session as BotocoreSession
-
-    class Session(BotocoreSession):
-        _files: dict[str, Any] | None = None
-
-        @property
-        def full_config(self) -> dict[str, Any]:
-            if self._files is None:
-                try:
-                    self._files = full_config(load())
-                except MfaTuiError:
-                    return dict(super().full_config)
-            return self._files
-
-        def get_component(self, name: str) -> Any:
-            component = super().get_component(name)
-            if name == "data_loader":
-                component.list_available_services = partial(_services, component.search_paths)
-            return component
-
-    return Session(**options)
-
-
-def _services(paths: list[str], *_: str, **__: str) -> list[str]:
-    """The services that botocore has data of. It asks for them before it loads one, and opens all 400 directories."""
-    return [name for path in paths if os.path.isdir(path) for name in os.listdir(path)]
-
-
-def full_config(aws: AwsConfig) -> dict[str, Any]:
-    """Both files as ``botocore.session.Session.full_config`` returns them."""
-    from botocore.configloader import build_profile_map
-
-    others = {
-        header: values
-        for header, values in aws.config.read().items()
-        if header != "default" and not header.startswith("profile")
-    }
-    whole: dict[str, Any] = build_profile_map(others)
-    whole["profiles"] = {name: aws.merged(name) for name in aws.names if aws.in_files(name)}
-    return whole
 
 
 def _tells_of_endpoint(error: ValueError) -> bool:

@@ -44,10 +44,13 @@ def configured_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, se
     The order is botocore's (``configprovider.ConfiguredEndpointProvider``, 1.44).
     """
     values = aws.merged(profile)
+    variables = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
+    if _KEY not in values and "services" not in values and not any(map(env.get, variables)):
+        return "", None
     ignored = env.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") or text(values, "ignore_configured_endpoint_urls")
     if ignored.lower() == "true":
         return "", None
-    for name in (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL"):
+    for name in variables:
         if env.get(name):
             return env[name], variable(name)
     if services := text(values, "services"):
@@ -56,7 +59,8 @@ def configured_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, se
                 block = aws.config.read().get(section, {}).get(service, {})
                 if isinstance(block, dict) and (address := block.get(_KEY, "").strip()):
                     return address, Place(aws.paths[0], aws.config.line_of(section, service), section, service)
-    return text(values, _KEY), place_of(aws, profile, _KEY)
+    address = text(values, _KEY)
+    return address, place_of(aws, profile, _KEY) if address else None
 
 
 def _is_url(address: str) -> bool:

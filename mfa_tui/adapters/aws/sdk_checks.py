@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.adapters.aws.parsed_session import session_of
 from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.profiles.sdk_problems import setting_problem
 from mfa_tui.core.text.display import shell_command
@@ -38,16 +39,16 @@ class SdkRefusal(NamedTuple):
     """The SDK's words, in one line."""
 
 
-def refusal(profile: str, service: str, region: str) -> SdkRefusal | None:
+def refusal(aws: AwsConfig, profile: str, service: str, region: str) -> SdkRefusal | None:
     """The setting with which botocore makes no client of *service* for *profile*; None if it does. Sends no request."""
 
     def fails(prepare: Callable[[BotocoreSession], object]) -> str:
-        return _failure(profile, service, region, prepare)
+        return _failure(aws, profile, service, region, prepare)
 
     first = fails(lambda _: None)
     if not first:
         return None
-    for key in _keys(profile):
+    for key in _keys(aws, profile):
         if fails(lambda session, key=key: session.full_config["profiles"][profile].pop(key, None)) != first:  # type: ignore[misc]
             return SdkRefusal(key, "", first)
     for name, variable in _variables():
@@ -58,7 +59,7 @@ def refusal(profile: str, service: str, region: str) -> SdkRefusal | None:
 
 def check_setting(aws: AwsConfig, profile: str, service: str, region: str) -> Finding | None:
     """The finding for the setting that keeps botocore from making a client of *service*; None if it makes one."""
-    refused = refusal(profile, service, region)
+    refused = refusal(aws, profile, service, region)
     if refused is None:
         return None
     return setting_problem(aws, profile, key=refused.key, name=refused.variable, reason=refused.reason)
@@ -121,13 +122,13 @@ def sdk_encoding() -> str:
     return locale.getpreferredencoding(False)  # noqa: FBT003 - its one parameter, which has a bad name
 
 
-def _failure(profile: str, service: str, region: str, prepare: Callable[[BotocoreSession], object]) -> str:
+def _failure(
+    aws: AwsConfig, profile: str, service: str, region: str, prepare: Callable[[BotocoreSession], object]
+) -> str:
     """Why botocore makes no client, in one line; empty if it makes one. *prepare* changes its session first."""
-    import botocore.session
-
     silence_libraries()
     try:
-        session = botocore.session.Session(profile=profile)
+        session = session_of(lambda: aws, profile=profile)
         prepare(session)
         session.create_client(
             service,
@@ -140,13 +141,12 @@ def _failure(profile: str, service: str, region: str, prepare: Callable[[Botocor
     return ""
 
 
-def _keys(profile: str) -> list[str]:
-    import botocore.session
+def _keys(aws: AwsConfig, profile: str) -> list[str]:
     from botocore.exceptions import BotoCoreError
 
     silence_libraries()
     try:
-        return list(botocore.session.Session(profile=profile).get_scoped_config())
+        return list(session_of(lambda: aws, profile=profile).get_scoped_config())
     except BotoCoreError:
         return []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui.adapters.system.garbage import NoCollections
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.doctor.fixes import permission_change
@@ -47,13 +48,14 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Examine the setup and print the findings, as a list or as JSON."""
     given = parser().parse_args(arguments)
-    diagnosis = examine(os.environ, given.profile)
-    if given.fix and _fix(diagnosis.findings):
+    with NoCollections():
         diagnosis = examine(os.environ, given.profile)
-    if given.json:
-        output.print_json(_as_json(diagnosis))
-    else:
-        output.print_result("\n".join(_lines(diagnosis)))
+        if given.fix and _fix(diagnosis.findings):
+            diagnosis = examine(os.environ, given.profile)
+        if given.json:
+            output.print_json(_as_json(diagnosis))
+        else:
+            output.print_result("\n".join(_lines(diagnosis)))
     grave = any(finding.severity == Severity.ERROR for finding in diagnosis.findings)
     return Exit.REFUSED if grave else Exit.DONE
 

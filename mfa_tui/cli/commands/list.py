@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.adapters.keys.known_users import KnownUsers
+from mfa_tui.adapters.system.garbage import NoCollections
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.core.profiles.profile import Kind
@@ -17,6 +18,8 @@ from mfa_tui.services.sessions.lookup import SIGNS, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from mfa_tui.cli.terminal.parser import Parser
     from mfa_tui.services.listing.overview import ProfileRow
 
@@ -58,6 +61,11 @@ def run(arguments: list[str]) -> int:
     """Show every profile, as a table or as JSON."""
     # argparse is loaded only for help and mistakes.
     as_json = arguments == ["--json"] or (arguments != [] and bool(parser().parse_args(arguments).json))
+    with NoCollections():
+        return _show_all(as_json=as_json)
+
+
+def _show_all(*, as_json: bool) -> int:
     context = open_context()
     overview = Overview(context)
     rows = [overview.row(name) for name in overview.names]
@@ -90,9 +98,15 @@ def _print_table(accounts: Accounts, rows: list[ProfileRow], now: float) -> None
     # One long name does not widen every line.
     widths = [max(len(line[at][0]) for line in table if len(line[at][0]) <= _WIDEST) for at in range(len(heads))]
     widths[-1] = 0
-    for line in table:
-        parts = [(text.ljust(width), color) for (text, color), width in zip(line, widths, strict=True)]
-        output.print_cells(part for at, each in enumerate(parts) for part in (*[("  ", "")] * bool(at), each))
+    output.print_lines(_pieces(line, widths) for line in table)
+
+
+def _pieces(line: Sequence[tuple[str, str]], widths: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """The cells of a line, filled up to the widths of their columns, and what is between them."""
+    for at, ((text, color), width) in enumerate(zip(line, widths, strict=True)):
+        if at:
+            yield "  ", ""
+        yield text.ljust(width), color
 
 
 def _account(accounts: Accounts, row: ProfileRow) -> tuple[str, str]:

@@ -39,17 +39,18 @@ def print_result(text: str) -> None:
     _write(_for_people(text) + "\n")
 
 
-def print_cells(cells: Iterable[tuple[str, str]]) -> None:
-    """Print a line of the result in pieces, each with its color, one of :class:`Sgr`, which only terminals get.
+def print_lines(lines: Iterable[Iterable[tuple[str, str]]]) -> None:
+    """Print lines of the result in pieces, each with its color, one of :class:`Sgr`, which only terminals get.
 
     Raises what :func:`print_result` raises.
     """
     colored = stdout_is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    line = ""
-    for text, color in cells:
-        shown = _for_people(text)
-        line += f"\033[{color}m{shown}\033[0m" if colored and color else shown
-    _write(line + "\n")
+    for line in lines:
+        if not colored:
+            _write(_for_people("".join([text for text, _ in line])) + "\n")
+            continue
+        pieces = [(_for_people(text), color) for text, color in line]
+        _write("".join([f"\033[{color}m{shown}\033[0m" if color else shown for shown, color in pieces]) + "\n")
 
 
 def print_exact(text: str) -> None:

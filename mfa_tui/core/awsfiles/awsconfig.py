@@ -35,6 +35,8 @@ _GIVE_CREDENTIALS = frozenset(
 _FROM = ("aws_access_key_id", "credential_process", "login_session", "role_arn", "sso_", "web_identity_token_file")
 """The keys, or the beginnings of keys, that say where credentials come from."""
 
+_NOTHING: Values = {}
+
 
 class AwsConfig:
     """The config and the credentials file, parsed.
@@ -42,7 +44,7 @@ class AwsConfig:
     A section without a name, ``[profile ""]``, is not a profile: nothing can name it.
     """
 
-    __slots__ = ("_config", "_credentials", "config", "credentials", "environment", "names", "paths")
+    __slots__ = ("_config", "_credentials", "config", "credentials", "environment", "memo", "names", "paths")
 
     def __init__(
         self,
@@ -60,6 +62,8 @@ class AwsConfig:
         """The credentials file."""
         self.paths = paths
         """The paths of the config and the credentials file, for messages."""
+        self.memo: dict[str, object] = {}
+        """What was made of each profile, by its name: the files here never change, so it is made once."""
         self._config = config.profiles()
         self._credentials = credentials.profiles()
         beside = () if environment is None else (DEFAULT,)
@@ -87,15 +91,16 @@ class AwsConfig:
 
     def in_config(self, name: str) -> Values:
         """The keys of a profile in the config file alone."""
-        return self._config.get(name, {})
+        return self._config.get(name, _NOTHING)
 
     def in_credentials(self, name: str) -> Values:
         """The keys of a profile in the credentials file alone."""
-        return self._credentials.get(name, {})
+        return self._credentials.get(name, _NOTHING)
 
     def merged(self, name: str) -> dict[str, str | Mapping[str, str]]:
         """The keys of a profile as botocore sees them: those of the credentials file win."""
-        return {**self.in_config(name), **self.in_credentials(name)}
+        # Called for each of ten thousand profiles by each of twenty checks.
+        return {**self._config.get(name, _NOTHING), **self._credentials.get(name, _NOTHING)}
 
     def source_of_target(self, name: str) -> str | None:
         """The profile whose session *name* holds, if mfa-tui or aws-mfa wrote it; None otherwise."""

@@ -20,11 +20,8 @@ from mfa_tui.core.awsfiles.awsconfig import (
     text,
 )
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, parse_role
-from mfa_tui.core.sessions.credential_process import (
-    profile_of_command_line,
-    profile_of_process,
-    scope_of_command_line,
-)
+from mfa_tui.core.profiles.source_profile import effective_source, in_environment, scope_of_source
+from mfa_tui.core.sessions.credential_process import profile_of_command_line, profile_of_process
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.models import AccessKeys, Secret
 
@@ -67,8 +64,6 @@ SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, 
 _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 """``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
-_ENVIRONMENT = "Environment"
-"""The value of ``credential_source`` that means the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
 _ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
 _OBSTACLES = {
     Kind.SSO: "it signs in through IAM Identity Center: run aws sso login --profile PROFILE",
@@ -170,14 +165,29 @@ class Profile:
         """Whether login can make a session from it."""
         return not self.problem
 
+    def with_problem(self, problem: str) -> Profile:
+        """The same, with another reason why it cannot log in."""
+        other = Profile(self.name, self.kind, problem)
+        for field in Profile.__slots__:
+            if field != "problem":
+                setattr(other, field, getattr(self, field))
+        return other
+
     def __repr__(self) -> str:
         return f"Profile({self.name!r}, {self.kind!r})"
 
 
 def read_profile(aws: AwsConfig, name: str) -> Profile:
-    """The profile *name* of *aws*. For an unknown name it is a broken profile whose problem says so."""
-    if name not in aws:
-        return Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
+    """The profile *name* of *aws*, read once. For an unknown name it is a broken profile whose problem says so."""
+    known = aws.memo.get(name)
+    if isinstance(known, Profile):
+        return known
+    profile = _read(aws, name) if name in aws else Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
+    aws.memo[name] = profile
+    return profile
+
+
+def _read(aws: AwsConfig, name: str) -> Profile:
     values = aws.merged(name)
     kind = _kind(aws, name, values)
     profile = Profile(name, kind, _login_obstacle(kind, name))
@@ -291,10 +301,10 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
             _mark_broken(profile, str(error) if len(chain) == 1 else f"source {chain[-1]!r}: {error}")
             break
         named = text(current, "source_profile")
-        source = _effective_source(aws, named)
+        source = effective_source(aws, named)
         if not source:
             given = text(current, "credential_source")
-            if _in_environment(aws, current):
+            if in_environment(aws, current):
                 break
             if given:
                 profile.kind, profile.problem = Kind.CREDENTIAL_SOURCE, f"its credentials come from {given}"
@@ -302,7 +312,7 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
                 missing = "source_profile is missing"
                 _mark_broken(profile, missing if len(chain) == 1 else f"source {chain[-1]!r}: {missing}")
             break
-        if source not in aws or (scope := _scope_of_source(aws, named)):
+        if source not in aws or (scope := scope_of_source(aws, named)):
             # With a scope, mfa-tui would assume the role with more permissions than the source has.
             limited = f"{named!r} is limited to the scope {scope}: name {source!r} instead" if source in aws else ""
             _mark_broken(profile, f"source {limited or repr(source) + ' is missing'}")
@@ -320,32 +330,6 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
     profile.roles = tuple(roles)
     if profile.kind == Kind.ROLE:
         _resolve_base(aws, profile)
-
-
-def _in_environment(aws: AwsConfig, values: Values) -> bool:
-    """Whether a role is assumed with the environment's keys, and the environment has them."""
-    named = text(values, "source_profile")
-    return not named and text(values, "credential_source") == _ENVIRONMENT and aws.environment is not None
-
-
-def _effective_source(aws: AwsConfig, source: str) -> str:
-    """The profile that a ``source_profile`` means: itself, or the source of the session that it holds or asks for."""
-    values = aws.merged(source)
-    if source in aws and not text(values, "role_arn"):
-        own_keys = text(values, "aws_access_key_id") or aws.stored_key_id(source)
-        asked = "" if own_keys else profile_of_command_line(text(values, "credential_process"))
-        source = asked or source
-        return aws.source_of_target(source) or source
-    return source
-
-
-def _scope_of_source(aws: AwsConfig, source: str) -> str:
-    """The scope of the session that a ``source_profile`` holds or asks for; empty if it is not limited."""
-    values = aws.merged(source)
-    if source not in aws or text(values, "role_arn"):
-        return ""
-    asked = "" if text(values, "aws_access_key_id") else scope_of_command_line(text(values, "credential_process"))
-    return asked or aws.scope_of_target(source)
 
 
 def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
@@ -375,7 +359,7 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
 
 def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:
     """The kind of the base; a profile that is its own source has keys as well as a role."""
-    if _wants_role(values) and _in_environment(aws, values):
+    if _wants_role(values) and in_environment(aws, values):
         return Kind.ENVIRONMENT
     if _wants_role(values):
         values = {key: value for key, value in values.items() if key != "role_arn"}

@@ -70,8 +70,6 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
 
     Raises TargetRefused: ``target-name``, ``target-ignored``, ``target-long-term``.
     """
-    other = _other_target(source)
-    suggestion = f"Choose another with --as {shell_word(other)}, or with mfa_tui_target = {other} in the profile."
     try:
         credentials_header(target)
     except ValueError:
@@ -79,7 +77,7 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
             "target-name",
             f"A section cannot be named {target!r}.",
             "Names have no ] or control characters and no space at either end; DEFAULT leaks into every section.",
-            suggestion,
+            _suggestion(source),
         ) from None
     merged = aws.merged(target)
     for key in merged:
@@ -88,7 +86,7 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
                 "target-ignored",
                 f"The target [{target}] has {key}, so SDKs would ignore keys written there.",
                 "They look for a role, a web identity or IAM Identity Center first.",
-                suggestion,
+                _suggestion(source),
             )
     stored = text(aws.in_config(target), STORED_KEY)
     if stored or has_long_term_keys(aws.in_credentials(target)) or has_long_term_keys(aws.in_config(target)):
@@ -100,8 +98,14 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
             ""
             if target != source
             else "A session needs a section of its own, apart from the keys that it is made from.",
-            suggestion,
+            _suggestion(source),
         )
+
+
+def _suggestion(source: str) -> str:
+    """How to save the session of the profile *source* in another section."""
+    other = _other_target(source)
+    return f"Choose another with --as {shell_word(other)}, or with mfa_tui_target = {other} in the profile."
 
 
 def _other_target(source: str) -> str:

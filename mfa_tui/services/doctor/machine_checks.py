@@ -108,8 +108,14 @@ def _check_keys(keyring: KeyringStore, aws: AwsConfig, keys: Mapping[str, str]) 
 def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
     """Check that certificate files exist and hold certificates."""
     told: set[str] = set()
+    without = False
     for name in ("", *(name for name in aws.names if name in names)):
         settings = aws.merged(name)
+        if "ca_bundle" not in settings:
+            # Nearly all profiles have none, and then the environment's is read.
+            if without:
+                continue
+            without = True
         try:
             check_ca_bundle(env, name, settings)
         except ConfigError as error:
@@ -161,14 +167,16 @@ def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) ->
     region = next((env[name] for name in REGIONS if env.get(name)), "")
     region = "" if region and bad_value("region", region) is not None else region
     for name in aws.names:
-        if name not in names or next(login_problems(aws, read_profile(aws, name), with_region=True), None) is not None:
+        settings = {key: value for key, value in aws.merged(name).items() if key not in _NOT_TRIED}
+        way = repr(sorted(settings.items(), key=str))
+        if name not in names or way in tried:
+            continue
+        if next(login_problems(aws, read_profile(aws, name), with_region=True), None) is not None:
             continue
         if any(check_endpoint(env, aws, name, service) for service in _SERVICES):
             continue
-        settings = {key: value for key, value in aws.merged(name).items() if key not in _NOT_TRIED}
-        way = repr(sorted(settings.items(), key=str))
-        if way in tried or len(tried) >= _MOST_TRIED:
-            continue
+        if len(tried) >= _MOST_TRIED:
+            return
         tried.add(way)
         found = check_setting(aws, name, "sts", region or text(aws.merged(name), "region"))
         if found is not None and (found.what, found.where) not in told:

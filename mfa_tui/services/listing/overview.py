@@ -69,6 +69,8 @@ class Overview:
     def __init__(self, context: Context) -> None:
         """Raises FileProblem if a file cannot be read."""
         self._context = context
+        # Of os.environ, each look costs as much as the rest of a check.
+        self._env = {**context.env}
         self.aws: AwsConfig = context.files.load()
         self._places = context.seeds.places()
         self._profiles: dict[str, Profile] = {}
@@ -88,12 +90,13 @@ class Overview:
         """What a profile means; for a row, its session is looked up, too."""
         profile = self._profiles.get(name)
         if profile is None:
-            profile = self._profiles[name] = read_profile(self.aws, name)
-            if (fault := login_problem(self.aws, profile, self._context.env)) is not None:
+            profile = read_profile(self.aws, name)
+            if (fault := login_problem(self.aws, profile, self._env)) is not None:
                 # Instead of the general reason: login says the same.
-                profile.problem = (
+                profile = profile.with_problem(
                     fault.brief if fault.profile in ("", name) else f"source {fault.profile!r}: {fault.brief}"
                 )
+            self._profiles[name] = profile
         return profile
 
     def row(self, name: str) -> ProfileRow:

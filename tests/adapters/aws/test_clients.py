@@ -7,7 +7,8 @@ import botocore.session
 import pytest
 from botocore.exceptions import UnknownServiceError
 
-from mfa_tui.adapters.aws.clients import Clients, full_config
+from mfa_tui.adapters.aws.clients import Clients
+from mfa_tui.adapters.aws.parsed_session import full_config
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import CancelScope
