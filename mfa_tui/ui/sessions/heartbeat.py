@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.ui.runtime.watch import Watch
-from mfa_tui.ui.sessions.renew_flow import renew_unattended
 from mfa_tui.ui.state import keep_alive
 
 if TYPE_CHECKING:
@@ -61,6 +59,8 @@ class Heartbeat:
             self._host.run_worker(self._renew(due.renew), group="keep-alive")
 
     async def _renew(self, name: str) -> None:
+        from mfa_tui.ui.sessions.renew_flow import renew_unattended
+
         if (warning := await renew_unattended(self._host, name)) is not None:
             self._warn(*warning)
 
@@ -69,6 +69,8 @@ class Heartbeat:
         self._host.notify(message, title=title, severity="warning", markup=False)
         self._host.app.bell()
         if self._app_state.context.settings.notify:
+            from mfa_tui.adapters.programs import desktop_notification
+
             desktop_notification.send(title, message)
 
     def _has_changed(self) -> bool:
