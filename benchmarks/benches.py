@@ -71,11 +71,11 @@ class Place(NamedTuple):
 
     def listing_many(self, rounds: int) -> Timings:
         """``mfa-tui list`` of 10,000 profiles against an empty Python."""
-        return self._against_python(["list"], 10_000, rounds)
+        return self._against_python("list-10000", ["list"], 10_000, rounds)
 
     def doctor_many(self, rounds: int) -> Timings:
         """``mfa-tui doctor`` of 10,000 profiles against an empty Python."""
-        return self._against_python(["doctor"], 10_000, rounds)
+        return self._against_python("doctor-10000", ["doctor"], 10_000, rounds)
 
     def names(self, rounds: int) -> Timings:
         """What a shell runs to complete one of 1,000 profile names against an empty Python."""
@@ -257,6 +257,14 @@ class Place(NamedTuple):
         """Letters that narrow the filter, with 10,000 profiles against ten."""
         return self._many_against_few(interface.processor_time_for_letter, rounds)
 
+    def memory(self, rounds: int) -> Timings:
+        """The most memory that the interface with ten profiles takes, against the most that it may."""
+        environment, ours = variables(self.home(10), self.bin), [self.program("mfa-tui")]
+        return interleave(
+            {BASE: lambda: 42.0, OURS: lambda: interface.peak_memory(ours, environment, profile_files.name(9))},
+            min(rounds, MOST_COUNTS),
+        )
+
     def move(self, rounds: int) -> Timings:
         """Cursor keys, with 10,000 profiles against ten."""
         return self._many_against_few(interface.processor_time_for_key, rounds)
@@ -334,6 +342,7 @@ BENCHES = (
     Bench("bytes-move", "the most that it may", 1, Place.bytes_for_move, "B"),
     Bench("bytes-dialog", "the most that it may", 1, Place.bytes_for_dialog, "B"),
     Bench("bytes-letter", "the most that it may", 1, Place.bytes_for_letter, "B"),
+    Bench("memory", "the most that it may", 1, Place.memory, "MiB"),
     Bench("idle", "a bare Textual app with a clock", 1.5, Place.idle),
     Bench("idle-10000", "0.3 % of a core", 1, Place.idle_many),
     Bench("move-10000", "itself with 10 profiles", 1.2, Place.move),

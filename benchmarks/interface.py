@@ -96,6 +96,14 @@ def slowest_key(arguments: Sequence[str], environment: Mapping[str, str], shown:
     return times[len(times) * 99 // 100 - 1]
 
 
+def peak_memory(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
+    """The most memory that it has had in use, once it has moved a line down, in MiB."""
+    with _open(arguments, environment, shown) as child:
+        _bytes_for(child, DOWN)
+        status = Path(f"/proc/{child.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def processor_time_for_key(arguments: Sequence[str], environment: Mapping[str, str], shown: str) -> float:
     """Seconds of processor time for ``MOVES`` lines down, with the details of the other profiles."""
     with _open(arguments, environment, shown) as child:
