@@ -1,4 +1,4 @@
-"""The certificates that a user sets in place of the built-in ones, checked before anything is sent."""
+"""The certificates that servers are checked with: the built-in ones, or the user's own, checked before use."""
 
 from __future__ import annotations
 
@@ -31,6 +31,40 @@ def check_ca_bundle(env: Mapping[str, str], profile: str, settings: Mapping[str,
         return
     if why := _flaw(path):
         raise ConfigError("ca-bundle", f"The file of certificates that {place} names cannot be used.", why, remedy)
+
+
+def default_bundle() -> str:
+    """The file of certificates that botocore uses if none is set: certifi's where it is installed, else its own.
+
+    Neither is imported, unless somebody has changed certifi so that it names another file, as some systems do.
+    """
+    import sys
+    from importlib.util import find_spec
+
+    found = find_spec("certifi")
+    if found is None:
+        return os.path.join(_directory("botocore"), "cacert.pem")
+    path = os.path.join(_directory("certifi"), "cacert.pem")
+    if "certifi" in sys.modules or not os.path.isfile(path) or not _names_own_file(_directory("certifi")):
+        import certifi
+
+        return str(certifi.where())
+    return path
+
+
+def _directory(package: str) -> str:
+    from importlib.util import find_spec
+
+    found = find_spec(package)
+    return next(iter(found.submodule_search_locations or ()), "") if found is not None else ""
+
+
+def _names_own_file(certifi: str) -> bool:
+    try:
+        with open(os.path.join(certifi, "core.py"), encoding="utf-8") as file:
+            return 'joinpath("cacert.pem")' in file.read()
+    except (OSError, ValueError):
+        return False
 
 
 def _flaw(path: str) -> str:

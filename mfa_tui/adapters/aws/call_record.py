@@ -11,7 +11,7 @@ from mfa_tui.core.aws.error_kinds import without_codes
 from mfa_tui.core.aws.response_checks import checked_error_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from botocore.client import BaseClient
 
@@ -43,12 +43,34 @@ def watch_calls(client: BaseClient) -> None:
     client.meta.events.register("after-call", _set_answer)
 
 
-def _keep_parameters(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    context[_PARAMETERS] = {
+def begun(service: str, action: str, parameters: Mapping[str, object]) -> ApiCall:
+    """The record of a call before it is answered."""
+    return ApiCall(service, action, _recorded(parameters), "", NO_ANSWER)
+
+
+def answered(call: ApiCall, request_id: str, refusal: tuple[object, object] | None, arn: str) -> ApiCall:
+    """The record of *call* with its answer: AWS's id of it, error code and message if it was refused, and its caller."""
+    error = message = ""
+    if refusal is not None:
+        code, words = refusal
+        error = checked_error_code(code) or "unknown"
+        # AWS repeats the request in its words about a wrong signature, with the session token.
+        if "Signature" not in error:
+            said = str(words or "")
+            message, arn = without_codes(said, longest=_LONGEST_MESSAGE), arn_in(said)
+    return call._replace(request_id=request_id, error=error, message=message, arn=arn)
+
+
+def _recorded(parameters: Mapping[str, object]) -> dict[str, str]:
+    return {
         name: "…" if name in _HIDDEN else str(value)[:_LONGEST_VALUE]
-        for name, value in params.items()
+        for name, value in parameters.items()
         if not any(word in name for word in _LEFT_OUT)
     }
+
+
+def _keep_parameters(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context[_PARAMETERS] = _recorded(params)
 
 
 def _add(model: Any, context: dict[str, Any], **_: Any) -> None:
@@ -63,13 +85,7 @@ def _set_answer(parsed: dict[str, Any], **_: Any) -> None:
     if not calls:
         return
     request_id = str(parsed.get("ResponseMetadata", {}).get("RequestId", ""))
-    error = message = arn = ""
-    if details := parsed.get("Error"):
-        error = checked_error_code(details.get("Code")) or "unknown"
-        # AWS repeats the request in its words about a wrong signature, with the session token.
-        if "Signature" not in error:
-            said = str(details.get("Message") or "")
-            message, arn = without_codes(said, longest=_LONGEST_MESSAGE), arn_in(said)
-    elif calls[-1].action == "GetCallerIdentity":
-        arn = str(parsed.get("Arn", ""))
-    calls[-1] = calls[-1]._replace(request_id=request_id, error=error, message=message, arn=arn)
+    details = parsed.get("Error")
+    refusal = (details.get("Code"), details.get("Message")) if details else None
+    arn = str(parsed.get("Arn", "")) if calls[-1].action == "GetCallerIdentity" else ""
+    calls[-1] = answered(calls[-1], request_id, refusal, arn)

@@ -92,11 +92,7 @@ class Iam:
 
     def get_identity(self, caller: Caller, cancel: CancelScope) -> Identity:
         """Who the keys belong to (STS GetCallerIdentity, which needs no permission)."""
-
-        def call(client: Any) -> Identity:
-            return Identity.of(client.get_caller_identity()["Arn"])
-
-        return self._aws.call("sts", caller, call, cancel, attempts=2)
+        return self._aws.ask("GetCallerIdentity", caller, {}, lambda answer: Identity.of(answer["Arn"]), cancel)
 
     def list_devices(self, caller: Caller, cancel: CancelScope, *, user: str = "") -> list[Device]:
         """The MFA devices of *user*, by default of the user who owns the keys (ListMFADevices)."""

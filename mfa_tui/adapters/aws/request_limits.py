@@ -34,7 +34,7 @@ _PIECE = 1 << 16
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _METADATA = ("169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23")
 """Link-local addresses, answered by the host that this machine runs on. AWS offers them by plain http only."""
-_BODILESS = (204, 304)
+BODILESS = (204, 304)
 
 _lock = threading.Lock()
 _guarded = False
@@ -153,7 +153,7 @@ def _read_body(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) 
     if len(body) > largest:
         raw.close()
         body.clear()
-    elif response.status_code not in _BODILESS and len(body) < _announced_length(response):
+    elif response.status_code not in BODILESS and len(body) < _announced_length(response):
         raise b.ConnectionClosedError(endpoint_url=url, error="cut short", request=request)
     headers: Any = response.headers
     return AWSResponse(url, response.status_code, headers, _ReadBody(bytes(body)))

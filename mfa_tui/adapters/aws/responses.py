@@ -13,17 +13,16 @@ from xml.etree import ElementTree as ET
 
 from botocore.parsers import ResponseParserFactory
 
+from mfa_tui.core.aws.sts_answer import REFUSED_FROM, checked_request_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from botocore.model import Shape
     from botocore.parsers import ResponseParser
 
-_REFUSED_FROM = 301
-"""The lowest HTTP status that botocore reads as an error."""
 _SENT_AGAIN = (500, 502, 503, 504)
 """HTTP statuses after which botocore repeats a call that may be repeated."""
-_LONGEST_ID = 128
 
 
 class NotAwsResponse(Exception):
@@ -81,7 +80,7 @@ def _request_id(response: Mapping[str, Any]) -> str:
     inside |= {_name(node): node for node in inside.get("ResponseMetadata", ())}
     found = inside.get("RequestId", inside.get("RequestID"))
     request_id = (found.text if found is not None else "") or ""
-    if response["status_code"] < _REFUSED_FROM:
+    if response["status_code"] < REFUSED_FROM:
         if _name(root) != f"{response['context']['operation_name']}Response":
             return ""
     elif _name(root) == "html":
@@ -89,12 +88,6 @@ def _request_id(response: Mapping[str, Any]) -> str:
     elif not request_id:
         request_id = str(response["headers"].get("x-amzn-RequestId", ""))
     return checked_request_id(request_id)
-
-
-def checked_request_id(text: str) -> str:
-    """A request id as AWS sends it; empty if it cannot be one."""
-    request_id = text.strip()
-    return request_id if request_id.isascii() and request_id.isprintable() and len(request_id) <= _LONGEST_ID else ""
 
 
 def _name(node: ET.Element) -> str:

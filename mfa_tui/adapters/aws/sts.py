@@ -1,7 +1,8 @@
-"""Calls to STS, and calls in general, through botocore (the part of boto3 that makes them, and starts faster alone).
+"""Calls to STS, and calls in general.
 
-botocore finds endpoints, proxies, certificates and regions for the profile, as in every other AWS tool. Only the time
-that requests are signed with is ours: AWS's, as far as it is known.
+botocore (the part of boto3 that makes them, and starts faster alone) finds endpoints, proxies, certificates and regions
+for the profile, as in every other AWS tool. Only the time that requests are signed with is ours: AWS's, as far as it is
+known. Calls to STS about which nothing is unusual do without botocore: see ``quick_sts``.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from urllib.parse import urlsplit
 from mfa_tui.adapters.aws.call_record import collect_calls
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, CredentialsUnavailable
 from mfa_tui.adapters.aws.clients import Clients
-from mfa_tui.adapters.aws.unreachable import as_unreachable, host_in, not_aws
-from mfa_tui.adapters.libraries.logs import silence_libraries
+from mfa_tui.adapters.aws.quick_sts import QuickSts
+from mfa_tui.adapters.aws.unreachable import as_unreachable, check_answer, host_in, not_aws
+from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.core.aws.response_checks import (
     ImplausibleResponse,
     check_credentials,
     check_external_credentials,
     check_scoped_session,
-    checked_error_code,
     checked_lifetime,
 )
 from mfa_tui.errors import ConfigError
@@ -71,14 +72,14 @@ class Aws:
         self._clock = clock
         self.timeout = timeout
         self._record = record
+        files = files or AwsFiles(paths, clock)
+        self._quick = QuickSts(clock, files.load, timeout)
         self._clients = Clients(clock, paths, timeout, watch=self._watch, files=files)
         self._sent_at = 0.0
 
     def preload(self) -> None:
-        """Import botocore now, so that the first call is faster."""
-        import botocore.session  # noqa: F401
-
-        silence_libraries()
+        """Load now what most logins need, so that the first one is faster."""
+        self._quick.preload()
 
     def get_session_token(
         self, caller: Caller, serial: str, code: Secret, duration: int, cancel: CancelScope
@@ -90,13 +91,12 @@ class Aws:
         Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
 
-        def call(client: Any) -> Session:
-            answer = client.get_session_token(DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal())
+        def read(answer: Mapping[str, Any]) -> Session:
             return self._session_in(
                 answer["Credentials"], duration, source_key_id=caller.keys.source_key_id, serial=serial
             )
 
-        return self.call("sts", caller, call, cancel, attempts=1)
+        return self.ask("GetSessionToken", caller, {"DurationSeconds": duration}, read, cancel, mfa=(serial, code))
 
     def assume_role(
         self,
@@ -125,14 +125,12 @@ class Aws:
         if isinstance(keys, Session):
             device, roles = keys.serial, (*keys.roles, role.identity)
 
-        def call(client: Any) -> Session:
-            with_code = {"SerialNumber": serial, "TokenCode": code.reveal()} if code else {}
-            answer = client.assume_role(**parameters, **with_code)
+        def read(answer: Mapping[str, Any]) -> Session:
             return self._session_in(
                 answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles
             )
 
-        return self.call("sts", caller, call, cancel, attempts=1 if code else 2)
+        return self.ask("AssumeRole", caller, parameters, read, cancel, mfa=(serial, code) if code else None)
 
     def get_scoped_credentials(
         self, caller: Caller, parent: Session, scope: Scope, duration: int | None, cancel: CancelScope
@@ -150,8 +148,7 @@ class Aws:
         if duration is not None:
             parameters["DurationSeconds"] = duration
 
-        def call(client: Any) -> Session:
-            answer = client.get_scoped_credentials(**parameters)
+        def read(answer: Mapping[str, Any]) -> Session:
             wanted = duration or max(1, int(parent.expires_at - self._clock.aws_now()))
             session = self._session_in(
                 answer["Credentials"],
@@ -167,12 +164,12 @@ class Aws:
                 session.duration = parent.duration
             return session
 
-        return self.call("sts", caller, call, cancel, attempts=2)
+        return self.ask("GetScopedCredentials", caller, parameters, read, cancel)
 
     def measure_clock(self, caller: Caller, cancel: CancelScope) -> None:
         """Measure the offset to AWS's clock by any response; nothing else is done with it. Raises Cancelled."""
         with contextlib.suppress(AwsError, AwsUnreachable, ConfigError):
-            self.call("sts", caller, lambda client: client.get_caller_identity(), cancel, attempts=1)
+            self.ask("GetCallerIdentity", caller, {}, lambda _: None, cancel, attempts=1)
 
     def load_profile_credentials(self, profile: str, origin: str, cancel: CancelScope) -> Session:
         """Let botocore find the credentials of *profile*, which has no keys of its own (IAM Identity Center, say).
@@ -232,13 +229,71 @@ class Aws:
         except Exception as error:  # noqa: BLE001 - other programs may answer anything; it may hold secrets
             raise CredentialsUnavailable(f"its answer could not be read ({type(error).__name__})") from None
 
+    def ask(
+        self,
+        action: str,
+        caller: Caller,
+        parameters: Mapping[str, Any],
+        read: Callable[[Mapping[str, Any]], T],
+        cancel: CancelScope,
+        *,
+        mfa: tuple[str, Secret] | None = None,
+        attempts: int = 2,
+    ) -> T:
+        """Call *action* of STS; returns what *read* makes of the answer's fields.
+
+        With *mfa*, a serial and a code, it is sent only once.
+        Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
+        """
+
+        def work(where: list[str], calls: list[ApiCall]) -> T:
+            with_code = {"SerialNumber": mfa[0], "TokenCode": mfa[1].reveal()} if mfa else {}
+            asked, times = {**parameters, **with_code}, 1 if mfa else attempts
+            if (route := self._quick.route(caller)) is None:
+                return self._with_client(
+                    "sts", caller, lambda client: read(_call(client, action, asked)), times, where, calls
+                )
+            where[0] = route.host
+            return check_answer(
+                lambda: read(self._quick.call(route, caller, action, asked, attempts=times, calls=calls)), where
+            )
+
+        return self._run(work, caller, cancel)
+
     def call(self, service: str, caller: Caller, call: Callable[[Any], T], cancel: CancelScope, *, attempts: int) -> T:
         """Run *call* with a client of *service* (``sts``, ``iam``) that calls as *caller*, and return its result.
 
         Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
+
+        def work(where: list[str], calls: list[ApiCall]) -> T:
+            return self._with_client(service, caller, call, attempts, where, calls)
+
+        return self._run(work, caller, cancel)
+
+    def _run(self, work: Callable[[list[str], list[ApiCall]], T], caller: Caller, cancel: CancelScope) -> T:
+        """Run *work* within the time that a call may take. It is given lists for the host and for the calls."""
         where: list[str] = [""]
         calls: list[ApiCall] = []
+        try:
+            return cancel.run(lambda: work(where, calls), self.timeout)
+        except TimedOut:
+            raise AwsUnreachable("timeout", where[0]) from None
+        finally:
+            # If the wait ended early, what was asked has no answer; a late one is dropped.
+            for made in [each._replace(key_id=caller.keys.access_key_id) for each in calls]:
+                self.record(caller, made)
+
+    def _with_client(
+        self,
+        service: str,
+        caller: Caller,
+        call: Callable[[Any], T],
+        attempts: int,
+        where: list[str],
+        calls: list[ApiCall],
+    ) -> T:
+        from mfa_tui.adapters.aws.botocore_errors import translate_errors
 
         def work() -> T:
             client = self._clients.client(service, caller, attempts)
@@ -246,14 +301,7 @@ class Aws:
             with collect_calls(calls):
                 return call(client)
 
-        try:
-            return cancel.run(lambda: self._translate_errors(work, where), self.timeout)
-        except TimedOut:
-            raise AwsUnreachable("timeout", where[0]) from None
-        finally:
-            # If the wait ended early, what was asked has no answer; a late one is dropped.
-            for made in [each._replace(key_id=caller.keys.access_key_id) for each in calls]:
-                self.record(caller, made)
+        return translate_errors(work, where)
 
     def record(self, caller: Caller, call: ApiCall) -> None:
         """Record a call that was made, for *caller* and for the history."""
@@ -267,6 +315,8 @@ class Aws:
         Nothing of the form is in the address, so that no log along the way has it.
         Raises AwsUnreachable, ConfigError, Cancelled.
         """
+        from mfa_tui.adapters.aws.botocore_errors import translate_errors
+
         host = urlsplit(url).hostname or ""
 
         def work() -> tuple[int, str, str]:
@@ -274,7 +324,7 @@ class Aws:
             from botocore.httpsession import URLLib3Session
             from botocore.utils import get_environ_proxies
 
-            from mfa_tui.adapters.aws.responses import checked_request_id
+            from mfa_tui.core.aws.sts_answer import checked_request_id
 
             session = self._clients.session(profile)
             transport = URLLib3Session(
@@ -287,42 +337,9 @@ class Aws:
             return answer.status_code, answer.content.decode("utf-8", "replace"), request_id
 
         try:
-            return cancel.run(lambda: self._translate_errors(work, [host]), self.timeout)
+            return cancel.run(lambda: translate_errors(work, [host]), self.timeout)
         except TimedOut:
             raise AwsUnreachable("timeout", host) from None
-
-    def _translate_errors(self, work: Callable[[], T], where: list[str]) -> T:
-        """Run *work*, with botocore's many exceptions turned into ours; *where* holds the host."""
-        from botocore import exceptions as b
-
-        from mfa_tui.adapters.aws.responses import NotAwsResponse
-
-        try:
-            return work()
-        except b.ClientError as error:
-            metadata = error.response.get("ResponseMetadata", {})
-            status = int(metadata.get("HTTPStatusCode", 0))
-            if "RequestId" not in metadata:
-                raise not_aws(status, where[0]) from None
-            details = error.response.get("Error", {})
-            raise AwsError(checked_error_code(details.get("Code")), details.get("Message") or "", status) from None
-        except NotAwsResponse as answer:
-            raise not_aws(answer.status, where[0]) from None
-        except KeyError as missing:
-            raise AwsUnreachable("not-aws", where[0], f"{missing.args[0]} is missing") from None
-        except ImplausibleResponse as wrong:
-            raise AwsUnreachable("not-aws", where[0], str(wrong)) from None
-        except b.PaginationError:
-            raise AwsUnreachable("not-aws", where[0], "the list does not end") from None
-        except b.BotoCoreError as error:
-            if unreachable := as_unreachable(error, where[0]):
-                raise unreachable from None
-            raise ConfigError(
-                "botocore",
-                "The AWS SDK cannot work with this configuration.",
-                " ".join(str(error).split())[:160],
-                "Correct it in the AWS files or the environment.",
-            ) from None
 
     def _session_in(
         self,
@@ -334,10 +351,12 @@ class Aws:
         roles: tuple[str, ...] = (),
         scope: str = "",
     ) -> Session:
-        """The session in STS's response; botocore has parsed its expiry. Raises KeyError, ImplausibleResponse."""
-        key_id, secret, token = (credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
+        """The session in STS's response; its expiry has been parsed. Raises KeyError, ImplausibleResponse."""
+        key_id = credentials["AccessKeyId"]
+        secret, token = (_revealed(credentials[name]) for name in ("SecretAccessKey", "SessionToken"))
         check_credentials(key_id, secret, token)
-        expires_at = int(credentials["Expiration"].timestamp())
+        expiry = credentials["Expiration"]
+        expires_at = expiry if isinstance(expiry, int) else int(expiry.timestamp())
         return Session(
             access_key_id=key_id,
             secret_access_key=Secret(secret),
@@ -370,3 +389,14 @@ class Aws:
             except (TypeError, ValueError, OverflowError):
                 return
             self._clock.learn(moment, took)
+
+
+def _call(client: Any, action: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Call *action* by botocore's method for it: ``get_session_token`` for GetSessionToken."""
+    method = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in action).lstrip("_")
+    answer: Mapping[str, Any] = getattr(client, method)(**parameters)
+    return answer
+
+
+def _revealed(value: object) -> object:
+    return value.reveal() if isinstance(value, Secret) else value

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.caller import AwsUnreachable
+from mfa_tui.core.aws.response_checks import ImplausibleResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
     from botocore.exceptions import BotoCoreError
+
+    T = TypeVar("T")
 
 _SERVER_TROUBLE = 500
 _SIGN_IN_FIRST = 511
@@ -28,22 +34,42 @@ def not_aws(status: int, where: str) -> AwsUnreachable:
     return AwsUnreachable("portal", where)
 
 
+def check_answer(work: Callable[[], T], where: list[str]) -> T:
+    """Run *work*, which reads an answer; *where* holds the host. What AWS does not answer is AwsUnreachable."""
+    try:
+        return work()
+    except KeyError as missing:
+        raise AwsUnreachable("not-aws", where[0], f"{missing.args[0]} is missing") from None
+    except ImplausibleResponse as wrong:
+        raise AwsUnreachable("not-aws", where[0], str(wrong)) from None
+
+
 def as_unreachable(error: BotoCoreError, where: str) -> AwsUnreachable | None:
     """The exception if *error* means that AWS did not answer; else None."""
     from botocore.exceptions import ConnectTimeoutError
 
     kind = next((kind for group, kind in _unreachable_kinds() if isinstance(error, group)), "")
-    if kind == "tls" and any(words in str(error) for words in _NOT_AT_THIS_TIME):
-        kind = "tls-time"
+    if kind == "tls":
+        kind = tls_kind(str(error))
     if kind == "unsent":
         # An invalid address is a ValueError, be it from urllib3, urllib.parse or the idna codec.
         kind = kind if isinstance(error.kwargs.get("error"), ValueError) else "unread"
     if kind == "proxy":
-        # In the order in which Python looks it up.
-        variable = next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
         refused = re.search(_TUNNEL, str(error.kwargs.get("error")))
-        return AwsUnreachable("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
+        detail = refused[1] if refused else ""
+        return AwsUnreachable("proxy-status" if refused else kind, where, detail, proxy=proxy_variable())
     return AwsUnreachable(kind, where, connected=not isinstance(error, ConnectTimeoutError)) if kind else None
+
+
+def tls_kind(words: str) -> str:
+    """The kind of an error that OpenSSL reports in *words*."""
+    return "tls-time" if any(reason in words for reason in _NOT_AT_THIS_TIME) else "tls"
+
+
+def proxy_variable() -> str:
+    """The environment variable that names the proxy for https; empty if none does."""
+    # In the order in which Python looks it up.
+    return next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
 
 
 def host_in(error: BotoCoreError) -> str:

@@ -1,0 +1,173 @@
+"""One request by HTTP: through a proxy or not, encrypted or to this machine, with limits for time and size.
+
+It fails as botocore and urllib3 would fail, so that an error has the same name and words whichever way was taken; tests
+compare the two. Nothing is read from the environment here.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from base64 import b64encode
+from contextlib import closing
+from typing import NamedTuple
+
+from mfa_tui.adapters.aws.caller import AwsUnreachable
+from mfa_tui.adapters.aws.request_limits import BODILESS, LARGEST
+from mfa_tui.adapters.aws.unreachable import tls_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.core.aws.sts_request import StsRequest
+    from mfa_tui.core.aws.sts_route import Proxy, Route
+
+_PIECE = 1 << 16
+_OK = 200
+
+
+class Timeouts(NamedTuple):
+    """How long a request may take, in seconds."""
+
+    connect: float
+    """To connect, for the proxy's answer, and for each step of the TLS handshake."""
+    read: float
+    """For each piece of the answer."""
+
+
+class HttpAnswer(NamedTuple):
+    """What was answered, whoever did."""
+
+    status: int
+    """The HTTP status."""
+    headers: dict[str, str]
+    """The headers, names in lower case."""
+    body: bytes
+    """The body; empty if it was longer than ``LARGEST``."""
+
+
+def tls_context(ca_bundle: str) -> ssl.SSLContext:
+    """How TLS is spoken: with the certificates in the file *ca_bundle*, host names checked, TLS 1.2 or newer.
+
+    Otherwise as botocore does it (``httpsession.create_urllib3_context``, 1.44). Raises OSError if there are none.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_TICKET
+    context.post_handshake_auth = True
+    context.load_verify_locations(ca_bundle)
+    return context
+
+
+def send(
+    request: StsRequest, route: Route, timeouts: Timeouts, tls: Callable[[], ssl.SSLContext], proxy_variable: str
+) -> HttpAnswer:
+    """Send *request* once and read the answer. *tls* makes the context if there is to be TLS.
+
+    *proxy_variable* is the environment variable that names the proxy. Raises AwsUnreachable.
+    """
+    where, proxy = route.host, route.proxy
+    opened = _connect_to_proxy(where, proxy, timeouts, proxy_variable) if proxy else _connect(route, timeouts)
+    with closing(opened):
+        if proxy:
+            _open_tunnel(opened, route, proxy, proxy_variable)
+        connection = _encrypt(opened, where, tls) if route.encrypted else opened
+        with closing(connection):
+            _transmit(connection, request, where)
+            connection.settimeout(timeouts.read)
+            return _receive(connection, where)
+
+
+def _connect(route: Route, timeouts: Timeouts) -> socket.socket:
+    try:
+        return _dial(route.host, route.port, timeouts)
+    except TimeoutError:
+        raise AwsUnreachable("timeout", route.host, connected=False) from None
+    except OSError:
+        raise AwsUnreachable("unreachable", route.host) from None
+
+
+def _connect_to_proxy(where: str, proxy: Proxy, timeouts: Timeouts, variable: str) -> socket.socket:
+    try:
+        return _dial(proxy.host, proxy.port, timeouts)
+    except OSError:
+        raise AwsUnreachable("proxy", where, proxy=variable) from None
+
+
+def _dial(host: str, port: int, timeouts: Timeouts) -> socket.socket:
+    connection = socket.create_connection((host, port), timeouts.connect)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _open_tunnel(connection: socket.socket, route: Route, proxy: Proxy, variable: str) -> None:
+    where = route.host
+    target = f"{route.host}:{route.port}"
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    if proxy.login:
+        lines.append(f"Proxy-Authorization: Basic {b64encode(proxy.login.reveal().encode()).decode()}")
+    try:
+        connection.sendall("\r\n".join((*lines, "", "")).encode())
+        answer = http.client.HTTPResponse(connection, method="CONNECT")
+        answer.begin()
+    except TimeoutError:
+        raise AwsUnreachable("timeout", where) from None
+    except (OSError, http.client.HTTPException):
+        raise AwsUnreachable("dropped", where) from None
+    if answer.status != _OK:
+        raise AwsUnreachable("proxy-status", where, str(answer.status), proxy=variable)
+
+
+def _encrypt(connection: socket.socket, where: str, tls: Callable[[], ssl.SSLContext]) -> socket.socket:
+    try:
+        context = tls()
+    except OSError as error:
+        # The file has no certificates, or is gone.
+        raise AwsUnreachable(tls_kind(str(error)), where) from None
+    try:
+        return context.wrap_socket(connection, server_hostname=where)
+    except TimeoutError:
+        raise AwsUnreachable("timeout", where) from None
+    except ssl.SSLError as error:
+        raise AwsUnreachable(tls_kind(str(error)), where) from None
+    except OSError:
+        raise AwsUnreachable("dropped", where) from None
+
+
+def _transmit(connection: socket.socket, request: StsRequest, where: str) -> None:
+    try:
+        connection.sendall(request.reveal())
+    except (BrokenPipeError, ConnectionResetError):
+        # It may have answered before it closed the connection.
+        return
+    except OSError:
+        raise AwsUnreachable("dropped", where) from None
+
+
+def _receive(connection: socket.socket, where: str) -> HttpAnswer:
+    body = bytearray()
+    try:
+        answer = http.client.HTTPResponse(connection, method="POST")
+        answer.begin()
+        headers: dict[str, str] = {}
+        for name, value in answer.headers.items():
+            before = headers.get(name.lower())
+            headers[name.lower()] = value if before is None else f"{before}, {value}"
+        length = headers.get("content-length", "")
+        if not answer.chunked and len({each.strip() for each in length.split(",")}) > 1:
+            # Two lengths: nobody knows where the answer ends.
+            raise AwsUnreachable("unread", where)
+        while len(body) <= LARGEST and (piece := answer.read(_PIECE)):
+            body += piece
+    except TimeoutError:
+        raise AwsUnreachable("timeout", where) from None
+    except (OSError, http.client.HTTPException):
+        raise AwsUnreachable("dropped", where) from None
+    announced = int(length) if length.isascii() and length.isdigit() else 0
+    if len(body) > LARGEST:
+        body.clear()
+    elif answer.status not in BODILESS and len(body) < announced:
+        raise AwsUnreachable("dropped", where)
+    return HttpAnswer(answer.status, headers, bytes(body))
