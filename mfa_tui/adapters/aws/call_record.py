@@ -49,7 +49,7 @@ def begun(service: str, action: str, parameters: Mapping[str, object]) -> ApiCal
 
 
 def answered(call: ApiCall, request_id: str, refusal: tuple[object, object] | None, arn: str) -> ApiCall:
-    """The record of *call* with its answer: AWS's id of it, error code and message if it was refused, and its caller."""
+    """The record of *call* with its answer: AWS's id of it, error code and message of a *refusal*, and who called."""
     error = message = ""
     if refusal is not None:
         code, words = refusal

@@ -1,7 +1,7 @@
 """Calls to STS without botocore, which takes longer to import than all else that a login does.
 
-Only where nothing about the request is unusual (``core.aws.sts_route``), and with the same outcome: the same exceptions,
-records of calls, limits and attempts as in ``sts``, where botocore makes the call otherwise.
+Only where nothing about the request is unusual (``core.aws.sts_route``), and with the same outcome as by botocore: the
+same exceptions, records of calls, limits and attempts.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ known. Calls to STS about which nothing is unusual do without botocore: see ``qu
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from mfa_tui.adapters.aws.call_record import collect_calls
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, CredentialsUnavailable
 from mfa_tui.adapters.aws.clients import Clients
 from mfa_tui.adapters.aws.quick_sts import QuickSts
-from mfa_tui.adapters.aws.unreachable import as_unreachable, check_answer, host_in, not_aws
+from mfa_tui.adapters.aws.unreachable import check_answer
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.core.aws.response_checks import (
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from botocore.client import BaseClient
-    from botocore.credentials import ReadOnlyCredentials
 
     from mfa_tui.adapters.aws.caller import Caller
-    from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.aws.api_call import ApiCall
@@ -180,7 +179,9 @@ class Aws:
         """
 
         def work() -> Session:
-            found = self._find_credentials(profile)
+            from mfa_tui.adapters.aws.profile_credentials import find_credentials
+
+            found = find_credentials(self._clients, profile)
             if found is None or not found.access_key or not found.secret_key:
                 raise CredentialsUnavailable("it has no credentials")
             try:
@@ -201,33 +202,6 @@ class Aws:
             return cancel.run(work, self.timeout)
         except TimedOut:
             raise CredentialsUnavailable(f"it did not answer within {self.timeout:g} s") from None
-
-    def _find_credentials(self, profile: str) -> ReadOnlyCredentials | None:
-        """What botocore finds for *profile*, with its exceptions and those of other programs turned into ours."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        from mfa_tui.adapters.aws.responses import NotAwsResponse
-
-        try:
-            found = self._clients.session(profile).get_credentials()
-            return found.get_frozen_credentials() if found else None
-        except ConfigError:
-            raise
-        except NotAwsResponse as answer:
-            raise not_aws(answer.status, "") from None
-        except (BotoCoreError, ClientError) as error:
-            if isinstance(error, BotoCoreError) and (unreachable := as_unreachable(error, host_in(error))):
-                raise unreachable from None
-            raise CredentialsUnavailable(" ".join(str(error).split())[:160].rstrip(" :")) from None
-        except OSError as error:
-            # The credential process is not installed, or the token's file is missing.
-            where = f": {error.filename}" if error.filename else ""
-            raise CredentialsUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
-        except RuntimeError:
-            # botocore raises this if the credentials it has just received have expired.
-            raise CredentialsUnavailable("its credentials have expired") from None
-        except Exception as error:  # noqa: BLE001 - other programs may answer anything; it may hold secrets
-            raise CredentialsUnavailable(f"its answer could not be read ({type(error).__name__})") from None
 
     def ask(
         self,
@@ -250,9 +224,8 @@ class Aws:
             with_code = {"SerialNumber": mfa[0], "TokenCode": mfa[1].reveal()} if mfa else {}
             asked, times = {**parameters, **with_code}, 1 if mfa else attempts
             if (route := self._quick.route(caller)) is None:
-                return self._with_client(
-                    "sts", caller, lambda client: read(_call(client, action, asked)), times, where, calls
-                )
+                client = partial(self._clients.client, "sts", caller, times)
+                return _call_with(client, lambda made: read(_call(made, action, asked)), where, calls)
             where[0] = route.host
             return check_answer(
                 lambda: read(self._quick.call(route, caller, action, asked, attempts=times, calls=calls)), where
@@ -267,7 +240,7 @@ class Aws:
         """
 
         def work(where: list[str], calls: list[ApiCall]) -> T:
-            return self._with_client(service, caller, call, attempts, where, calls)
+            return _call_with(partial(self._clients.client, service, caller, attempts), call, where, calls)
 
         return self._run(work, caller, cancel)
 
@@ -283,25 +256,6 @@ class Aws:
             # If the wait ended early, what was asked has no answer; a late one is dropped.
             for made in [each._replace(key_id=caller.keys.access_key_id) for each in calls]:
                 self.record(caller, made)
-
-    def _with_client(
-        self,
-        service: str,
-        caller: Caller,
-        call: Callable[[Any], T],
-        attempts: int,
-        where: list[str],
-        calls: list[ApiCall],
-    ) -> T:
-        from mfa_tui.adapters.aws.botocore_errors import translate_errors
-
-        def work() -> T:
-            client = self._clients.client(service, caller, attempts)
-            where[0] = urlsplit(client.meta.endpoint_url).hostname or ""
-            with collect_calls(calls):
-                return call(client)
-
-        return translate_errors(work, where)
 
     def record(self, caller: Caller, call: ApiCall) -> None:
         """Record a call that was made, for *caller* and for the history."""
@@ -353,14 +307,14 @@ class Aws:
     ) -> Session:
         """The session in STS's response; its expiry has been parsed. Raises KeyError, ImplausibleResponse."""
         key_id = credentials["AccessKeyId"]
-        secret, token = (_revealed(credentials[name]) for name in ("SecretAccessKey", "SessionToken"))
-        check_credentials(key_id, secret, token)
+        secret, token = (_as_secret(credentials[name]) for name in ("SecretAccessKey", "SessionToken"))
+        check_credentials(key_id, secret.reveal(), token.reveal())
         expiry = credentials["Expiration"]
         expires_at = expiry if isinstance(expiry, int) else int(expiry.timestamp())
         return Session(
             access_key_id=key_id,
-            secret_access_key=Secret(secret),
-            session_token=Secret(token),
+            secret_access_key=secret,
+            session_token=token,
             expires_at=expires_at,
             duration=checked_lifetime(expires_at, self._clock.aws_now(), duration),
             source_key_id=source_key_id,
@@ -391,6 +345,19 @@ class Aws:
             self._clock.learn(moment, took)
 
 
+def _call_with(client: Callable[[], BaseClient], call: Callable[[Any], T], where: list[str], calls: list[ApiCall]) -> T:
+    """Make a *client* of botocore and run *call* with it; the host is put in *where*, the calls in *calls*."""
+    from mfa_tui.adapters.aws.botocore_errors import translate_errors
+
+    def work() -> T:
+        made = client()
+        where[0] = urlsplit(made.meta.endpoint_url).hostname or ""
+        with collect_calls(calls):
+            return call(made)
+
+    return translate_errors(work, where)
+
+
 def _call(client: Any, action: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """Call *action* by botocore's method for it: ``get_session_token`` for GetSessionToken."""
     method = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in action).lstrip("_")
@@ -398,5 +365,6 @@ def _call(client: Any, action: str, parameters: Mapping[str, Any]) -> Mapping[st
     return answer
 
 
-def _revealed(value: object) -> object:
-    return value.reveal() if isinstance(value, Secret) else value
+def _as_secret(value: object) -> Secret:
+    """A secret of an answer; what is no text, is an empty one, which no check accepts."""
+    return value if isinstance(value, Secret) else Secret(value if isinstance(value, str) else "")

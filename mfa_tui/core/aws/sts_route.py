@@ -113,8 +113,8 @@ def plan_route(
 ) -> Route | Unusual:
     """How a request is sent that *keys* sign, for a profile with *settings*; or why botocore must send it.
 
-    *region* is the profile's, *partition* that of the keys; both may be empty. *proxy_of* gives the address of the proxy
-    for a host (with its port, if an address says one), which may be empty.
+    *region* is the profile's, *partition* that of the keys; both may be empty. *proxy_of* gives the address of the
+    proxy for a host (with its port, if an address says one), which may be empty.
     """
     if why := _unusual_setting(env, settings):
         return Unusual(why)
