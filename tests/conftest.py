@@ -133,11 +133,30 @@ def moved_time(home: "Home", aws: "StrictAws") -> "MovedTime":
 
 
 @pytest.fixture
-def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws") -> Callable[[], "Home"]:
+def sts_way(request: pytest.FixtureRequest) -> str:
+    """How homes call STS: ``quick``, or with ``botocore``, which the long form of tests marked both_ways does too."""
+    return str(getattr(request, "param", "quick"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked both_ways in both, in the long form."""
+    marked = metafunc.definition.get_closest_marker("both_ways") and "sts_way" in metafunc.fixturenames
+    if marked and thoroughness.is_long():
+        metafunc.parametrize("sts_way", ["quick", "botocore"], indirect=True)
+
+
+@pytest.fixture
+def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws", sts_way: str) -> Callable[[], "Home"]:
     """Makes throw-away homes, for tests that need several."""
     from tests.support.home import Home
+    from tests.support.two_ways import FOR_BOTOCORE
 
-    return lambda: Home(tmp_path_factory.mktemp("home"), aws.url)
+    def new() -> Home:
+        made = Home(tmp_path_factory.mktemp("home"), aws.url)
+        made.env |= FOR_BOTOCORE if sts_way == "botocore" else {}
+        return made
+
+    return new
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 
+pytestmark = pytest.mark.both_ways
+
 
 def database(home: Home) -> Path:
     return home.path / ".local/state/mfa-tui/history/history.sqlite3"

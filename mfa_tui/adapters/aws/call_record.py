@@ -23,6 +23,9 @@ _HIDDEN = ("ExternalId",)
 _LONGEST_VALUE, _LONGEST_MESSAGE = 8192, 1000
 """Characters that are recorded; a policy document has at most 6,144."""
 
+DONE_BELOW = 300
+"""The lowest HTTP status with which a call was not done (``botocore.client``)."""
+
 _thread = threading.local()
 
 
@@ -84,8 +87,11 @@ def _set_answer(parsed: dict[str, Any], **_: Any) -> None:
     calls: list[ApiCall] | None = getattr(_thread, "calls", None)
     if not calls:
         return
-    request_id = str(parsed.get("ResponseMetadata", {}).get("RequestId", ""))
+    metadata = parsed.get("ResponseMetadata", {})
+    request_id = str(metadata.get("RequestId", ""))
     details = parsed.get("Error")
-    refusal = (details.get("Code"), details.get("Message")) if details else None
+    details = details if isinstance(details, dict) else {}
+    refused = details or metadata.get("HTTPStatusCode", 0) >= DONE_BELOW
+    refusal = (details.get("Code"), details.get("Message")) if refused else None
     arn = str(parsed.get("Arn", "")) if calls[-1].action == "GetCallerIdentity" else ""
     calls[-1] = answered(calls[-1], request_id, refusal, arn)

@@ -10,7 +10,7 @@ import http.client
 import socket
 import ssl
 from base64 import b64encode
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsUnreachable
@@ -98,7 +98,9 @@ def _connect_to_proxy(where: str, proxy: Proxy, timeouts: Timeouts, variable: st
 
 def _dial(host: str, port: int, timeouts: Timeouts) -> socket.socket:
     connection = socket.create_connection((host, port), timeouts.connect)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with suppress(OSError):
+        # The other end may have closed it already, which sending will tell.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 
 
@@ -110,8 +112,8 @@ def _open_tunnel(connection: socket.socket, route: Route, proxy: Proxy, variable
         lines.append(f"Proxy-Authorization: Basic {b64encode(proxy.login.reveal().encode()).decode()}")
     try:
         connection.sendall("\r\n".join((*lines, "", "")).encode())
-        answer = http.client.HTTPResponse(connection, method="CONNECT")
-        answer.begin()
+        with closing(http.client.HTTPResponse(connection, method="CONNECT")) as answer:
+            answer.begin()
     except TimeoutError:
         raise AwsUnreachable("timeout", where) from None
     except (OSError, http.client.HTTPException):
@@ -147,20 +149,17 @@ def _transmit(connection: socket.socket, request: StsRequest, where: str) -> Non
 
 
 def _receive(connection: socket.socket, where: str) -> HttpAnswer:
-    body = bytearray()
     try:
-        answer = http.client.HTTPResponse(connection, method="POST")
-        answer.begin()
-        headers: dict[str, str] = {}
-        for name, value in answer.headers.items():
-            before = headers.get(name.lower())
-            headers[name.lower()] = value if before is None else f"{before}, {value}"
-        length = headers.get("content-length", "")
-        if not answer.chunked and len({each.strip() for each in length.split(",")}) > 1:
-            # Two lengths: nobody knows where the answer ends.
-            raise AwsUnreachable("unread", where)
-        while len(body) <= LARGEST and (piece := answer.read(_PIECE)):
-            body += piece
+        with closing(http.client.HTTPResponse(connection, method="POST")) as answer:
+            answer.begin()
+            headers = _headers(answer)
+            length = headers.get("content-length", "")
+            if not answer.chunked and len({each.strip() for each in length.split(",")}) > 1:
+                # Two lengths: nobody knows where the answer ends.
+                raise AwsUnreachable("unread", where)
+            body = bytearray()
+            while len(body) <= LARGEST and (piece := answer.read(_PIECE)):
+                body += piece
     except TimeoutError:
         raise AwsUnreachable("timeout", where) from None
     except (OSError, http.client.HTTPException):
@@ -171,3 +170,12 @@ def _receive(connection: socket.socket, where: str) -> HttpAnswer:
     elif answer.status not in BODILESS and len(body) < announced:
         raise AwsUnreachable("dropped", where)
     return HttpAnswer(answer.status, headers, bytes(body))
+
+
+def _headers(answer: http.client.HTTPResponse) -> dict[str, str]:
+    """The headers, names in lower case; what is said several times is joined."""
+    headers: dict[str, str] = {}
+    for name, value in answer.headers.items():
+        before = headers.get(name.lower())
+        headers[name.lower()] = value if before is None else f"{before}, {value}"
+    return headers

@@ -12,7 +12,7 @@ import sys
 
 from mfa_tui import __version__
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle, default_bundle
-from mfa_tui.adapters.aws.call_record import answered, begun
+from mfa_tui.adapters.aws.call_record import DONE_BELOW, answered, begun
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.aws.unreachable import not_aws, proxy_variable
 from mfa_tui.core.aws.response_checks import checked_error_code
@@ -98,10 +98,10 @@ class QuickSts:
                 calls[at] = answered(calls[at], "", (str(answer.status), ""), "")
             raise not_aws(answer.status, route.host)
         arn = read.fields.get("Arn") if action == "GetCallerIdentity" else ""
-        calls[at] = answered(calls[at], read.request_id, read.refusal, arn if isinstance(arn, str) else "")
-        if read.refusal is not None:
-            code, message = read.refusal
-            raise AwsError(checked_error_code(code), message, answer.status)
+        refusal = read.refusal or (("", "") if answer.status >= DONE_BELOW else None)
+        calls[at] = answered(calls[at], read.request_id, refusal, arn if isinstance(arn, str) else "")
+        if refusal is not None:
+            raise AwsError(checked_error_code(refusal[0]), refusal[1], answer.status)
         return read.fields
 
     def _ask(

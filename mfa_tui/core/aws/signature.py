@@ -33,10 +33,11 @@ def authorization(
     names = ";".join(sorted(headers))
     lines = "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in sorted(headers))
     request = "\n".join(("POST", "/", "", lines, names, hashlib.sha256(body).hexdigest()))
-    scope = "/".join((moment[:8], region, _SERVICE, "aws4_request"))
+    parts = (moment[:8], region, _SERVICE, "aws4_request")
+    scope = "/".join(parts)
     text = "\n".join((_ALGORITHM, moment, scope, hashlib.sha256(request.encode()).hexdigest()))
     key = f"AWS4{secret.reveal()}".encode()
-    for part in scope.split("/"):
+    for part in parts:
         key = _digest(key, part)
     signature = _digest(key, text).hex()
     return f"{_ALGORITHM} Credential={key_id}/{scope}, SignedHeaders={names}, Signature={signature}"

@@ -21,8 +21,13 @@ REFUSED_FROM = 301
 """The lowest HTTP status that is read as an error."""
 _LONGEST_ID = 128
 """Characters of a request id."""
-_TEXTS = ("Arn", "Account", "UserId")
-_NUMBERS = ("PackedPolicySize", "SessionTokenSize", "ScopedPoliciesCount")
+_SIZES = ("SessionTokenSize", "SessionTokenUtilization")
+_NUMBERS = {
+    "GetSessionToken": _SIZES,
+    "AssumeRole": (*_SIZES, "PackedPolicySize"),
+    "GetScopedCredentials": (*_SIZES, "ScopedPoliciesCount"),
+}
+"""The numbers beside the credentials, by the calls that give some."""
 _SECRETS = ("SecretAccessKey", "SessionToken")
 _DATE = r"(?a:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)"
 """How AWS writes an expiry (STS API reference, sample responses)."""
@@ -60,12 +65,12 @@ def read_answer(action: str, status: int, header_id: str, body: bytes) -> StsAns
     if not request_id:
         return None
     if refused:
-        return StsAnswer(request_id, {}, _refusal(root))
+        return StsAnswer(request_id, {}, _refusal(root.first("Errors") or root))
     result = root.first(f"{action}Result")
     if result is None:
         return None
     try:
-        return StsAnswer(request_id, _fields(result), None)
+        return StsAnswer(request_id, _fields(action, result), None)
     except ValueError:
         # A number that is none.
         return None
@@ -84,9 +89,9 @@ def _id_in(root: Element) -> str:
     return found.text if found is not None else ""
 
 
-def _refusal(root: Element) -> tuple[str, str]:
-    """The error code and the message; both may be anything but long."""
-    error = (root.first("Errors") or root).first("Error")
+def _refusal(parent: Element) -> tuple[str, str]:
+    """The error code and the message; both may be anything."""
+    error = parent.first("Error")
     return (_text_of_first(error, "Code"), _text_of_first(error, "Message")) if error is not None else ("", "")
 
 
@@ -95,10 +100,12 @@ def _text_of_first(parent: Element, name: str) -> str:
     return node.text if node is not None and not node.children else ""
 
 
-def _fields(result: Element) -> dict[str, object]:
+def _fields(action: str, result: Element) -> dict[str, object]:
     """Raises ValueError if a number or a date is none."""
-    found: dict[str, object] = {name: _text(result, name) for name in _TEXTS if result.first(name) is not None}
-    for name in _NUMBERS:
+    found: dict[str, object] = {}
+    if action not in _NUMBERS:
+        return {"Arn": _text(result, "Arn")} if result.first("Arn") is not None else {}
+    for name in _NUMBERS[action]:
         if result.first(name) is not None:
             found[name] = int(_text(result, name) or "none")
     credentials = result.first("Credentials")

@@ -46,7 +46,7 @@ _USUAL_VARIABLES = frozenset(
     }
 )  # fmt: skip
 """Variables that do not change how STS is reached, or that are read here."""
-_USUAL_VARIABLE_PREFIXES = ("AWS_CLI_", "AWS_ENDPOINT_URL_", "AWS_S3_", "AWS_VAULT", "AWS_SSO", "AWS_METADATA_")
+_USUAL_VARIABLE_PREFIXES = ("AWS_CLI_", "AWS_ENDPOINT_URL_", "AWS_VAULT", "AWS_SSO", "AWS_METADATA_")
 _READ_BY_SDKS = ("AWS_", "BOTO", "SSLKEYLOGFILE")
 """What the names of variables begin with that botocore may read."""
 _REGIONAL = "AWS_STS_REGIONAL_ENDPOINTS"

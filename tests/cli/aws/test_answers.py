@@ -1,14 +1,10 @@
 """The messages for AWS answers that the embedded AWS does not give."""
 
-import os
-
 import pytest
 from botocore.exceptions import SSLError
 
+from mfa_tui.adapters.aws.botocore_errors import translate_errors
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
-from mfa_tui.adapters.aws.sts import Aws
-from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.refusals import clock_words, error_for
@@ -109,7 +105,7 @@ def test_a_certificate_that_is_not_valid_now_points_to_the_clock(reason: str, sl
         raise SSLError(endpoint_url="https://sts.amazonaws.com", error=OSError(reason))
 
     with pytest.raises(AwsUnreachable) as caught:
-        Aws(Clock(), Paths(os.environ))._translate_errors(refuse, ["sts.amazonaws.com"])
+        translate_errors(refuse, ["sts.amazonaws.com"])
     error = error_for(caught.value, CALLER)
     assert error.slug == slug
     assert error.what.startswith("sts.amazonaws.com")

@@ -11,6 +11,8 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 
+pytestmark = pytest.mark.both_ways
+
 PORTAL = """\
 mfa-tui: Something other than AWS answered instead of 127.0.0.1.
   A network's sign-in page (a captive portal) or a proxy answered instead.

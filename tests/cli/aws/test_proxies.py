@@ -11,6 +11,8 @@ from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.support.home import Home
 from tests.support.hostile import Hostile, answer, certificate
 
+pytestmark = pytest.mark.both_ways
+
 
 @pytest.fixture
 def device(home: Home, aws: StrictAws) -> Device:

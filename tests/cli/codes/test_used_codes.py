@@ -18,6 +18,8 @@ from tests.support.home import Home
 from tests.support.terminals import terminal
 from tests.support.thoroughness import long
 
+pytestmark = pytest.mark.both_ways
+
 DEV = LoginRequest("dev")
 AGAIN = DEV._replace(renew=True)
 NAMED = r"mfa-tui used this code itself at (\d\d:\d\d)\."

@@ -16,6 +16,8 @@ from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 
+pytestmark = pytest.mark.both_ways
+
 HOUR = 3600
 DEV = LoginRequest("dev")
 AGAIN = DEV._replace(renew=True)

@@ -21,6 +21,8 @@ from tests.support.moved_time import MovedTime
 from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
+pytestmark = pytest.mark.both_ways
+
 SESSIONS = ".cache/mfa-tui/sessions"
 
 

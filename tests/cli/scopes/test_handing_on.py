@@ -16,6 +16,8 @@ from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.thoroughness import long
 
+pytestmark = pytest.mark.both_ways
+
 MAKE_USER = "import boto3; boto3.client('iam').create_user(UserName='x')"
 LIST = "import boto3; print(boto3.client('iam').list_users()['ResponseMetadata']['HTTPStatusCode'])"
 KEY = "import boto3; print(boto3.Session().get_credentials().access_key)"

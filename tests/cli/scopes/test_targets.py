@@ -14,6 +14,8 @@ from tests.keys.support import both_files
 from tests.support.home import Home
 from tests.support.thoroughness import long, quick_cases
 
+pytestmark = pytest.mark.both_ways
+
 
 @pytest.fixture(autouse=True)
 def _dev(device: Device) -> None:

@@ -5,12 +5,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
+
+pytestmark = pytest.mark.both_ways
 
 PROGRAM = """
 import boto3

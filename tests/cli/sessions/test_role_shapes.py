@@ -3,11 +3,15 @@
 import json
 import sys
 
+import pytest
+
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import SESSIONS, answer
 from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
+
+pytestmark = pytest.mark.both_ways
 
 
 def keys(user: User) -> str:

@@ -3,10 +3,14 @@
 import json
 import sys
 
+import pytest
+
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.thoroughness import examples
+
+pytestmark = pytest.mark.both_ways
 
 
 def identity(home: Home, profile: str) -> str:

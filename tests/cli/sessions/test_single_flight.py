@@ -21,6 +21,8 @@ from tests.support.home import Home
 from tests.support.terminals import Terminal, terminal
 from tests.support.thoroughness import long, quick_cases
 
+pytestmark = pytest.mark.both_ways
+
 MFA_TUI = f"{shlex.quote(sys.executable)} -m mfa_tui"
 """For ``exec``, so that the terminal's child is mfa-tui itself."""
 PROMPT = r"MFA code for (\S+) \(device "

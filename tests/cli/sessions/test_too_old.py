@@ -13,6 +13,8 @@ from tests.support.moved_time import MovedTime
 from tests.support.terminals import terminal
 from tests.support.thoroughness import long
 
+pytestmark = pytest.mark.both_ways
+
 DENIED = r"AWS denied the role recent-\S+ to a session made 1 h( \d+ min)? ago; some roles require a recent code\."
 PROMPT = r"MFA code for {} \(device "
 

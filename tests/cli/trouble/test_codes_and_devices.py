@@ -13,6 +13,8 @@ from tests.cli.trouble.scene import CODE, Row, Scene, check
 from tests.support.home import Home
 from tests.support.thoroughness import quick_cases
 
+pytestmark = pytest.mark.both_ways
+
 SIX_DIGITS = """\
 An MFA code has six digits.
 {why}

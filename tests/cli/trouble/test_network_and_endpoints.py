@@ -12,6 +12,8 @@ from mfa_tui.demo.aws import faults
 from tests.cli.trouble.scene import CODE, Row, Scene, check, env, fault
 from tests.support.thoroughness import quick_cases
 
+pytestmark = pytest.mark.both_ways
+
 PORTAL = """\
 Something other than AWS answered instead of 127.0.0.1.
 A network's sign-in page (a captive portal) or a proxy answered instead.

@@ -17,6 +17,8 @@ from mfa_tui.services.sessions.obtain import get_session
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, NeedsCode, NeedsSerial, ObtainedSession
 from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 
+pytestmark = pytest.mark.both_ways
+
 
 def get(
     setup: LoginSetup, profile: str = "dev", known: Continuation | None = None, **request: Any

@@ -13,6 +13,8 @@ from tests.services.sessions.test_obtain import actions, add_role
 from tests.support.bench import Bench, session
 from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 
+pytestmark = pytest.mark.both_ways
+
 
 def current(setup: LoginSetup, name: str = "dev") -> Session:
     return get_current_session(Operation(setup.new_process(), setup.scope), name)

@@ -13,6 +13,8 @@ from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode
 from tests.support.frozen_clock import NewLoginSetup
 
+pytestmark = pytest.mark.both_ways
+
 DEV = LoginRequest("dev")
 AGAIN = DEV._replace(renew=True)
 

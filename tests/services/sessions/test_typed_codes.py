@@ -11,6 +11,8 @@ from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode, Obtained
 from tests.support.bench import SERIAL, Bench
 from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 
+pytestmark = pytest.mark.both_ways
+
 DEV = LoginRequest("dev")
 AGAIN = DEV._replace(renew=True)
 

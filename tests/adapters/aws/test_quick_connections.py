@@ -1,0 +1,193 @@
+"""Proxies and certificates for STS with botocore and without: the same outcome."""
+
+import socket
+import ssl
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from botocore.httpsession import create_urllib3_context, get_cert_path
+from botocore.utils import get_environ_proxies
+
+from mfa_tui.adapters.aws import ca_bundle, quick_sts
+from mfa_tui.adapters.aws.https import tls_context
+from tests.support.hostile import Hostile, answer, certificate, saying
+from tests.support.two_ways import AWS_HOST, both, issued, outcome
+
+pytestmark = pytest.mark.usefixtures("config")
+
+PROXIES = {
+    "407": answer("407 Proxy Authentication Required"),
+    "403": answer("403 Forbidden canary"),
+    "502": answer("502 \x1b[2JBad Gateway"),
+    "204": answer("204 No Content"),
+    "nothing": b"",
+    "another protocol": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "then nothing": answer("200 OK").replace(b"Content-Length: 0\r\n", b""),
+    "then no TLS": answer("200 OK").replace(b"Content-Length: 0\r\n", b"") + b"x" * 90,
+}
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_what_a_proxy_answers(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def run() -> object:
+        with Hostile(saying(PROXIES[name])) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://ana:c%40nary@127.0.0.1:{proxy.port}")
+            told = outcome()
+        connects = [head.split(b" ")[1] for head in proxy.requests]
+        logins = [line for head in proxy.requests for line in head.split(b"\r\n") if line.startswith(b"Proxy-Auth")]
+        return told, connects, logins
+
+    both(monkeypatch, run)
+
+
+def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    for address in (f"127.0.0.1:{port}", "nobody.invalid:3128"):
+        monkeypatch.setenv("https_proxy", address)
+        told = both(monkeypatch, outcome)
+        assert isinstance(told, tuple)
+        assert (told[0], told[3]) == ("proxy", "https_proxy")
+
+
+@pytest.mark.parametrize("proxy", ["http://proxy:3128", "", "proxy"])
+@pytest.mark.parametrize(
+    "without",
+    [
+        "", "*", "sts.eu-central-1.amazonaws.com", ".amazonaws.com", "amazonaws.com", "AMAZONAWS.COM", "s.com",
+        "other, eu-central-1.amazonaws.com", "sts.eu-central-1.amazonaws.com:443", "sts.*", "10.0.0.0/8",
+    ],
+)  # fmt: skip
+def test_proxies_are_found_as_botocore_finds_them(monkeypatch: pytest.MonkeyPatch, proxy: str, without: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.setenv("no_proxy", without)
+    monkeypatch.setenv("ALL_PROXY", "http://other")
+    host = AWS_HOST.removeprefix("https://")
+    assert quick_sts._proxy_of(host) == get_environ_proxies(f"{AWS_HOST}/").get("https", "")
+
+
+def serve_tls(pem: Path) -> Hostile:
+    """A server for TLS with the certificate in *pem* that gives a session."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+
+    def handle(connection: socket.socket) -> None:
+        with closing(context.wrap_socket(connection, server_side=True)) as tls:
+            head = b""
+            while b"TokenCode" not in head and (part := tls.recv(65536)):
+                head += part
+            tls.sendall(answer("200 OK", issued()))
+
+    return Hostile(at_once=handle)
+
+
+@pytest.mark.parametrize(
+    ("host", "days", "comes"),
+    [
+        ("localhost", (-1, 1), "ASIAIOSFODNN7EXAMPLE"),
+        ("localhost", (-1, 2), "tls"),
+        ("example.com", (-1, 1), "tls"),
+        ("localhost", (-9, -1), "tls-time"),
+        ("localhost", (1, 9), "tls-time"),
+    ],
+    ids=["trusted", "unknown", "another-host", "expired", "not-yet"],
+)
+def test_certificates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, days: tuple[int, int], comes: str
+) -> None:
+    pem = certificate(tmp_path, host=host, days=days)
+    if days != (-1, 2):
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
+
+    def run() -> object:
+        with serve_tls(pem) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
+            return outcome()
+
+    told = both(monkeypatch, run)
+    assert isinstance(told, tuple)
+    assert told[0] == comes
+
+
+def test_tls_through_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy opens a tunnel, and the certificate is that of the host behind it."""
+    pem = certificate(tmp_path)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
+
+    def tunnel(connection: socket.socket, head: bytes) -> None:
+        port = int(head.split(b" ")[1].rpartition(b":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as onward:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            _pass_on(connection, onward)
+
+    def run() -> object:
+        with serve_tls(pem) as server, Hostile(tunnel) as proxy:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            told = outcome()
+            return told, len(proxy.requests)
+
+    told = both(monkeypatch, run)
+    assert isinstance(told, tuple)
+    assert (told[0][0], told[1]) == ("ASIAIOSFODNN7EXAMPLE", 1)
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    """Pass on what either says, until one of them closes."""
+    import select
+
+    while True:
+        for ready in select.select([one, other], [], [], 20)[0]:
+            part = ready.recv(65536)
+            if not part:
+                return
+            (other if ready is one else one).sendall(part)
+
+
+def test_tls_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> object:
+        with Hostile(at_once=lambda connection: connection.sendall(answer("400 Bad Request"))) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
+            return outcome()
+
+    told = both(monkeypatch, run)
+    assert isinstance(told, tuple)
+    assert told[0] == "tls"
+
+
+def test_a_bundle_that_is_garbage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pem = certificate(tmp_path)
+    garbage = tmp_path / "garbage.pem"
+    garbage.write_text("-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n")
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(garbage))
+
+    def run() -> object:
+        with serve_tls(pem) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
+            return outcome()
+
+    told = both(monkeypatch, run)
+    assert isinstance(told, tuple)
+    assert told[0] == "tls"
+
+
+def test_a_bundle_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/not/there.pem")
+    told = both(monkeypatch, outcome)
+    assert isinstance(told, tuple)
+    assert told[0] == "ca-bundle"
+
+
+def test_tls_is_no_weaker_than_botocores() -> None:
+    ours, theirs = tls_context(ca_bundle.default_bundle()), create_urllib3_context()
+    assert ours.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert (ours.check_hostname, ours.verify_mode) == (True, ssl.CERT_REQUIRED)
+    assert ours.options & theirs.options == theirs.options
+    assert ours.verify_flags & theirs.verify_flags == theirs.verify_flags
+    assert [cipher["name"] for cipher in ours.get_ciphers()] == [cipher["name"] for cipher in theirs.get_ciphers()]
+
+
+def test_the_built_in_certificates_are_botocores() -> None:
+    assert ca_bundle.default_bundle() == get_cert_path(verify=True)
+    assert ca_bundle._names_own_file(str(Path(ca_bundle.default_bundle()).parent))

@@ -1,0 +1,182 @@
+"""Answers of STS, real and broken, as botocore reads them."""
+
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.utils import parse_timestamp
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from mfa_tui.adapters.aws.responses import NotAwsResponse, ResponseParsers
+from mfa_tui.core.aws.response_checks import checked_error_code
+from mfa_tui.core.aws.sts_answer import read_answer
+from mfa_tui.core.aws.xml_reader import XmlError, read_xml
+from mfa_tui.models import Secret
+from tests.support.thoroughness import examples
+
+NAMESPACE = ' xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
+ISSUED = (
+    "<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>ssssssss</SecretAccessKey>"
+    "<SessionToken>tttttttt</SessionToken><Expiration>2026-11-29T12:00:00Z</Expiration></Credentials>"
+)
+ACTIONS = ("GetSessionToken", "AssumeRole", "GetScopedCredentials", "GetCallerIdentity")
+NAMES = (
+    "Credentials", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "Arn", "Account", "Error",
+    "Code", "Message", "RequestId", "RequestID", "ResponseMetadata", "SessionTokenSize", "GetSessionTokenResult", "x",
+)  # fmt: skip
+TEXTS = st.sampled_from(
+    [
+        "", " ", "x", "7", "-7", "1e3", "\u00e9", "ASIAIOSFODNN7EXAMPLE", "2026-11-29T12:00:00Z",
+        "2026-11-29T12:00:00.611Z",
+        "2026-11-29T12:00:00+02:00", "1795521342", "2026-13-29T12:00:00Z", "Sun, 29 Nov 2026 12:00:00 GMT", "tomorrow",
+        "&lt;", "&#10;", "&#x202e;", "&nbsp;", "<![CDATA[<x>]]>", "<!-- y -->", "arn:aws:iam::111122223333:user/ana",
+        "AccessDenied", "\x00", "0f1e2d3c-0000", "0" * 129, "]]>", "<?x y?>",
+    ]
+)  # fmt: skip
+LEAVES = st.builds("<{0}>{1}{2}</{0}>".format, st.sampled_from(NAMES), TEXTS, st.sampled_from(["", "y", "<x/>"]))
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.builds(
+        lambda name, parts: f"<{name}>{''.join(parts)}</{name}>", st.sampled_from(NAMES), st.lists(inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+PARTS = st.lists(st.one_of(TREES, st.just(ISSUED)), max_size=3).map("".join)
+METADATA = st.sampled_from(
+    ["<ResponseMetadata><RequestId>0f1e</RequestId></ResponseMetadata>", "<RequestId>0f1e</RequestId>", ""]
+)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> tuple[str, int, str, bytes]:
+    """A call, the HTTP status, the id in the headers, and a body."""
+    action = draw(st.sampled_from(ACTIONS))
+    root = draw(
+        st.sampled_from([f"{action}Response"] * 6 + ["ErrorResponse", "html", "AssumeRoleResponse", "Response"])
+    )
+    result = draw(st.sampled_from([f"{action}Result"] * 8 + ["Error", "GetSessionTokenResult"]))
+    body = draw(
+        st.sampled_from([f"<{root}{NAMESPACE}>", f"<{root}>", f"<?xml version='1.0' encoding='latin-1'?><{root}>"])
+    )
+    status = draw(st.sampled_from([200, 200, 200, 204, 301, 400, 403, 500, 503]))
+    if status >= 301:
+        result = "Error"
+    for _ in range(draw(st.integers(0, 2))):
+        body += f"<{result}>{draw(PARTS)}</{result}>"
+    body += draw(METADATA) + draw(st.sampled_from(["", f"<Error>{draw(PARTS)}</Error>"])) + f"</{root}>"
+    raw = body.encode()
+    if draw(st.integers(0, 9)) == 0:
+        raw = raw[: draw(st.integers(0, len(raw)))]
+    return action, status, draw(st.sampled_from(["", "0f1e", "a\nb"])), raw
+
+
+MODEL = botocore.session.Session().get_service_model("sts")
+
+
+def of_botocore(action: str, status: int, header_id: str, body: bytes) -> object:
+    """What comes of an answer that botocore reads."""
+    shape = MODEL.operation_model(action).output_shape
+    response = {
+        "status_code": status, "body": body, "headers": {"x-amzn-RequestId": header_id},
+        "context": {"operation_name": action},
+    }  # fmt: skip
+    try:
+        parsed = ResponseParsers().create_parser("query").parse(response, shape)  # type: ignore[arg-type]
+    except NotAwsResponse:
+        return "not AWS"
+    request_id = parsed["ResponseMetadata"].get("RequestId")
+    if not request_id:
+        return "not AWS"
+    if status >= 301:
+        details: Any = parsed.get("Error") or {}
+        code, message = (details.get(name) if isinstance(details, dict) else "" for name in ("Code", "Message"))
+        return request_id, checked_error_code(code), message if isinstance(message, str) else ""
+    credentials = parsed.get("Credentials")
+    found: dict[str, object] = {name: _plain(parsed[name]) for name in ("Arn", "ScopedPoliciesCount") if name in parsed}
+    if credentials is not None:
+        found["Credentials"] = {name: _plain(value) for name, value in credentials.items()}
+    return request_id, found
+
+
+def _plain(value: Any) -> object:
+    """A text as it is, a date in seconds; None for what was said several times."""
+    if isinstance(value, str | int):
+        return value
+    return None if isinstance(value, list) else int(value.timestamp())
+
+
+def of_ours(action: str, status: int, header_id: str, body: bytes) -> object:
+    """What comes of the same answer here."""
+    read = read_answer(action, status, header_id, body)
+    if read is None:
+        return "not AWS"
+    if read.refusal is not None:
+        return read.request_id, checked_error_code(read.refusal[0]), read.refusal[1]
+    found: dict[str, object] = {
+        name: read.fields[name] for name in ("Arn", "ScopedPoliciesCount") if name in read.fields
+    }
+    credentials = read.fields.get("Credentials")
+    if isinstance(credentials, dict):
+        plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in credentials.items()}
+        if isinstance(expiry := plain.get("Expiration"), str):
+            try:
+                plain["Expiration"] = int(parse_timestamp(expiry).timestamp())
+            except (ValueError, OverflowError):
+                return "not AWS"
+        found["Credentials"] = plain
+    return read.request_id, found
+
+
+@given(answers())
+@settings(max_examples=examples(5000, short=300))
+@example(("GetCallerIdentity", 200, "", b""))
+@example(
+    (
+        "AssumeRole",
+        400,
+        "0",
+        b"<Response><Errors><Error><Code>Odd</Code><Message>m</Message></Error></Errors></Response>",
+    )
+)
+@example(("GetCallerIdentity", 403, "0f1e", b"<ErrorResponse/>"))
+@example(("GetCallerIdentity", 500, "0f1e", b"<html><body>Bad</body></html>"))
+@example(("GetCallerIdentity", 200, "", f"\ufeff<GetCallerIdentityResponse{NAMESPACE}/>".encode()))
+def test_answers_are_read_as_botocore_reads_them(answer: tuple[str, int, str, bytes]) -> None:
+    assert of_ours(*answer) == of_botocore(*answer)
+
+
+def test_what_aws_sends() -> None:
+    body = (
+        f"<GetSessionTokenResponse{NAMESPACE}><GetSessionTokenResult>{ISSUED}</GetSessionTokenResult>"
+        "<ResponseMetadata><RequestId>0f1e</RequestId></ResponseMetadata></GetSessionTokenResponse>"
+    )
+    read = read_answer("GetSessionToken", 200, "", body.encode())
+    assert read is not None
+    credentials = read.fields["Credentials"]
+    assert isinstance(credentials, dict)
+    assert (read.request_id, read.refusal, credentials["Expiration"]) == ("0f1e", None, 1795953600)
+    assert "ssss" not in repr(read)
+    assert "tttt" not in repr(read)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+        b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
+        b"<a>" * 21 + b"</a>" * 21,
+        b"<a>" + b"<b/>" * 1000 + b"</a>",
+        b"<a>&undefined;</a>",
+        b"<a/><b/>",
+        b"",
+        b"<a>\xff</a>",
+    ],
+)
+def test_documents_that_are_refused(body: bytes) -> None:
+    with pytest.raises(XmlError):
+        read_xml(body)
+
+
+def test_no_text_of_an_element_shows() -> None:
+    assert "canary" not in repr(read_xml(b"<a>canary</a>"))
