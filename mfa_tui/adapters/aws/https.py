@@ -6,25 +6,23 @@ compare the two. Nothing is read from the environment here.
 
 from __future__ import annotations
 
-import http.client
 import socket
-import ssl
-from base64 import b64encode
 from contextlib import closing, suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsUnreachable
-from mfa_tui.adapters.aws.request_limits import BODILESS, LARGEST
+from mfa_tui.adapters.aws.http_answer import HttpAnswer, HttpError, TwoLengths, read_http, read_status
+from mfa_tui.adapters.aws.request_limits import LARGEST
 from mfa_tui.adapters.aws.unreachable import tls_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from mfa_tui.core.aws.sts_request import StsRequest
     from mfa_tui.core.aws.sts_route import Proxy, Route
 
-_PIECE = 1 << 16
 _OK = 200
 
 
@@ -37,22 +35,13 @@ class Timeouts(NamedTuple):
     """For each piece of the answer."""
 
 
-class HttpAnswer(NamedTuple):
-    """What was answered, whoever did."""
-
-    status: int
-    """The HTTP status."""
-    headers: dict[str, str]
-    """The headers, names in lower case."""
-    body: bytes
-    """The body; empty if it was longer than ``LARGEST``."""
-
-
 def tls_context(ca_bundle: str) -> ssl.SSLContext:
     """How TLS is spoken: with the certificates in the file *ca_bundle*, host names checked, TLS 1.2 or newer.
 
     Otherwise as botocore does it (``httpsession.create_urllib3_context``, 1.44). Raises OSError if there are none.
     """
+    import ssl
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_TICKET
@@ -97,7 +86,9 @@ def _connect_to_proxy(where: str, proxy: Proxy, timeouts: Timeouts, variable: st
 
 
 def _dial(host: str, port: int, timeouts: Timeouts) -> socket.socket:
-    connection = socket.create_connection((host, port), timeouts.connect)
+    # In bytes: the names are ASCII, and Python's codec for others is slow to import.
+    address: Any = (host.encode(), port)
+    connection = socket.create_connection(address, timeouts.connect)
     with suppress(OSError):
         # The other end may have closed it already, which sending will tell.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -109,27 +100,31 @@ def _open_tunnel(connection: socket.socket, route: Route, proxy: Proxy, variable
     target = f"{route.host}:{route.port}"
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     if proxy.login:
+        from base64 import b64encode
+
         lines.append(f"Proxy-Authorization: Basic {b64encode(proxy.login.reveal().encode()).decode()}")
     try:
         connection.sendall("\r\n".join((*lines, "", "")).encode())
-        with closing(http.client.HTTPResponse(connection, method="CONNECT")) as answer:
-            answer.begin()
+        with closing(connection.makefile("rb")) as stream:
+            status = read_status(stream)
     except TimeoutError:
         raise AwsUnreachable("timeout", where) from None
-    except (OSError, http.client.HTTPException):
+    except (OSError, HttpError):
         raise AwsUnreachable("dropped", where) from None
-    if answer.status != _OK:
-        raise AwsUnreachable("proxy-status", where, str(answer.status), proxy=variable)
+    if status != _OK:
+        raise AwsUnreachable("proxy-status", where, str(status), proxy=variable)
 
 
 def _encrypt(connection: socket.socket, where: str, tls: Callable[[], ssl.SSLContext]) -> socket.socket:
+    import ssl
+
     try:
         context = tls()
     except OSError as error:
         # The file has no certificates, or is gone.
         raise AwsUnreachable(tls_kind(str(error)), where) from None
     try:
-        return context.wrap_socket(connection, server_hostname=where)
+        return context.wrap_socket(connection, server_hostname=where.encode())
     except TimeoutError:
         raise AwsUnreachable("timeout", where) from None
     except ssl.SSLError as error:
@@ -150,32 +145,11 @@ def _transmit(connection: socket.socket, request: StsRequest, where: str) -> Non
 
 def _receive(connection: socket.socket, where: str) -> HttpAnswer:
     try:
-        with closing(http.client.HTTPResponse(connection, method="POST")) as answer:
-            answer.begin()
-            headers = _headers(answer)
-            length = headers.get("content-length", "")
-            if not answer.chunked and len({each.strip() for each in length.split(",")}) > 1:
-                # Two lengths: nobody knows where the answer ends.
-                raise AwsUnreachable("unread", where)
-            body = bytearray()
-            while len(body) <= LARGEST and (piece := answer.read(_PIECE)):
-                body += piece
+        with closing(connection.makefile("rb")) as stream:
+            return read_http(stream, LARGEST)
     except TimeoutError:
         raise AwsUnreachable("timeout", where) from None
-    except (OSError, http.client.HTTPException):
+    except (OSError, HttpError):
         raise AwsUnreachable("dropped", where) from None
-    announced = int(length) if length.isascii() and length.isdigit() else 0
-    if len(body) > LARGEST:
-        body.clear()
-    elif answer.status not in BODILESS and len(body) < announced:
-        raise AwsUnreachable("dropped", where)
-    return HttpAnswer(answer.status, headers, bytes(body))
-
-
-def _headers(answer: http.client.HTTPResponse) -> dict[str, str]:
-    """The headers, names in lower case; what is said several times is joined."""
-    headers: dict[str, str] = {}
-    for name, value in answer.headers.items():
-        before = headers.get(name.lower())
-        headers[name.lower()] = value if before is None else f"{before}, {value}"
-    return headers
+    except TwoLengths:
+        raise AwsUnreachable("unread", where) from None

@@ -15,6 +15,7 @@ from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle, default_bundle
 from mfa_tui.adapters.aws.call_record import DONE_BELOW, answered, begun
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.aws.unreachable import not_aws, proxy_variable
+from mfa_tui.core.aws.http_date import parse_date
 from mfa_tui.core.aws.response_checks import checked_error_code
 from mfa_tui.core.aws.sts_answer import StsAnswer, read_answer
 from mfa_tui.core.aws.sts_request import sign_request
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mfa_tui.adapters.aws.caller import Caller
-    from mfa_tui.adapters.aws.https import HttpAnswer
+    from mfa_tui.adapters.aws.http_answer import HttpAnswer
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -150,15 +151,9 @@ class QuickSts:
         time.sleep(retry_delay(random.random(), code, headers.get("x-amz-retry-after", "")))  # noqa: S311 - no secret
 
     def _learn_time(self, date: str, took: float) -> None:
-        if not date:
-            return
-        from email.utils import parsedate_to_datetime
-
-        try:
-            moment = parsedate_to_datetime(date).timestamp()
-        except (TypeError, ValueError, OverflowError):
-            return
-        self._clock.learn(moment, took)
+        moment = parse_date(date)
+        if moment is not None:
+            self._clock.learn(moment, took)
 
     def _context(self, bundle: str, make: Callable[[str], ssl.SSLContext]) -> ssl.SSLContext:
         """The TLS context for the certificates in *bundle*, made once as long as the file stays as it is.

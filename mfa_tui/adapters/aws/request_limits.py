@@ -12,6 +12,7 @@ from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.aws.http_answer import BODILESS
 from mfa_tui.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _PIECE = 1 << 16
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _METADATA = ("169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23")
 """Link-local addresses, answered by the host that this machine runs on. AWS offers them by plain http only."""
-BODILESS = (204, 304)
 
 _lock = threading.Lock()
 _guarded = False

@@ -19,6 +19,7 @@ from mfa_tui.adapters.aws.quick_sts import QuickSts
 from mfa_tui.adapters.aws.unreachable import check_answer
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
+from mfa_tui.core.aws.http_date import parse_date
 from mfa_tui.core.aws.response_checks import (
     ImplausibleResponse,
     check_credentials,
@@ -335,14 +336,10 @@ class Aws:
         metadata = parsed.get("ResponseMetadata", {})
         headers = metadata.get("HTTPHeaders", {})
         if "date" in headers and "RequestId" in metadata:
-            from email.utils import parsedate_to_datetime
-
             took = self._clock.monotonic() - self._sent_at
-            try:
-                moment = parsedate_to_datetime(headers["date"]).timestamp()
-            except (TypeError, ValueError, OverflowError):
-                return
-            self._clock.learn(moment, took)
+            moment = parse_date(headers["date"])
+            if moment is not None:
+                self._clock.learn(moment, took)
 
 
 def _call_with(client: Callable[[], BaseClient], call: Callable[[Any], T], where: list[str], calls: list[ApiCall]) -> T:

@@ -1,0 +1,162 @@
+"""Answers of HTTP/1.1 (RFC 9112), read from a connection, with limits.
+
+What is read, and what is an error, is as with Python's ``http.client``, which tests compare it with. That one reads
+headers with ``email``, whose import takes as long as TLS.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+_LONGEST_LINE = 65_536
+"""Bytes of a line."""
+_MOST_HEADERS = 100
+"""Lines of headers."""
+_PIECE = 1 << 16
+_CONTINUE, _LOWEST, _HIGHEST = 100, 100, 999
+BODILESS = (204, 304)
+"""Statuses of answers that have no body, whatever their headers say."""
+_HEADER = rb"[\x21-\x39\x3b-\x7e]*:"
+
+
+class HttpError(Exception):
+    """It is no answer of HTTP, or it ends too early."""
+
+
+class TwoLengths(Exception):
+    """It says two lengths: nobody knows where the answer ends."""
+
+
+class HttpAnswer(NamedTuple):
+    """What was answered, whoever did."""
+
+    status: int
+    """The HTTP status."""
+    headers: dict[str, str]
+    """The headers, names in lower case; what is said several times is joined with commas."""
+    body: bytes
+    """The body; empty if it was longer than allowed."""
+
+
+def read_status(stream: BinaryIO) -> int:
+    """The status of the answer whose head is read from *stream*. Raises HttpError, OSError."""
+    status, _ = _read_head(stream)
+    return status
+
+
+def read_http(stream: BinaryIO, largest: int) -> HttpAnswer:
+    """Read an answer from *stream*; of its body at most *largest* bytes, and a little more.
+
+    Raises HttpError, TwoLengths, OSError.
+    """
+    status, lines = _read_head(stream)
+    headers: dict[str, str] = {}
+    for name, value in lines:
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    first = dict(reversed(lines))
+    said = headers.get("content-length", "")
+    if first.get("transfer-encoding", "").lower() == "chunked":
+        body = _read_chunks(stream, largest)
+    else:
+        if len({each.strip() for each in said.split(",")}) > 1:
+            raise TwoLengths
+        body = _read_body(stream, _body_length(status, first.get("content-length", "")), largest)
+    if len(body) > largest:
+        body = b""
+    elif status not in BODILESS and said.isascii() and said.isdigit() and len(body) < int(said):
+        raise HttpError("cut short")
+    return HttpAnswer(status, headers, body)
+
+
+def _read_head(stream: BinaryIO) -> tuple[int, list[tuple[str, str]]]:
+    while True:
+        status = _read_status_line(stream)
+        headers = _read_headers(stream)
+        if status != _CONTINUE:
+            return status, headers
+
+
+def _read_status_line(stream: BinaryIO) -> int:
+    version, _, rest = _line(stream).partition(b" ")
+    status = rest.split(maxsplit=1)[0] if rest.split() else b""
+    if not version.startswith(b"HTTP/1.") or not re.fullmatch(rb"[0-9]{1,3}", status):
+        raise HttpError("no status")
+    if not _LOWEST <= int(status) <= _HIGHEST:
+        raise HttpError("no status")
+    return int(status)
+
+
+def _read_headers(stream: BinaryIO) -> list[tuple[str, str]]:
+    """The headers in order, names in lower case. A line that is none ends them."""
+    lines = []
+    while (line := _line(stream)) not in (b"\r\n", b"\n", b""):
+        lines.append(line)
+        if len(lines) >= _MOST_HEADERS:
+            raise HttpError("too many headers")
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        text = line.decode("latin-1").rstrip("\r\n")
+        if line[:1] in (b" ", b"\t"):
+            if found:
+                found[-1] = (found[-1][0], f"{found[-1][1]}\r\n{text}")
+        elif re.match(_HEADER, line):
+            name, _, value = text.partition(":")
+            if name:
+                found.append((name.lower(), value.lstrip(" \t")))
+        else:
+            break
+    return found
+
+
+def _body_length(status: int, said: str) -> int | None:
+    """The length of the body in bytes; None if it ends with the connection."""
+    if status in BODILESS or status < 200:  # noqa: PLR2004 - informational
+        return 0
+    return int(said) if said.isascii() and said.isdigit() else None
+
+
+def _read_body(stream: BinaryIO, length: int | None, largest: int) -> bytes:
+    body = bytearray()
+    left = largest + 1 if length is None else min(length, largest + 1)
+    while len(body) < left and (piece := stream.read(min(_PIECE, left - len(body)))):
+        body += piece
+    return bytes(body)
+
+
+def _read_chunks(stream: BinaryIO, largest: int) -> bytes:
+    body = bytearray()
+    while size := _chunk_size(stream):
+        body += _exactly(stream, min(size, largest + 1))
+        if len(body) > largest:
+            return bytes(body)
+        _exactly(stream, len(b"\r\n"))
+    for _ in range(_MOST_HEADERS):
+        if _line(stream) in (b"\r\n", b"\n", b""):
+            return bytes(body)
+    raise HttpError("too many trailers")
+
+
+def _chunk_size(stream: BinaryIO) -> int:
+    digits = _line(stream).partition(b";")[0].strip()
+    if not re.fullmatch(rb"[0-9A-Fa-f]{1,16}", digits):
+        raise HttpError("no size of a chunk")
+    return int(digits, 16)
+
+
+def _exactly(stream: BinaryIO, length: int) -> bytes:
+    data = stream.read(length)
+    if len(data) < length:
+        raise HttpError("cut short")
+    return data
+
+
+def _line(stream: BinaryIO) -> bytes:
+    line = stream.readline(_LONGEST_LINE + 1)
+    if len(line) > _LONGEST_LINE:
+        raise HttpError("a long line")
+    return line
