@@ -134,15 +134,15 @@ def moved_time(home: "Home", aws: "StrictAws") -> "MovedTime":
 
 @pytest.fixture
 def sts_way(request: pytest.FixtureRequest) -> str:
-    """How homes call STS: ``quick``, or with ``botocore``, which the long form of tests marked both_ways does too."""
-    return str(getattr(request, "param", "quick"))
+    """How homes call STS: ``direct``, or with ``botocore``, which the long form of tests marked both_ways does too."""
+    return str(getattr(request, "param", "direct"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked both_ways in both, in the long form."""
     marked = metafunc.definition.get_closest_marker("both_ways") and "sts_way" in metafunc.fixturenames
     if marked and thoroughness.is_long():
-        metafunc.parametrize("sts_way", ["quick", "botocore"], indirect=True)
+        metafunc.parametrize("sts_way", ["direct", "botocore"], indirect=True)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def refused(code: str, message: str = "No.", status: str = "403 Forbidden", *hea
 
 
 def choose(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let calls of this process be made with ``botocore``, or ``quick``: without it."""
+    """Let calls of this process be made with ``botocore``, or ``direct``: without it."""
     for name, value in FOR_BOTOCORE.items():
         if way == "botocore":
             monkeypatch.setenv(name, value)
@@ -65,7 +65,7 @@ def outcome(action: str = "GetSessionToken", timeout: float = 20) -> tuple[objec
     aws = Aws(Clock(), Paths(os.environ), timeout=timeout, record=lambda _, call: recorded.append(call))
     caller = Caller("dev", KEYS, "eu-central-1", "aws")
     try:
-        assert (aws._quick.route(caller) is None) == (os.environ.keys() >= FOR_BOTOCORE.keys())
+        assert (aws._direct.route(caller) is None) == (os.environ.keys() >= FOR_BOTOCORE.keys())
         if action == "GetSessionToken":
             session = aws.get_session_token(caller, SERIAL, Secret("123456"), 3600, CancelScope())
         else:
@@ -85,7 +85,7 @@ def outcome(action: str = "GetSessionToken", timeout: float = 20) -> tuple[objec
 def both(monkeypatch: pytest.MonkeyPatch, run: Callable[[], object]) -> object:
     """What *run* returns, in both ways."""
     found = []
-    for way in ("quick", "botocore"):
+    for way in ("direct", "botocore"):
         choose(way, monkeypatch)
         found.append(run())
     assert found[0] == found[1], found

@@ -12,7 +12,7 @@ from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from mfa_tui.adapters.aws.http_answer import BODILESS
+from mfa_tui.adapters.aws.direct.http_answer import BODILESS, LARGEST
 from mfa_tui.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-LARGEST = 1 << 20
-"""The most bytes of a body that are read. AWS's longest response here, a page of MFA devices, has about 50 kB."""
 LARGEST_REPORT = 1 << 25
 """The same for what describes a whole account: 5,000 users take 3 MB of a credential report, and a page of a thousand
 roles up to 12 MB of trust policies."""

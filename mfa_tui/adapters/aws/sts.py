@@ -2,7 +2,7 @@
 
 botocore (the part of boto3 that makes them, and starts faster alone) finds endpoints, proxies, certificates and regions
 for the profile, as in every other AWS tool. Only the time that requests are signed with is ours: AWS's, as far as it is
-known. Calls to STS about which nothing is unusual do without botocore: see ``quick_sts``.
+known. Calls to STS about which nothing is unusual do without botocore: see ``direct``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from mfa_tui.adapters.aws.call_record import collect_calls
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, CredentialsUnavailable
 from mfa_tui.adapters.aws.clients import Clients
-from mfa_tui.adapters.aws.quick_sts import QuickSts
+from mfa_tui.adapters.aws.direct.sts_calls import DirectSts
 from mfa_tui.adapters.aws.unreachable import check_answer
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
@@ -73,13 +73,23 @@ class Aws:
         self.timeout = timeout
         self._record = record
         files = files or AwsFiles(paths, clock)
-        self._quick = QuickSts(clock, files.load, timeout)
+        self._direct = DirectSts(clock, files.load, timeout)
         self._clients = Clients(clock, paths, timeout, watch=self._watch, files=files)
         self._sent_at = 0.0
 
-    def preload(self) -> None:
-        """Load now what most logins need, so that the first one is faster."""
-        self._quick.preload()
+    def preload(self, profile: str = "") -> None:
+        """Load now what most logins need, so that the first one is faster.
+
+        *profile* is the one that is about to log in; empty if it is not known yet.
+        """
+        if self._direct.is_usual(profile):
+            self._direct.preload()
+        else:
+            import botocore.session  # noqa: F401
+
+            from mfa_tui.adapters.libraries.logs import silence_libraries
+
+            silence_libraries()
 
     def get_session_token(
         self, caller: Caller, serial: str, code: Secret, duration: int, cancel: CancelScope
@@ -224,12 +234,12 @@ class Aws:
         def work(where: list[str], calls: list[ApiCall]) -> T:
             with_code = {"SerialNumber": mfa[0], "TokenCode": mfa[1].reveal()} if mfa else {}
             asked, times = {**parameters, **with_code}, 1 if mfa else attempts
-            if (route := self._quick.route(caller)) is None:
+            if (route := self._direct.route(caller)) is None:
                 client = partial(self._clients.client, "sts", caller, times)
                 return _call_with(client, lambda made: read(_call(made, action, asked)), where, calls)
             where[0] = route.host
             return check_answer(
-                lambda: read(self._quick.call(route, caller, action, asked, attempts=times, calls=calls)), where
+                lambda: read(self._direct.call(route, caller, action, asked, attempts=times, calls=calls)), where
             )
 
         return self._run(work, caller, cancel)

@@ -95,6 +95,7 @@ def _run_with_prompts(
                 need = (
                     outcome if outcome.why or first is None else outcome._replace(why=first.why, refusal=first.refusal)
                 )
+                _prepare_meanwhile(operation, need)
                 request = need.request._replace(
                     code=(code := _ask_code(need, takes_code=takes_code)), spare_used=code not in named
                 )
@@ -115,6 +116,15 @@ def _can_type_again(error: AwsRefused | UsageError, request: LoginRequest, typed
 
 def _show_who_asks(holder: str) -> None:
     output.say(f"Waiting for {holder}, which is asking for the code …")
+
+
+def _prepare_meanwhile(operation: Operation, need: NeedsCode) -> None:
+    """Load what the request takes while the user types."""
+    import sys
+    import threading
+
+    if sys.stdin.isatty():
+        threading.Thread(target=operation.context.aws.preload, args=(need.profile,), daemon=True).start()
 
 
 def _ask_code(need: NeedsCode, *, takes_code: bool) -> Secret:

@@ -12,12 +12,11 @@ from urllib.parse import unquote
 
 from mfa_tui.core.aws.regions import home_region, partition_of
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.shells.variables import CLEARED, REGIONS
 from mfa_tui.models import Secret, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mfa_tui.core.awsfiles.awsconfig import Values
     from mfa_tui.models import AccessKeys
@@ -39,14 +38,21 @@ _USUAL_KEYS = frozenset(
 _USUAL_KEY_PREFIXES = ("cli_", "granted_", "mfa_tui_", "sso_")
 _USUAL_VARIABLES = frozenset(
     {
-        *CLEARED, *REGIONS, "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL",
-        "AWS_ENDPOINT_URL_STS", "AWS_ACCOUNT", "AWS_ACCOUNT_ID", "AWS_ACCOUNT_NAME", "AWS_DEFAULT_OUTPUT", "AWS_OUTPUT",
-        "AWS_PAGER", "AWS_PROFILE_NAME", "AWS_SDK_LOAD_CONFIG", "AWS_MFA_DEVICE", "AWS_MFA_SERIAL",
-        "AWS_EXECUTION_ENV", "AWS_BEARER_TOKEN_BEDROCK", "AWS_EC2_METADATA_DISABLED",
+        "AWS_ACCOUNT", "AWS_ACCOUNT_ID", "AWS_ACCOUNT_NAME", "AWS_CONFIG_FILE", "AWS_DEFAULT_OUTPUT",
+        "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION", "AWS_EC2_METADATA_DISABLED", "AWS_EXECUTION_ENV", "AWS_MFA_DEVICE",
+        "AWS_MFA_SERIAL", "AWS_OUTPUT", "AWS_PAGER", "AWS_PROFILE", "AWS_PROFILE_NAME", "AWS_REGION",
+        "AWS_SDK_LOAD_CONFIG", "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SECURITY_TOKEN",
+        "AWS_SHARED_CREDENTIALS_FILE", "AWS_BEARER_TOKEN_BEDROCK",
+        # Read here.
+        "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS",
     }
 )  # fmt: skip
 """Variables that do not change how STS is reached, or that are read here."""
-_USUAL_VARIABLE_PREFIXES = ("AWS_CLI_", "AWS_ENDPOINT_URL_", "AWS_VAULT", "AWS_SSO", "AWS_METADATA_")
+_USUAL_VARIABLE_PREFIXES = (
+    # Other ways to credentials, which come with each call; other services; other programs.
+    "AWS_ACCESS_KEY", "AWS_CONTAINER_", "AWS_CREDENTIAL_", "AWS_ROLE_", "AWS_SESSION_", "AWS_WEB_IDENTITY_",
+    "AWS_ENDPOINT_URL_", "AWS_METADATA_", "AWS_CLI_", "AWS_SSO", "AWS_VAULT",
+)  # fmt: skip
 _READ_BY_SDKS = ("AWS_", "BOTO", "SSLKEYLOGFILE")
 """What the names of variables begin with that botocore may read."""
 _REGIONAL = "AWS_STS_REGIONAL_ENDPOINTS"
@@ -107,14 +113,14 @@ def plan_route(
     settings: Values,
     keys: AccessKeys | Session,
     *,
-    region: str,
+    regions: Iterable[str | None],
     partition: str,
     proxy_of: Callable[[str], str],
 ) -> Route | Unusual:
     """How a request is sent that *keys* sign, for a profile with *settings*; or why botocore must send it.
 
-    *region* is the profile's, *partition* that of the keys; both may be empty. *proxy_of* gives the address of the
-    proxy for a host (with its port, if an address says one), which may be empty.
+    *regions* are those of the environment and of the profile, in their order; *partition* is that of the keys, if it is
+    known. *proxy_of* gives the address of the proxy for a host (with its port, if an address says one), or nothing.
     """
     if why := _unusual_setting(env, settings):
         return Unusual(why)
@@ -123,7 +129,7 @@ def plan_route(
         plain.append(keys.session_token.reveal() or "none")
     if not all(re.fullmatch(r"[!-~]+", each) for each in plain):
         return Unusual("characters of the keys")
-    called = _region(env, region, partition)
+    called = _region(regions, partition)
     if isinstance(called, Unusual):
         return called
     route = _endpoint(env, settings, called)
@@ -147,9 +153,9 @@ def _unusual_setting(env: Mapping[str, str], settings: Values) -> str:
     return ""
 
 
-def _region(env: Mapping[str, str], region: str, partition: str) -> str | Unusual:
-    """The region to call: the environment's, else the profile's; but none of another partition than the keys'."""
-    for name in filter(None, (*map(env.get, REGIONS), region)):
+def _region(regions: Iterable[str | None], partition: str) -> str | Unusual:
+    """The region to call: the first that is set; but none of another partition than the keys'."""
+    for name in filter(None, regions):
         known = partition_of(name)
         if known is None:
             return Unusual("region")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.aws.caller import AwsUnreachable, Caller, CredentialsUnavailable
+from mfa_tui.adapters.aws.direct.http_answer import LARGEST
 from mfa_tui.adapters.aws.iam import Iam
-from mfa_tui.adapters.aws.request_limits import LARGEST
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import CancelScope

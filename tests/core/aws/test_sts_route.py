@@ -34,7 +34,11 @@ def plan(
     partition: str = "aws",
     proxy: str = "",
 ) -> Route | Unusual:
-    return plan_route(env or {}, settings or {}, keys, region=region, partition=partition, proxy_of=lambda _host: proxy)
+    variables = env or {}
+    regions = (*map(variables.get, ("AWS_REGION", "AWS_DEFAULT_REGION")), region)
+    return plan_route(
+        variables, settings or {}, keys, regions=regions, partition=partition, proxy_of=lambda _host: proxy
+    )
 
 
 def reason(*arguments: Any, **options: Any) -> str:

@@ -13,7 +13,7 @@ import sys
 from mfa_tui import __version__
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle, default_bundle
 from mfa_tui.adapters.aws.call_record import DONE_BELOW, answered, begun
-from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.unreachable import not_aws, proxy_variable
 from mfa_tui.core.aws.http_date import parse_date
 from mfa_tui.core.aws.response_checks import checked_error_code
@@ -21,16 +21,17 @@ from mfa_tui.core.aws.sts_answer import StsAnswer, read_answer
 from mfa_tui.core.aws.sts_request import sign_request
 from mfa_tui.core.aws.sts_retry import SENT_AGAIN, is_sent_again, retry_delay
 from mfa_tui.core.aws.sts_route import Route, plan_route
-from mfa_tui.core.awsfiles.awsconfig import DEFAULT
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT, text
+from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.errors import MfaTuiError
+from mfa_tui.models import AccessKeys, Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
-    from mfa_tui.adapters.aws.caller import Caller
-    from mfa_tui.adapters.aws.http_answer import HttpAnswer
+    from mfa_tui.adapters.aws.direct.http_answer import HttpAnswer
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.aws.api_call import ApiCall
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -39,7 +40,7 @@ _OWN_MODELS = os.path.join("~", ".aws", "models")
 """Where botocore looks for a user's own models of services."""
 
 
-class QuickSts:
+class DirectSts:
     """The calls. Every answer of AWS also corrects our clock."""
 
     def __init__(self, clock: Clock, load: Callable[[], AwsConfig], timeout: float) -> None:
@@ -51,11 +52,19 @@ class QuickSts:
 
     def preload(self) -> None:
         """Load now what a request takes, so that the first one is faster."""
-        from mfa_tui.adapters.aws.https import tls_context
+        from mfa_tui.adapters.aws.direct.https import tls_context
 
         # Where there is no such file, the request says so.
         with contextlib.suppress(OSError):
             self._context(default_bundle(), tls_context)
+
+    def is_usual(self, profile: str) -> bool:
+        """Whether nothing about the environment is unusual, nor about *profile*, if there is one of that name."""
+        keys = AccessKeys("none", Secret("none"))
+        try:
+            return self._plan(Caller(profile, keys, text(self._load().merged(profile), "region"))) is not None
+        except MfaTuiError:
+            return False
 
     def route(self, caller: Caller) -> Route | None:
         """How a call of *caller* goes; None if botocore has to make it. Raises ConfigError (``ca-bundle``)."""
@@ -65,16 +74,23 @@ class QuickSts:
             # botocore says what is wrong with the files.
             return None
         known = aws.in_files(caller.profile) or (caller.profile == DEFAULT and caller.profile in aws)
-        if not known or caller.only_region or os.path.isdir(os.path.expanduser(_OWN_MODELS)):
+        route = self._plan(caller) if known and not caller.only_region else None
+        if route is not None:
+            check_ca_bundle(os.environ, caller.profile, aws.merged(caller.profile))
+        return route
+
+    def _plan(self, caller: Caller) -> Route | None:
+        if os.path.isdir(os.path.expanduser(_OWN_MODELS)):
             return None
-        settings = aws.merged(caller.profile)
         planned = plan_route(
-            os.environ, settings, caller.keys, region=caller.region, partition=caller.partition, proxy_of=_proxy_of
+            os.environ,
+            self._load().merged(caller.profile),
+            caller.keys,
+            regions=(*map(os.environ.get, REGIONS), caller.region),
+            partition=caller.partition,
+            proxy_of=_proxy_of,
         )
-        if not isinstance(planned, Route):
-            return None
-        check_ca_bundle(os.environ, caller.profile, settings)
-        return planned
+        return planned if isinstance(planned, Route) else None
 
     def call(
         self,
@@ -109,7 +125,7 @@ class QuickSts:
         self, route: Route, caller: Caller, action: str, parameters: Mapping[str, object], attempts: int
     ) -> tuple[HttpAnswer, StsAnswer | None]:
         """Send the request until there is an answer that is worth having, or no attempt is left."""
-        from mfa_tui.adapters.aws.https import Timeouts, send, tls_context
+        from mfa_tui.adapters.aws.direct.https import Timeouts, send, tls_context
 
         timeouts = Timeouts(max(1.0, self._timeout * 0.4), max(1.0, self._timeout * 0.9))
         agent = f"mfa-tui/{__version__}"

@@ -11,8 +11,7 @@ from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsUnreachable
-from mfa_tui.adapters.aws.http_answer import HttpAnswer, HttpError, TwoLengths, read_http, read_status
-from mfa_tui.adapters.aws.request_limits import LARGEST
+from mfa_tui.adapters.aws.direct.http_answer import LARGEST, HttpAnswer, HttpError, TwoLengths, read_http, read_status
 from mfa_tui.adapters.aws.unreachable import tls_kind
 
 TYPE_CHECKING = False

@@ -9,8 +9,9 @@ import pytest
 from botocore.httpsession import create_urllib3_context, get_cert_path
 from botocore.utils import get_environ_proxies
 
-from mfa_tui.adapters.aws import ca_bundle, quick_sts
-from mfa_tui.adapters.aws.https import tls_context
+from mfa_tui.adapters.aws import ca_bundle
+from mfa_tui.adapters.aws.direct import sts_calls
+from mfa_tui.adapters.aws.direct.https import tls_context
 from tests.support.hostile import Hostile, answer, certificate, saying
 from tests.support.two_ways import AWS_HOST, both, issued, outcome
 
@@ -64,7 +65,7 @@ def test_proxies_are_found_as_botocore_finds_them(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("no_proxy", without)
     monkeypatch.setenv("ALL_PROXY", "http://other")
     host = AWS_HOST.removeprefix("https://")
-    assert quick_sts._proxy_of(host) == get_environ_proxies(f"{AWS_HOST}/").get("https", "")
+    assert sts_calls._proxy_of(host) == get_environ_proxies(f"{AWS_HOST}/").get("https", "")
 
 
 def serve_tls(pem: Path) -> Hostile:

@@ -19,7 +19,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, aws_data_read_once: 
     return path
 
 
-@pytest.fixture(params=["quick", "botocore"])
+@pytest.fixture(params=["direct", "botocore"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Without botocore, or with it."""
     choose(request.param, monkeypatch)

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+LARGEST = 1 << 20
+"""The most bytes of a body that are read. AWS's longest response here, a page of MFA devices, has about 50 kB."""
 _LONGEST_LINE = 65_536
 """Bytes of a line."""
 _MOST_HEADERS = 100

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.aws.caller import Caller
-from mfa_tui.adapters.aws.request_limits import LARGEST
+from mfa_tui.adapters.aws.direct.http_answer import LARGEST
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -134,17 +134,17 @@ def test_who_does_not_go_on(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> Non
 def test_the_users_own_models_are_for_botocore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     aws = Aws(Clock(), Paths(os.environ))
-    assert aws._quick.route(Caller("dev", KEYS)) is not None
+    assert aws._direct.route(Caller("dev", KEYS)) is not None
     (tmp_path / ".aws/models").mkdir(parents=True)
-    assert aws._quick.route(Caller("dev", KEYS)) is None
+    assert aws._direct.route(Caller("dev", KEYS)) is None
     monkeypatch.setenv("HOME", str(tmp_path / "other"))
-    assert aws._quick.route(Caller("nobody", KEYS)) is None
-    assert aws._quick.route(Caller("dev", KEYS, only_region="eu-west-1")) is None
+    assert aws._direct.route(Caller("nobody", KEYS)) is None
+    assert aws._direct.route(Caller("dev", KEYS, only_region="eu-west-1")) is None
 
 
 def test_files_that_cannot_be_read_are_for_botocore(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config.write_text("[profile dev]\n[profile dev]\n")
-    assert Aws(Clock(), Paths(os.environ))._quick.route(Caller("dev", KEYS)) is None
+    assert Aws(Clock(), Paths(os.environ))._direct.route(Caller("dev", KEYS)) is None
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
     with pytest.raises(ConfigError):
         Aws(Clock(), Paths(os.environ)).get_session_token(

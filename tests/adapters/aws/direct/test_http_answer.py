@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mfa_tui.adapters.aws.http_answer import HttpError, TwoLengths, read_http
+from mfa_tui.adapters.aws.direct.http_answer import HttpError, TwoLengths, read_http
 from tests.support.thoroughness import examples
 
 LARGEST = 4000

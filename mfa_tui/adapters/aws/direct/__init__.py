@@ -1,0 +1,1 @@
+"""Calls to STS without botocore."""
