@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import interface
 import logins
 import profile_files
+import sessions
 from environment import BASELINES, variables
 from peers import Peers
 from rounds import BASE, OURS, Candidate, CannotRun, Timings, command, interleave
-from secret_service import secret_service
+from secret_service import BACKEND, secret_service
 from terminal import first_frame
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ MOST_STALLS = 5
 Measure = Callable[[Sequence[str], Mapping[str, str], str], float]
 """One of ``interface``: of a program, in an environment, which is open once a text is shown."""
 PYTHON = "python -I -c pass"
-BACKEND = "keyring.backends.SecretService.Keyring"
-"""Named, so that both sides use it and neither spends time on looking for backends."""
 
 
 class Bench(NamedTuple):
@@ -335,7 +334,10 @@ BENCHES = (
     Bench("names-1000", PYTHON, 4, Place.names),
     Bench("code", "keyring.get_password", 0.6, Place.code),
     Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
-    Bench("login", "a boto3 script", 1.15, logins.log_in),
+    Bench("login", "a boto3 script", 0.5, logins.log_in),
+    Bench("role-login", "a boto3 script", 0.5, sessions.log_in_to_role),
+    Bench("renewal", "a boto3 script", 0.6, sessions.renew),
+    Bench("login-memory", "the most that it may", 1, sessions.memory, "MiB"),
     Bench("all-roles", "one login by a boto3 script", 8, logins.all_roles),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),
     Bench("open-10000", "itself with 10 profiles", 2, Place.many_profiles),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from rounds import CannotRun
 
+BACKEND = "keyring.backends.SecretService.Keyring"
+"""Named, so that both sides use it and neither spends time on looking for backends."""
 _PROGRAMS = ("dbus-daemon", "dbus-send", "gnome-keyring-daemon")
 _TIMEOUT = 10.0
 """Seconds for it to come up."""

@@ -168,3 +168,28 @@ def test_completing_a_profile_name_loads_no_shell_code(home: "Home", device: "De
     assert device.seed
     status, modules = loaded(home, "completion", "--profiles", "d")
     assert (status, modules & {"mfa_tui.cli.shells", "mfa_tui.core.shells.shell_code"}) == (0, set())
+
+
+@pytest.mark.parametrize(
+    ("command", "calls"),
+    [("login dev", 1), ("login admin", 2), ("credential-process dev", 1), ("env dev --scope read-only", 2)],
+)
+@quick_cases()
+def test_sts_is_called_without_botocore(
+    home: "Home", aws: "StrictAws", device: "Device", command: str, calls: int
+) -> None:
+    from mfa_tui.demo.aws.accounts.policy_documents import trust
+
+    _, _, _, _, account, name = device.serial.split(":")
+    home.add_role_profile("admin", aws.add_role(f"role-{name.rpartition('/')[2]}", trust(account)))
+    status, modules = loaded(home, *command.split())
+    assert (status, aws.count()) == (0, calls)
+    assert {name.partition(".")[0] for name in modules} & (AWS_SDK | {"urllib3", "requests", "certifi"}) == set()
+
+
+def test_a_login_with_a_code_loads_nothing_large(home: "Home", device: "Device") -> None:
+    """The keyring would load some of it; TLS is loaded only where it is spoken."""
+    status, modules = loaded(home, "login", "dev", "--code", device.code())
+    large = AWS_SDK | KEYRING | {"urllib3", "requests", "certifi", "http", "email", "ssl", "idna"}
+    assert (status, {name.partition(".")[0] for name in modules} & large) == (0, set())
+    assert {"xml.etree", "urllib.request", "encodings.idna"} & modules == set()
