@@ -190,7 +190,7 @@ class Aws:
         """
 
         def work() -> Session:
-            from mfa_tui.adapters.aws.profile_credentials import find_credentials
+            from mfa_tui.adapters.aws.sdk.profile_credentials import find_credentials
 
             found = find_credentials(self._clients, profile)
             if found is None or not found.access_key or not found.secret_key:
@@ -280,7 +280,7 @@ class Aws:
         Nothing of the form is in the address, so that no log along the way has it.
         Raises AwsUnreachable, ConfigError, Cancelled.
         """
-        from mfa_tui.adapters.aws.botocore_errors import translate_errors
+        from mfa_tui.adapters.aws.sdk.errors import translate_errors
 
         host = urlsplit(url).hostname or ""
 
@@ -354,7 +354,7 @@ class Aws:
 
 def _call_with(client: Callable[[], BaseClient], call: Callable[[Any], T], where: list[str], calls: list[ApiCall]) -> T:
     """Make a *client* of botocore and run *call* with it; the host is put in *where*, the calls in *calls*."""
-    from mfa_tui.adapters.aws.botocore_errors import translate_errors
+    from mfa_tui.adapters.aws.sdk.errors import translate_errors
 
     def work() -> T:
         made = client()

@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import SSLError
 
-from mfa_tui.adapters.aws.botocore_errors import translate_errors
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.aws.sdk.errors import translate_errors
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.refusals import clock_words, error_for

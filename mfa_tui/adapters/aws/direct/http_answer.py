@@ -108,11 +108,10 @@ def _read_headers(stream: BinaryIO) -> list[tuple[str, str]]:
                 found[-1] = (found[-1][0], f"{found[-1][1]}\r\n{text}")
         elif re.match(_HEADER, line):
             name, _, value = text.partition(":")
-            if name:
-                found.append((name.lower(), value.lstrip(" \t")))
+            found.append((name.lower(), value.lstrip(" \t")))
         else:
             break
-    return found
+    return [(name, value) for name, value in found if name]
 
 
 def _body_length(status: int, said: str) -> int | None:

@@ -1,0 +1,1 @@
+"""What only calls through botocore need."""
