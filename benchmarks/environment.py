@@ -7,6 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 BASELINES = Path(__file__).parent / "baselines"
+PIP = "25.3"
+"""The pip that writes the script ``mfa-tui``. Before 25.2, scripts imported ``re``, which takes half a start of Python;
+those of uv never did."""
 
 
 def install(scratch: Path) -> Path:
@@ -21,6 +24,7 @@ def install(scratch: Path) -> Path:
     _run(sys.executable, "-m", "pip", "--quiet", *build)
     _run(sys.executable, "-m", "venv", str(venv))
     python = str(venv / "bin" / "python")
+    _run(python, "-m", "pip", "--quiet", "install", f"pip=={PIP}")
     lock = str(ROOT / "requirements" / "demo.txt")
     _run(python, "-m", "pip", "--quiet", "install", "--require-hashes", "--requirement", lock)
     _run(python, "-m", "pip", "--quiet", "install", "--no-deps", *map(str, wheels.glob("*.whl")))

@@ -4,13 +4,14 @@ Exit status: 0 every target was met; 1 one was missed; 2 one could not be measur
 """
 
 import argparse
+import platform
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benches import BENCHES, Bench, Place
-from environment import install
+from environment import PIP, install
 from peers import Peers
 from results import Result, write
 from rounds import BASE, OURS, CannotRun
@@ -56,6 +57,7 @@ def main() -> int:
         except subprocess.CalledProcessError as error:
             print(f"Nothing can be measured: '{' '.join(error.cmd)}' failed.")
             return NOT_MEASURED
+        print(f"Installed by pip {PIP}, which wrote the script mfa-tui; Python {platform.python_version()}.")
         print(f"{'':<18} {'mfa-tui':>12} {'base':>12} {'ratio':>7}  {'middle half':<13} target")
         chosen = [bench for bench in BENCHES if not options.names or bench.name in options.names]
         results = [report(bench, place, options.rounds) for bench in chosen]

@@ -1,15 +1,14 @@
 """The hot module: what commands do that other programs wait for all day, where a valid session is at hand.
 
-``aws`` runs ``credential-process`` before each command, prompts run ``exec`` and ``env``. All of them mostly find a
-valid session, and then the time goes into starting Python and importing. So this is the one exception to the layers:
-it reads files, finds a session and prints it, in one file. Its imports are modules that every Python has loaded when a
-program begins, and ``resource``; ``env`` and ``exec`` import rules from ``core``, which it stands above. Adapters use
-what it knows (places, formats, who may have written a file), so nothing is known twice. At the end the process exits
-without Python's clean-up: there is nothing to clean up, and that takes as long as all of this.
+``aws`` runs ``credential-process`` before each command. It mostly finds a valid session, and then the time goes into
+starting Python and importing. So this is the one exception to the layers: it reads files, finds a session and prints
+it, in one file. Its imports are modules that every Python has loaded when a program begins, and ``resource`` where core
+dumps must be switched off. Adapters use what it knows (places, formats, who may have written a file), so nothing is
+known twice. At the end the process exits without Python's clean-up: there is nothing to clean up, and that takes longer
+than all of this. ``hot_commands`` has what other commands need besides.
 
 It serves the usual case only. Whatever else there is, a wrong option, a changed file, a session about to expire, output
-that cannot be written, it returns, and the command runs in the ordinary way, which gives the same answers in the
-usual case, too. Tests compare both.
+that cannot be written, it returns, and the command runs in the ordinary way. Tests compare the answers of both.
 """
 
 import os
@@ -96,7 +95,8 @@ def read_private(path: str) -> "str | None":
             info = os.fstat(handle)
             if not stat.S_ISREG(info.st_mode) or info.st_size > LARGEST:
                 return None
-            if os.name == "posix" and not (is_safe(info) and _is_in_safe_directory(path)):
+            directory = os.path.dirname(path)
+            if os.name == "posix" and not (is_safe(info) and is_own(own_base(directory)) and is_own(directory)):
                 return None
             # Bytes that are not UTF-8 are damage, which the caller notices.
             return read_all(handle, info.st_size).decode(errors="replace")
@@ -138,11 +138,6 @@ def read_all(handle: int, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _is_in_safe_directory(path: str) -> bool:
-    directory = os.path.dirname(path)
-    return all(map(is_own, {own_base(directory), directory}))
-
-
 STEADY = 2.0
 """Seconds by which wall and monotonic clock may drift apart before we take the wall clock to have been set."""
 CLOCK = "clock"
@@ -163,31 +158,27 @@ def boot_id() -> str:
     return (read_private(_BOOT_ID) or "").strip() if os.name == "posix" else ""
 
 
-def stored_offset(path: str) -> "tuple[float, float] | None":
-    """Wall clock minus monotonic clock at AWS's last answer, and AWS's time minus the wall clock, from the file *path*.
+def stored_offset(path: str) -> "tuple[str, float, float] | None":
+    """The :func:`boot_id`, wall clock minus monotonic clock, and AWS's time minus the wall clock, at AWS's last answer.
 
-    None if they are not known since this start of the machine.
+    They are in the file *path*, and hold until the machine starts again; None if there are none.
     """
-    text = read_private(path)
-    if text is None:
-        return None
     try:
-        boot, base, offset = text.splitlines()
-        return (float(base), float(offset)) if boot == boot_id() else None
+        boot, base, offset = (read_private(path) or "").splitlines()
+        return boot, float(base), float(offset)
     except ValueError:
         return None
 
 
 def aws_now(paths: Paths) -> "tuple[float, bool]":
     """As ``Clock.aws_now`` and ``Clock.was_set``, of the clock that the adapters have."""
-    now, measured = time.time(), stored_offset(os.path.join(paths.cache, CLOCK))
-    if measured is None:
+    now, since_boot = time.time(), monotonic()
+    boot, base, offset = stored_offset(os.path.join(paths.cache, CLOCK)) or ("", now - since_boot, 0.0)
+    was_set = abs(now - since_boot - base) > STEADY
+    # Mostly it makes no difference whether it still holds.
+    if not (was_set or offset) or boot != boot_id():
         return now, False
-    base, offset = measured
-    since_boot = monotonic()
-    if abs(now - since_boot - base) > STEADY:
-        return max(now, since_boot + base + offset), True
-    return now + offset, False
+    return max(now, since_boot + base + offset) if was_set else now + offset, was_set
 
 
 FACTS = 7
@@ -284,18 +275,29 @@ original_core_limit: "list[int]" = []
 
 def limit_core_dumps() -> None:
     """Allow no core dumps of this process and the helpers it starts; ``replace_process`` restores the limit."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" or _core_limit_is_zero():
         return
     import resource
 
     try:
         soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        if soft:
-            resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
     except (ValueError, OSError):
         return
     if not original_core_limit:
         original_core_limit.append(soft)
+
+
+def _core_limit_is_zero() -> bool:
+    """Whether there are no core dumps anyway, as on most machines; then ``resource`` need not be loaded."""
+    try:
+        handle = os.open("/proc/self/limits", os.O_RDONLY)
+        limits = os.read(handle, 4096)
+        os.close(handle)
+    except OSError:
+        return False
+    # As fs/proc/base.c of Linux writes it: columns of 25 and 20 characters, and a space between them.
+    return b"\nMax core file size        0 " in limits
 
 
 def is_home_of_root(home: str) -> bool:
@@ -351,8 +353,7 @@ def profile_and_scope(arguments: "list[str]") -> "tuple[str, str] | None":
     if len(arguments) == 3 and "--scope" in arguments[:2]:  # noqa: PLR2004 - as many words
         at = arguments.index("--scope")
         scope, profile = arguments[at + 1], arguments[0 if at else 2]
-        if not scope.strip():
-            return None
+        profile = profile if scope.strip() else ""
     return (profile, scope) if profile and profile[0] != "-" and scope[:1] != "-" else None
 
 

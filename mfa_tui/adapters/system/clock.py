@@ -110,7 +110,8 @@ class Clock:
         if not self._looked:
             self._looked = True
             if self._path:
-                self._measured = hot.stored_offset(self._path)
+                stored = hot.stored_offset(self._path)
+                self._measured = stored[1:] if stored is not None and stored[0] == hot.boot_id() else None
         return self._measured
 
     def _keep(self) -> None:
