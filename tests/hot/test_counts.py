@@ -63,7 +63,7 @@ def test_what_is_asked_of_the_system(sessions: Sessions) -> None:
     """Files are opened once, and nothing is written, locked or looked for that need not be."""
     strace = shutil.which("strace")
     if strace is None:
-        pytest.skip("no strace")
+        pytest.skip("strace is missing")
     script = sessions.home.path / "mfa-tui"
     script.write_text("import sys\nfrom mfa_tui.__main__ import main\nsys.exit(main())\n")
     sessions.note()
