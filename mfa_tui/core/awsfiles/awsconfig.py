@@ -151,8 +151,8 @@ def stored_key_ids(config: Document) -> set[str]:
 
 def text(values: Values, key: str) -> str:
     """The text of *key*, stripped; empty if the key is missing or a nested block."""
-    value = values.get(key, "")
-    return value.strip() if isinstance(value, str) else ""
+    value = values.get(key)
+    return value.strip() if value and isinstance(value, str) else ""
 
 
 def _may_be_a_session(values: Values) -> bool:
