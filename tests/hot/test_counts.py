@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hot.conftest import ARGUMENTS, SAVED, Sessions
+from tests.hot.conftest import ANA, ARGUMENTS, SAVED, Sessions
 from tests.support.forkserver import ROOT
 from tests.support.thoroughness import quick_cases
 
@@ -30,7 +30,7 @@ OURS = {
     "use": RULES | CODE,
 }
 """What is loaded beside what an empty Python loads, the hot module and its package, where there are no core dumps."""
-MOST_CALLS = 180
+MOST_CALLS = {"--version": 120, "credential-process": 150, "exec": 300, "env": 320, "login": 320, "use": 350}
 """System calls more than an empty Python makes, which makes two to four hundred."""
 
 LOADED = """
@@ -59,46 +59,67 @@ def test_what_is_loaded(sessions: Sessions, command: str) -> None:
     assert set(json.loads(result.stderr)) == {"mfa_tui", "mfa_tui.__main__", "mfa_tui.hot", *OURS[command]}
 
 
-def test_what_is_asked_of_the_system(sessions: Sessions) -> None:
+@quick_cases()
+@pytest.mark.parametrize("command", OURS)
+def test_what_is_asked_of_the_system(sessions: Sessions, command: str) -> None:
     """Files are opened once, and nothing is written, locked or looked for that need not be."""
+    arguments = {**ARGUMENTS, **SAVED}.get(command, (command,))
+    script = sessions.home.path / "mfa-tui"
+    script.write_text("import sys\nfrom mfa_tui.__main__ import main\nsys.exit(main())\n")
+    sessions.note(*arguments)
+    # Python compiles what it has not compiled yet.
+    sessions.note(*arguments)
+    trace(sessions, str(script), *arguments)
+    ours, empty = trace(sessions, str(script), *arguments), trace(sessions, "-c", "pass")
+    assert len(ours) - len(empty) <= MOST_CALLS[command]
+    opened = [path for path in _opened(ours) if path not in _opened(empty) and os.path.isfile(path)]
+    # Python itself looks first whether the script is an archive.
+    assert {path for path in opened if opened.count(path) > 1} <= {str(script)}
+    compiled = {Path(path).name.partition(".")[0] for path in opened if path.endswith(".pyc")}
+    modules = {"mfa_tui", "mfa_tui.__main__", "mfa_tui.hot", *OURS[command]}
+    assert compiled == {name.rpartition(".")[2] if _is_module(name) else "__init__" for name in modules}
+    rest = {path.replace(str(sessions.home.path), "~") for path in opened if not path.endswith(".pyc")}
+    assert rest == {"~/mfa-tui", *_read_by(sessions, command)}
+    kinds = {call.partition("(")[0] for call in ours} - {call.partition("(")[0] for call in empty}
+    assert kinds <= {"write", "geteuid", "clock_gettime", "getdents64", "lstat", "stat", "lseek"}
+
+
+def _is_module(name: str) -> bool:
+    return not (ROOT / name.replace(".", "/")).is_dir()
+
+
+def _read_by(sessions: Sessions, command: str) -> set[str]:
+    """The files of the home, and of the machine, that a command reads or writes."""
+    if command == "--version":
+        return set()
+    (session,) = (path for path in sessions.cached.iterdir() if ANA[4:] in path.read_text())
+    note = f"{command}-{b'dev'.hex()}" if command in SAVED else b"dev".hex()
+    cache = "~/.cache/mfa-tui"
+    found = {"/proc/self/limits", f"{cache}/ready/{note}", f"{cache}/sessions/{session.name}"}
+    return found | ({"~/.local/state/mfa-tui/uses"} if command == "use" else set())
+
+
+def trace(sessions: Sessions, *arguments: str) -> list[str]:
+    """The system calls of a Python with these arguments until its end, or until another program takes its place."""
     strace = shutil.which("strace")
     if strace is None:
         pytest.skip("strace is missing")
-    script = sessions.home.path / "mfa-tui"
-    script.write_text("import sys\nfrom mfa_tui.__main__ import main\nsys.exit(main())\n")
-    sessions.note()
-    del sessions.home.env["PYTHONPATH"]
-
-    def without_core_dumps() -> None:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-    def calls(*arguments: str) -> list[str]:
-        trace = sessions.home.path / "trace"
-        subprocess.run(
-            [strace, "-o", str(trace), sys.executable, *arguments],
-            env={**sessions.home.env, "PYTHONPATH": str(ROOT)}, cwd=sessions.home.path, check=True, capture_output=True,
-            preexec_fn=without_core_dumps,
-        )  # fmt: skip
-        return trace.read_text(errors="replace").splitlines()
-
-    # Python compiles what it has not compiled yet.
-    calls(str(script), "credential-process", "dev")
-    ours, empty = calls(str(script), "credential-process", "dev"), calls("-c", "pass")
-    assert len(ours) - len(empty) <= MOST_CALLS
-    opened = sorted(_opened(ours) - _opened(empty))
-    cache, package = sessions.home.path / ".cache/mfa-tui", ROOT / "mfa_tui"
-    (note,), names = sessions.ready.iterdir(), {path for path in opened if path.startswith(str(cache / "sessions/"))}
-    wanted = {str(script), str(cache / "clock"), str(note), "/proc/self/limits", *names}
-    assert len(names) == 1
-    compiled = [path for path in opened if Path(path).suffix == ".pyc" and path.startswith(str(package))]
-    assert len(compiled) == 3
-    # What is left are directories in which modules are looked for.
-    assert not [path for path in set(opened) - wanted - set(compiled) if os.path.isfile(path)]
-    kinds = {call.partition("(")[0] for call in ours} - {call.partition("(")[0] for call in empty}
-    assert kinds <= {"write", "prlimit64", "getrlimit", "geteuid", "clock_gettime", "getdents64", "lstat", "stat"}
+    file = sessions.home.path / "trace"
+    subprocess.run(
+        [strace, "-o", str(file), sys.executable, *arguments],
+        env={**sessions.home.env, "TZ": "UTC0"}, cwd=sessions.home.path, check=True, capture_output=True,
+        preexec_fn=without_core_dumps,
+    )  # fmt: skip
+    calls = file.read_text(errors="replace").splitlines()
+    others = [at for at, call in enumerate(calls) if call.startswith("execve(") and at and "= 0" in call]
+    return calls[: others[0]] if others else calls
 
 
-def _opened(calls: list[str]) -> set[str]:
+def without_core_dumps() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _opened(calls: list[str]) -> list[str]:
     """The files that were opened."""
     found = (call for call in calls if call.startswith(("open(", "openat(")) and "= -1" not in call)
-    return {call.split('"')[1] for call in found}
+    return [call.split('"')[1] for call in found]
