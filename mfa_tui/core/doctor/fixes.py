@@ -46,11 +46,12 @@ _SCREENS = {
         "key-missing", "secret-length",
     )),
     "login": ("Log in", ("serial-missing", "env-profile-unwritten")),
+    "devices": ("Devices", ("enrolment-unfinished", "removal-unfinished")),
 }  # fmt: skip
 """The interface's commands that fix findings, by their ids: what each is called, and the codes of the findings."""
 _SCREEN_OF = {code: (command, label) for command, (label, codes) in _SCREENS.items() for code in codes}
-_WITHOUT_PROFILE = frozenset({"settings", "setup"})
-"""Commands that need no profile."""
+_WITHOUT_PROFILE = frozenset({"settings", "setup", "devices"})
+"""Commands that need no profile, or ask for it."""
 _COMMAND_LINE = re.compile(
     r"(?:^|: |, or )((?:sudo|mfa-tui|aws|chmod|rm|unset|export|keyring) .+?)(?=, or |, and |; | \(|\. |\.?$)"
 )

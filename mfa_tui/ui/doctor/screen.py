@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import VerticalScroll
 
 from mfa_tui.core.doctor.fixes import FixKind
+from mfa_tui.core.profiles.profile import USERS
 from mfa_tui.services.doctor.examine import examine
 from mfa_tui.services.doctor.repair import repair
 from mfa_tui.services.progress import Progress
@@ -170,7 +171,7 @@ class DoctorScreen(ListScreen):
                 return
             failure = None
         else:
-            failure = await self._open(row.fix, row.finding.profile)
+            failure = await self._open(row.fix, row.finding)
         await self.reload()
         await self.load()
         if failure is not None:
@@ -184,14 +185,18 @@ class DoctorScreen(ListScreen):
         if not same:
             self.notify_success("Fixed", finding.what)
 
-    async def _open(self, fix: Fix, profile: str) -> MfaTuiError | None:
+    async def _open(self, fix: Fix, finding: Finding) -> MfaTuiError | None:
         """Open the screen on which a finding is fixed, and wait until it is closed; returns why a login failed."""
+        from mfa_tui.ui.devices.screen import DevicesScreen
         from mfa_tui.ui.enrollment.offer import offer_device
         from mfa_tui.ui.keys.screen import KeysScreen
         from mfa_tui.ui.sessions.login_flow import LoginFlow
         from mfa_tui.ui.settings.screen import SettingsScreen
         from mfa_tui.ui.setup.screen import SetupScreen
 
+        profile = finding.profile
+        if fix.command == "devices" and not profile and not (profile := await self._ask_profile(finding)):
+            return None
         if fix.command == "login":
             flow = LoginFlow(self, LoginRequest(profile=profile, renew=True, remember_serial=True))
             if not await flow.run() and flow.problem is not None:
@@ -199,11 +204,25 @@ class DoctorScreen(ListScreen):
             return flow.problem
         screens: dict[str, Callable[[], HostScreen]] = {
             "settings": lambda: SettingsScreen(self),
+            "devices": lambda: DevicesScreen(self, profile),
             "keys": lambda: KeysScreen(self, profile),
             "setup": lambda: SetupScreen(self, profile),
         }
         await self.app.push_screen_wait(screens[fix.command]())
         return None
+
+    async def _ask_profile(self, finding: Finding) -> str:
+        """Ask for a profile of the user whom a finding is about, if there are several users; empty if there is none."""
+        from mfa_tui.ui.dialogs.choose import Answer, Choose
+
+        overview = self.app_state.overview
+        profiles = [overview.profile(name) for name in overview.names] if overview is not None else []
+        users = [profile.name for profile in profiles if profile.kind in USERS and profile.can_log_in]
+        if len(users) == 1:
+            return users[0]
+        about = [" ".join(filter(None, (finding.what, finding.why))), "Which profile has the keys of that user?"]
+        chosen = await self.ask(Choose("Whose device?", about, [Answer(name) for name in users], leave="Cancel"))
+        return users[chosen] if chosen is not None else ""
 
 
 def _repair(finding: Finding, _: CancelScope) -> bool:

@@ -4,6 +4,8 @@ import stat
 
 import pytest
 
+from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.core.doctor.fixes import FixKind
 from mfa_tui.core.doctor.other_tools import OtherTool
 from mfa_tui.core.problems.finding import Finding, Severity
@@ -105,6 +107,28 @@ async def test_a_finding_is_fixed_at_once_and_is_gone(home: Home, person: AddPer
         await driver.sees("Doctor", "nothing found")
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
+
+
+async def test_what_was_not_finished_at_aws_is_finished_from_there(home: Home, person: AddPerson) -> None:
+    dev, ops = person("dev", seed=True), person("ops", seed=True)
+    gone = f"arn:aws:iam::{ops.user.account}:mfa/gone-{ops.user.name}"
+    journal = EnrollmentJournal(Paths(home.env))
+    journal.put(JournalEntry(gone, ops.user.account, ops.user.name, "here", Phase.REMOVING))
+    journal.put(JournalEntry(dev.device.serial, dev.user.account, dev.user.name, "here", Phase.ENABLED))
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("D")
+        await driver.sees("2 warnings", "The removal of the MFA device gone", "⏎ does that here: Devices.")
+        await driver.press("enter")
+        await driver.sees("Whose device?", f"of the user {ops.user.name}", "◉ dev", "○ ops")
+        await driver.press("2")
+        await driver.sees("Finish removing gone")
+        await driver.press("enter")
+        await driver.until(lambda: any("Removed gone" in toast for toast in driver.toasts), "the end of the removal")
+        assert len(journal.entries()) == 1
+        # The devices are listed once more.
+        await driver.idle("ops")
+        await driver.press("escape")
+        await driver.sees("Doctor", "1 warning", "The enrollment of the MFA device")
 
 
 @long
