@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
 from textual.containers import Horizontal
+from textual.strip import Strip
 
 from mfa_tui.ui.commands.command import command_action
 from mfa_tui.ui.profiles import timeline
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Region
 
     from mfa_tui.core.history.entry import Entry
     from mfa_tui.ui.state.live_sessions import LiveSession
@@ -47,6 +50,22 @@ class Day(Horizontal):
         yield self._timeline
         yield self._recent
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines; the line at the top joins those that meet it from above and below."""
+        strips = super().render_lines(crop)
+        if crop.y == 0 and strips:
+            for x, joint in self._joints().items():
+                if 0 <= x - crop.x < strips[0].cell_length:
+                    strips[0] = _with_character(strips[0], x - crop.x, joint)
+        return strips
+
+    def _joints(self) -> dict[int, str]:
+        """What stands in the line at the top where others meet it, by the cell."""
+        side = self.screen.query_one("#side")
+        above = side.region.x - self.region.x if side.display and side.styles.border_left[0] else -1
+        below = self._recent.region.x - self.region.x if self._recent.display else -1
+        return {above: "┴", below: "┬"} if above != below else {above: "┼"}
+
     def show(
         self, sessions: Sequence[LiveSession], entries: Sequence[Entry], now: float, *, current: str, key: str
     ) -> None:
@@ -72,3 +91,10 @@ class Day(Horizontal):
         if event.widget is self._recent:
             event.stop()
             await self.run_action(command_action("history"))
+
+
+def _with_character(strip: Strip, at: int, character: str) -> Strip:
+    """A strip of lines with another character at a cell."""
+    before, there, after = strip.divide([at, at + 1, strip.cell_length])
+    style = next((segment.style for segment in there), None)
+    return Strip.join([before, Strip([Segment(character, style)]), after])
