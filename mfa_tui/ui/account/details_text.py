@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LABEL = 11
 _LEAST_GAP = 2
+_BEGIN = "logs in, and examines the account. Nothing in it is changed."
 _STATES = {
     State.WAITING: Span("◌ ", Tone.BUSY),
     State.DONE: Span("✓ ", Tone.GOOD),
@@ -56,7 +57,7 @@ def no_match(wanted: str, count: int, width: int) -> list[Line]:
 def progress_of(audit: Audit | None, width: int, *, running: bool, key: str) -> list[Line]:
     """The checks that come before the first table, and how far they are; *key* begins again if nothing is *running*."""
     if not running:
-        return wrapped("examines the account. Nothing in it is changed.", width, first=Span(f"{key} ", Tone.KEY))
+        return wrapped(_BEGIN, width, first=Span(f"{key} ", Tone.KEY))
     lines = wrapped("Examining the account. Nothing in it is changed.", width, Tone.STRONG)
     lines.append(EMPTY)
     for check in audit.checks if audit is not None else ():

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.account.user_flows import Administrator, ChangedUser
     from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.text.spans import Line
+    from mfa_tui.ui.widgets.command_bar import Item
     from mfa_tui.ui.widgets.line_list import LineList
 
 _WIDE, _HIGH = 110, 30
@@ -146,7 +147,15 @@ class AccountScreen(FilteredScreen):
         activity = self._activity(width - 4)
         self.query_one("#activity", Lines).show(activity)
         self.query_one("#activity").display = bool(activity)
-        self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
+        self.query_one(CommandBar).show(self._bar())
+
+    def _bar(self) -> list[Item]:
+        """The bottom line; where nothing is known as there was no session, it begins with what gets one."""
+        now = self.situation
+        items = bar_items(self.TABLE, now, self.keys)
+        if now.examined or now.examining or now.running:
+            return items
+        return [(command_action("account-reload"), self.keys["account-reload"], "Log in", True), *items]
 
     def _nothing(self, width: int) -> list[Line]:
         """What is shown in place of the table; no lines if there are rows to show."""

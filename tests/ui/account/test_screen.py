@@ -232,7 +232,7 @@ async def test_without_a_session_it_says_how_to_begin_again(home: Home, person: 
         await driver.press("w")
         await driver.sees("Code for ops")
         await driver.press("escape")
-        await driver.sees("u examines the account. Nothing in it is changed.")
+        await driver.sees("u logs in, and examines the account. Nothing in it is changed.", "u Log in")
         await driver.press("n")
         await driver.sees("– Enroll: there is no row here.")
         await driver.press("question_mark")
