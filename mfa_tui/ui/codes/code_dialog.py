@@ -21,6 +21,7 @@ from mfa_tui.ui.dialogs.dialog import StayingDialog
 from mfa_tui.ui.text.spans import Line, Span, Tone, format_account, format_seconds, line, wrapped
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.ordered_input import OrderedInput
 from mfa_tui.ui.widgets.styled import Lines
 from mfa_tui.ui.widgets.tick_box import TickBox
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.codes.device_choices import Choice
 
 
+_SERIAL = "arn:aws:iam::…:mfa/NAME, or a token's serial number"
 SETTLED = 0.3
 """Seconds without a key after which a complete code is sent by itself, if the settings say so."""
 
@@ -152,7 +154,7 @@ class CodeDialog(StayingDialog[Answer]):
             with Horizontal(id="code-line"):
                 yield self._code
                 yield Lines(id="changes")
-            yield Input(placeholder="arn:aws:iam::…:mfa/NAME, or a token's serial number", compact=True, id="serial")
+            yield OrderedInput(placeholder=_SERIAL, compact=True, id="serial")
             yield ChoiceList(id="choices")
             yield Lines(id="reason")
             yield TickBox("save this device in the profile  ^r", id="remember")

@@ -51,6 +51,8 @@ class _UserSignIn(NamedTuple):
 async def open_console(host: HostScreen, name: str) -> None:
     """Open the console for the profile *name*, after a login if a role needs one."""
     context = host.app_state.context
+    # What is typed meanwhile is for the dialog, and no command of the list.
+    host.expect_dialog()
 
     def start(_: CancelScope) -> _Start:
         plan = plan_sign_in(context, ConsoleRequest(name))
@@ -65,8 +67,8 @@ async def open_console(host: HostScreen, name: str) -> None:
         if not await flow.run() or flow.obtained is None:
             return
         session = flow.obtained.session
-    else:
-        host.expect_dialog()
+        # The browser may take its time, and nothing is asked any more.
+        host.expect_no_dialog()
     opened = await attempt(host, name, partial(_open, host, started, session), step=_STEP)
     if isinstance(opened, _UserSignIn):
         await _show_user_sign_in(host, name, opened)

@@ -5,24 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.widgets import Input
 
 from mfa_tui.adapters.system.path_completion import complete_path
 from mfa_tui.ui.dialogs.text_dialog import TextDialog
 from mfa_tui.ui.runtime.threads import Threads
+from mfa_tui.ui.widgets.completing_input import CompletingInput
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
-
     from mfa_tui.ui.widgets.command_bar import Item
+    from mfa_tui.ui.widgets.ordered_input import OrderedInput
 
 
 class PathDialog(TextDialog):
     """Dismissed with a path that *check* accepts, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete", priority=True)]
     MORE: ClassVar[tuple[Item, ...]] = (("screen.complete", "tab", "Complete", True),)
+
+    def make_field(self, suggested: str) -> OrderedInput:
+        """The field for the path."""
+        return CompletingInput(suggested)
+
+    def on_completing_input_completing(self, message: CompletingInput.Completing) -> None:
+        """Complete the path on Tab."""
+        message.stop()
+        self.action_complete()
 
     def action_complete(self) -> None:
         """Complete the path, in a thread: the directory may be slow."""

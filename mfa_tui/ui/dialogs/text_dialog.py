@@ -14,6 +14,7 @@ from mfa_tui.ui.dialogs.dialog import Dialog
 from mfa_tui.ui.text.spans import Tone, wrapped
 from mfa_tui.ui.text.status_lines import problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.ordered_input import OrderedInput
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -48,9 +49,13 @@ class TextDialog(Dialog["str | None"]):
         with box:
             yield Lines(id="text")
             # The suggestion is selected, so that what is typed replaces it.
-            yield Input(self._suggested, compact=True)
+            yield self.make_field(self._suggested)
             yield Lines(id="problem")
             yield CommandBar()
+
+    def make_field(self, suggested: str) -> OrderedInput:
+        """The field for the text."""
+        return OrderedInput(suggested, compact=True)
 
     def _draw(self) -> None:
         self.query_one("#text", Lines).show(wrapped(self._text, self.text_width, Tone.DIM))
@@ -61,13 +66,15 @@ class TextDialog(Dialog["str | None"]):
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Submit on Enter."""
+        """Submit on Enter what was typed before it."""
         event.stop()
-        self.action_give()
+        self._give(event.value.strip())
 
     def action_give(self) -> None:
         """Submit the text if it is acceptable, or say why it is not."""
-        given = self.query_one(Input).value.strip()
+        self._give(self.query_one(Input).value.strip())
+
+    def _give(self, given: str) -> None:
         try:
             self._check(given)
         except MfaTuiError as problem:

@@ -22,6 +22,7 @@ from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone
 from mfa_tui.ui.text.status_lines import notice_lines, problem_lines, progress_lines
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.ordered_input import OrderedInput
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class EnrollmentScreen(PagedScreen):
                 yield Lines(id="who")
                 with Horizontal(id="name-line"):
                     yield Static("Name ", markup=False)
-                    yield Input(compact=True, id="device-name")
+                    yield OrderedInput(compact=True, id="device-name")
                 yield Lines(id="where")
                 yield ChoiceList(id="places")
                 yield Lines(classes="status")

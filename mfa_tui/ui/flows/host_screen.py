@@ -204,6 +204,10 @@ class HostScreen(Screen[str]):
         if worker is not None:
             cast("HasKeyGate", self.app).keys.hold(worker, screen, "what you asked for is being prepared")
 
+    def expect_no_dialog(self) -> None:
+        """Let keys pass again after :meth:`expect_dialog`, while the worker goes on."""
+        cast("HasKeyGate", self.app).keys.release()
+
     async def ask(self, dialog: Dialog[T]) -> T | None:
         """Open the dialog when its turn comes; returns its result, or None if it was dismissed."""
         await self.wait_for_turn()

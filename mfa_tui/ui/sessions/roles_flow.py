@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 async def log_in_to_roles(host: HostScreen, base: str, why_not: Callable[[str], str]) -> None:
     """Log in to *base* and to every role assumed from it, except where *why_not* gives a reason against a profile."""
     app_state, run = host.app_state, host.threads.run
+    # What is typed meanwhile is for the dialog that asks for the code.
+    host.expect_dialog()
     try:
         logins = await run(partial(ManyLogins, app_state.context, [base], LoginRequest()))
         tried: set[str] = set()

@@ -23,6 +23,8 @@ from mfa_tui.ui.text.spans import EMPTY, Line
 from mfa_tui.ui.text.status_lines import notice_lines, problem_lines, progress_lines
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.completing_input import CompletingInput
+from mfa_tui.ui.widgets.ordered_input import OrderedInput
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 84
 """Columns: longer lines are tiring to read."""
+_REGION = "eu-central-1, or a part of a name"
 _PAGES = (Page.KEY, Page.PROFILE, Page.DEVICE)
 
 
@@ -48,7 +51,6 @@ class SetupScreen(PagedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "Continue", priority=True),
         Binding("ctrl+o", "file", "CSV file", priority=True),
-        Binding("tab", "complete", show=False, priority=True),
         Binding("backspace", "erase", show=False, priority=True),
     ]
 
@@ -76,10 +78,10 @@ class SetupScreen(PagedScreen):
                 yield Lines(classes="owner")
                 with Horizontal(classes="field"):
                     yield Static("Profile", markup=False)
-                    yield Input(compact=True, id="profile-name", disabled=bool(self._state.profile))
+                    yield OrderedInput(compact=True, id="profile-name", disabled=bool(self._state.profile))
                 with Horizontal(classes="field"):
                     yield Static("Region", markup=False)
-                    yield Input(compact=True, id="region", placeholder="eu-central-1, or a part of a name")
+                    yield CompletingInput(can_complete=self._can_complete, id="region", placeholder=_REGION)
                 yield Lines(id="regions")
                 yield Lines(classes="status")
             with VerticalScroll(id=Page.DEVICE, can_focus=False):
@@ -196,7 +198,7 @@ class SetupScreen(PagedScreen):
     # What the user does.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Each page has its own keys; Enter and Tab belong to a field first, so that they follow what was typed."""
+        """Each page has its own keys; Enter belongs to a field first, so that it follows what was typed."""
         page = self._state.page
         if action == "file":
             return page == Page.KEY
@@ -206,8 +208,6 @@ class SetupScreen(PagedScreen):
             return page == Page.DEVICE
         if action == "next":
             return not isinstance(self.focused, Input)
-        if action == "complete":
-            return self.focused is self.query_one("#region") and bool(self._state.matching_regions())
         return super().check_action(action, parameters)
 
     def on_key_fields_changed(self, event: KeyFields.Changed) -> None:
@@ -248,7 +248,6 @@ class SetupScreen(PagedScreen):
         found = state.all_matching_regions() if state.page == Page.PROFILE else ()
         if len(found) == 1:
             self.action_complete()
-            state.region = found[0]
         elif found:
             state.refuse_region(found)
             self.redraw()
@@ -262,11 +261,22 @@ class SetupScreen(PagedScreen):
         else:
             self.reply(PageAnswer.BACK)
 
+    def _can_complete(self, typed: str) -> bool:
+        """Whether a region that is being typed can be completed."""
+        # The message that it has changed may still be on its way.
+        self._state.region = typed
+        return bool(self._state.matching_regions())
+
+    def on_completing_input_completing(self, message: CompletingInput.Completing) -> None:
+        """Complete the region on Tab."""
+        message.stop()
+        self.action_complete()
+
     def action_complete(self) -> None:
         """Complete the region that is being typed."""
         if found := self._state.matching_regions():
             region = self.query_one("#region", Input)
-            region.value = found[0]
+            region.value = self._state.region = found[0]
             region.cursor_position = len(found[0])
 
     def action_choose(self, by: int) -> None:

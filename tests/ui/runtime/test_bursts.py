@@ -1,10 +1,22 @@
 """Keys that come in one burst, as on a slow line."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from textual import events
 from textual.app import App, ComposeResult
 
+from mfa_tui.errors import UsageError
+from mfa_tui.ui.app import MfaTuiApp
+from mfa_tui.ui.sessions import command_line_dialog
 from mfa_tui.ui.widgets.ordered_input import OrderedInput
+from tests.support.home import Home
+from tests.support.interface import Driver, interface
+from tests.ui.conftest import AddPerson
+from tests.ui.setup.test_obstacles import give_key
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.aws.server import StrictAws
 
 KEYS = {"\t": "tab", "\x7f": "backspace", "<": "home", "~": "shift+tab"}
 
@@ -35,3 +47,50 @@ async def test_each_takes_effect_before_the_next(typed: str, first: str, second:
         await pilot.pause()
         await pilot.pause()
         assert [field.value for field in app.query(OrderedInput)] == [first, second]
+
+
+async def burst(driver: Driver, *keys: str) -> None:
+    """Send keys to the program faster than it handles them."""
+    for key in keys:
+        driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await driver.pilot.pause()
+    await driver.pilot.pause()
+
+
+async def test_a_path_is_completed_and_sent_as_it_was_typed_before_the_key(home: Home, person: AddPerson) -> None:
+    person("dev")
+    (home.path / "downloads-of-ana").mkdir()
+    async with interface(home) as driver:
+        await driver.press("n")
+        await driver.sees("1 of 3")
+        await driver.press("ctrl+o")
+        await driver.sees("Read a file")
+        await burst(driver, *f"{home.path}/down", "tab")
+        await driver.until(lambda: "downloads-of-ana/" in driver.screen, "the completed path")
+
+
+async def test_a_line_ends_with_enter(home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch) -> None:
+    person("dev", seed=True)
+    monkeypatch.setattr(MfaTuiApp, "can_lend_terminal", lambda _: True)
+    asked: list[str] = []
+
+    def refuse(line: str) -> None:
+        asked.append(line)
+        raise UsageError("usage", "Not this one.", "", "")
+
+    monkeypatch.setattr(command_line_dialog, "_check", refuse)
+    async with interface(home) as driver:
+        await driver.press("exclamation_mark")
+        await driver.sees("Run with dev")
+        await burst(driver, *"env", "enter", *"xyz")
+        assert asked == ["env"]
+
+
+async def test_a_region_is_completed_in_one_burst(home: Home, aws: "StrictAws") -> None:
+    user = aws.add_user()
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("enter")
+        await give_key(driver, user)
+        await driver.sees("2 of 3")
+        await burst(driver, *"eu-ce", "tab", "enter")
+        await driver.sees("3 of 3", "region eu-central-1")

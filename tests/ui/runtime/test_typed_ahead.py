@@ -21,8 +21,12 @@ OPENED_BY = {
     "access keys": ("g",),
     "history": ("H",),
     "settings": ("comma",),
+    "doctor": ("D",),
+    "keys": ("enter",),
 }
-"""The keys of the main screen that open each screen which loads something."""
+"""The keys that open each screen which loads something; that of keys from its row in the settings."""
+ASKING = {"console": "b", "roles": "l"}
+"""The keys of the main screen after which something is found out before a dialog opens, or a code is sent."""
 HARMLESS = ("back", "help", "trouble", "reload")
 """Commands that may work at once: those that leave, explain, or only read again."""
 
@@ -54,9 +58,14 @@ async def test_before_it_has_loaded(
 
     async with interface(home) as driver:
         await driver.pilot.pause()
+        if screen == "keys":
+            await driver.press("comma")
+            await driver.sees("keymap default")
+            await driver.press("end", "up", "up", "up")
+        opened = len(driver.app.screen_stack) + 1
         monkeypatch.setattr(Threads, "run", wait)
         await driver.press(*OPENED_BY[screen])
-        await driver.until(lambda: len(driver.app.screen_stack) == 2 and bool(held))
+        await driver.until(lambda: len(driver.app.screen_stack) == opened and bool(held))
         before, count = whole(driver), len(held)
         for key in (*typed_on(screen), "y", "x", "space"):
             await driver.press(key)
@@ -69,3 +78,34 @@ async def test_before_it_has_loaded(
         await driver.pilot.pause(0.2)
         # It may have given the focus to what it has loaded.
         assert (*whole(driver)[:2], driver.app.clipboard) == (*before[:2], before[3])
+
+
+@quick_cases()
+@pytest.mark.parametrize("flow", ASKING)
+async def test_before_its_dialog_opens(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch, flow: str
+) -> None:
+    person("dev")
+    go_on, run, held = asyncio.Event(), Threads.run, []
+
+    async def wait(threads: Threads, work: Callable[[], T], *, commits: bool = False) -> T:
+        held.append(work)
+        await go_on.wait()
+        return await run(threads, work, commits=commits)
+
+    async with interface(home) as driver:
+        await driver.pilot.pause()
+        monkeypatch.setattr(Threads, "run", wait)
+        await driver.press(ASKING[flow])
+        await driver.until(lambda: bool(held))
+        before = whole(driver)
+        for key in typed_on("profiles"):
+            if len(key) == 1 or key in ("enter", "space"):
+                await driver.press(key)
+        assert whole(driver)[:4] == before[:4]
+        monkeypatch.setattr(Threads, "run", run)
+        go_on.set()
+        if flow == "roles":
+            await driver.until(lambda: len(driver.app.screen_stack) == 2, "the dialog")
+            await driver.press("escape")
+        await driver.until(lambda: not driver.app_state.action_log.running())
