@@ -1,7 +1,7 @@
 """The fixtures of the trials, and the table at the end of a run."""
 
 import gc
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,13 +23,11 @@ def fire(request: pytest.FixtureRequest) -> Fire:
 
 
 @pytest.fixture(scope="module")
-def keeper() -> Iterator["Keeper"]:
+def keeper() -> "Keeper":
     """Runs mfa-tui for the trials of a module."""
     from tests.fire.secretkeeping import Keeper
 
-    keeper = Keeper()
-    yield keeper
-    keeper.stop()
+    return Keeper()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -36,17 +36,13 @@ class Keeper:
     """Runs mfa-tui."""
 
     def __init__(self) -> None:
-        self._server = ForkServer(
+        self._server = ForkServer.shared(
             __name__,
             "mfa_tui.demo.home.keyring_file",
             "mfa_tui.adapters.secretstores.vault",
             "mfa_tui.adapters.aws.iam",
             "pyrage",
         )
-
-    def stop(self) -> None:
-        """No further runs."""
-        self._server.stop()
 
     def run(
         self,

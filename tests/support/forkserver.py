@@ -7,9 +7,11 @@ tests of terminals, of shells and of several processes at once start Python, as 
 
 import atexit
 import contextlib
+import fcntl
 import functools
 import gc
 import importlib
+import io
 import json
 import os
 import select
@@ -19,6 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +41,8 @@ LIBRARIES = (
     "resource", "shlex", "sqlite3", "tomllib",
 )  # fmt: skip
 """What the layers import when they need it."""
+OURS = ("tests.support.launcher", "tests.support.locked_keyring", "tests.support.moved_clocks")
+"""What runs bring with them: another user may not be allowed to read what is not loaded yet."""
 MFA_TUI = "mfa_tui.__main__"
 AWS = "awscli.clidriver"
 """The modules whose ``main`` is the program."""
@@ -111,6 +116,30 @@ class ForkServer:
                     os.close(writing)
             out, err, told = _read(ours, timeout, ["mfa-tui", *arguments])
         return subprocess.CompletedProcess(["mfa-tui", *arguments], int(told.split()[1]), out, err)
+
+    def start_on_terminal(
+        self,
+        arguments: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: str,
+        terminal: int,
+        around: tuple[str, Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Starts ``mfa-tui ARGUMENTS`` as the leader of a session whose terminal *terminal* is, as a descriptor.
+
+        Returns the pipe that tells its process id and then, in another line, its exit status.
+        """
+        order = {"program": MFA_TUI, "arguments": arguments, "env": dict(env), "cwd": cwd, "around": around}
+        with TemporaryFile() as file:
+            file.write(json.dumps(order).encode())
+            file.seek(0)
+            told, telling = os.pipe()
+            try:
+                socket.send_fds(self._socket, [b"!"], [file.fileno(), terminal, terminal, terminal, telling])
+            finally:
+                os.close(telling)
+        return told
 
 
 def _read(pipes: Sequence[int], timeout: float, command: Sequence[str]) -> list[str]:
@@ -194,6 +223,8 @@ def _tell(told: int, number: int) -> None:
 
 def _become(program: str, arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: Any) -> Any:
     os.setsid()
+    if os.isatty(0):
+        _control_terminal()
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
@@ -208,12 +239,21 @@ def _become(program: str, arguments: Sequence[str], env: Mapping[str, str], cwd:
     return contextlib.contextmanager(importlib.import_module(module).around)(**options)
 
 
+def _control_terminal() -> None:
+    """Take the terminal on standard input, as a login shell does; Python writes there by lines."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), "utf-8", sys.stdin.errors)
+    for stream, number in ((sys.stdout, 1), (sys.stderr, 2)):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=os.isatty(number))
+
+
 def _load(also: Sequence[str]) -> None:
     for layer in LAYERS:
         for module in (PACKAGE / layer).rglob("*.py"):
             path = module.relative_to(PACKAGE.parent).with_suffix("")
             importlib.import_module(".".join(path.parts).removesuffix(".__init__"))
-    for name in (*LIBRARIES, *also):
+    for name in (*LIBRARIES, *OURS, *also):
         importlib.import_module(name)
     quick_botocore.load_data()
     quick_scrypt.choose(quick_scrypt.LOW)

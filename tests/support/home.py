@@ -99,14 +99,16 @@ class Home:
         (see :class:`ForkServer`) unless the environment says how Python is to start.
         """
         whole = {**self.env, **(env or {})}
-        plain = whole.get("PYTHONPATH") == self.forked_path and all(
-            name in ("PYTHONPATH", "PYTHON_KEYRING_BACKEND") for name in whole if name.startswith("PYTHON")
-        )
-        if not plain or not hasattr(os, "fork"):
+        if not self.may_fork(whole):
             return self.run_python("-m", "mfa_tui", *arguments, stdin=stdin, env=env, timeout=timeout)
         return ForkServer.shared().run(
             arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=scaled(timeout), around=self.forked_with
         )
+
+    def may_fork(self, env: Mapping[str, str]) -> bool:
+        """Whether a fork does the same in the environment *env* as a start of Python."""
+        plain = all(name in ("PYTHONPATH", "PYTHON_KEYRING_BACKEND") for name in env if name.startswith("PYTHON"))
+        return plain and env.get("PYTHONPATH") == self.forked_path and hasattr(os, "fork")
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Starts ``mfa-tui ARGUMENTS`` in this home as a process group of its own, away from any terminal."""

@@ -45,14 +45,6 @@ _CALLS_FOLLOW = "\0"
 class Launcher:
     """Runs mfa-tui, one way or another."""
 
-    def __init__(self) -> None:
-        # Another user may not be allowed to read what is not loaded yet.
-        self._server = ForkServer(__name__, "mfa_tui.demo.home.keyring_file")
-
-    def stop(self) -> None:
-        """No further runs."""
-        self._server.stop()
-
     def run(
         self,
         env: Mapping[str, str],
@@ -76,7 +68,7 @@ class Launcher:
             "file_size": file_size, "user": user, "umask": umask, "ahead": ahead,
             "die": die or ("", -1), "fail": fail or (0, -1), "leases": leases,
         }  # fmt: skip
-        ended = self._server.run(arguments, env=env, cwd=str(ROOT), around=(__name__, limits))
+        ended = ForkServer.shared().run(arguments, env=env, cwd=str(ROOT), around=(__name__, limits))
         err, _, calls = ended.stderr.partition(_CALLS_FOLLOW)
         return Result(ended.returncode, ended.stdout, err, calls.split())
 

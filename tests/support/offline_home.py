@@ -16,11 +16,9 @@ NO_AWS = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="session")
-def launcher() -> Iterator[Launcher]:
+def launcher() -> Launcher:
     """Runs mfa-tui under limits, as another user, or killed at a system call."""
-    launcher = Launcher()
-    yield launcher
-    launcher.stop()
+    return Launcher()
 
 
 @pytest.fixture

@@ -1,17 +1,31 @@
 """Commands on a real pseudo-terminal."""
 
 import contextlib
+import os
+import select
 import shlex
+import signal
 import sys
+import termios
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pexpect
+from pexpect import fdpexpect
 
+from tests.support.forkserver import ForkServer
 from tests.support.home import Home
 from tests.support.reference_terminal import ReferenceTerminal
 from tests.support.timeouts import scaled
+
+if TYPE_CHECKING:
+    _FdSpawn = fdpexpect.fdspawn[str]
+else:
+    _FdSpawn = fdpexpect.fdspawn
+
+_SHELL = frozenset(";&|<>$`\\()*?[]~#{}=\n")
+"""What means something to a shell."""
 
 
 def sees(child: "pexpect.spawn[str]", text: str, seconds: float = 30) -> str:
@@ -37,10 +51,46 @@ def hang_up(child: "pexpect.spawn[str]") -> None:
     process.fd = child.child_fd = -1
 
 
-class Terminal:
-    """A shell command on a pseudo-terminal; ``screen`` is all that was shown."""
+class ForkedChild(_FdSpawn):
+    """A fork of mfa-tui (see :mod:`tests.support.forkserver`) on a pseudo-terminal of its own."""
 
-    def __init__(self, child: "pexpect.spawn[str]") -> None:
+    def __init__(self, home: Home, arguments: Sequence[str], size: tuple[int, int]) -> None:
+        screen, terminal = os.openpty()
+        termios.tcsetwinsize(terminal, size)
+        try:
+            self._told = ForkServer.shared().start_on_terminal(
+                arguments, env=home.env, cwd=str(home.path), terminal=terminal, around=home.forked_with
+            )
+        finally:
+            os.close(terminal)
+        super().__init__(screen, encoding="utf-8")
+        self.leader = self.pid = int(self._read_line())
+
+    def close(self, force: bool = False) -> None:  # noqa: ARG002 - there is no gentle way here
+        """Take its terminal away, and wait for its end."""
+        if self.closed:
+            return
+        os.close(self.child_fd)
+        self.child_fd, self.closed = -1, True
+        ready, _, _ = select.select([self._told], [], [], scaled(5))
+        if not ready:
+            os.killpg(self.leader, signal.SIGKILL)
+        status = int(self._read_line())
+        os.close(self._told)
+        # As a shell tells it.
+        self.exitstatus = status if status >= 0 else 128 - status
+
+    def _read_line(self) -> str:
+        line = b""
+        while not line.endswith(b"\n"):
+            line += os.read(self._told, 1)
+        return line.decode()
+
+
+class Terminal:
+    """A command on a pseudo-terminal; ``screen`` is all that was shown."""
+
+    def __init__(self, child: "pexpect.spawn[str] | ForkedChild") -> None:
         self.child = child
         self.screen = ""
 
@@ -63,11 +113,25 @@ class Terminal:
 def terminal(home: Home, command: str, *, rows: int = 24, columns: int = 120) -> Iterator[Terminal]:
     """Runs a shell command in which ``mfa-tui`` is the program, on a terminal of its own.
 
-    The size is set once the shell has started, by us: a ``stty`` in *command* could come first.
+    The size is set once the shell has started, by us: a ``stty`` in *command* could come first. What is nothing but
+    ``mfa-tui`` and its arguments needs no shell, and is forked.
     """
+    child: Any
+    program, *arguments = shlex.split(command)
+    if program == "mfa-tui" and not _SHELL.intersection(command) and home.may_fork(home.env):
+        child = ForkedChild(home, arguments, (rows, columns))
+    else:
+        child = _in_a_shell(home, command, rows, columns)
+    try:
+        yield Terminal(child)
+    finally:
+        child.close(force=True)
+
+
+def _in_a_shell(home: Home, command: str, rows: int, columns: int) -> "pexpect.spawn[str]":
     script = f'mfa-tui() {{ {shlex.quote(sys.executable)} -m mfa_tui "$@"; }}; {command}'
     environment: Any = home.env
-    child = pexpect.spawn(
+    return pexpect.spawn(
         "bash",
         ["--norc", "-c", script],
         env=environment,
@@ -75,7 +139,3 @@ def terminal(home: Home, command: str, *, rows: int = 24, columns: int = 120) ->
         encoding="utf-8",
         dimensions=(rows, columns),
     )
-    try:
-        yield Terminal(child)
-    finally:
-        child.close(force=True)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pytest
@@ -35,7 +35,7 @@ def child_of(tty: Terminal) -> int:
     return child
 
 
-def until_echo(child: "pexpect.spawn[str]", *, shown: bool) -> None:
+def until_echo(child: Any, *, shown: bool) -> None:
     deadline = time.monotonic() + scaled(TIMEOUT)
     while child.getecho() is not shown:
         assert time.monotonic() < deadline, f"the terminal's echo is {not shown}"
