@@ -5,7 +5,7 @@ ARGS =
 DEV = .venv/.ready
 # pytest takes longer to rewrite the assertions of all modules than to import them, in each of its processes: what it
 # has made is kept, even where PYTHONDONTWRITEBYTECODE is set.
-PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n auto --dist worksteal
+PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --workers auto
 
 # A virtual environment breaks when its directory is moved or its Python is removed: delete the stamps of broken ones.
 $(shell for venv in .venv .venv-demo .venv-lock; do \

@@ -36,8 +36,13 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * min(os.cpu_count() or 1, 8)
 
 
+def _workers(text: str) -> int:
+    return pytest_xdist_auto_num_workers() if text == "auto" else int(text)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fire", action="store_true", help="run the trials in tests/fire at full length")
+    parser.addoption("--workers", type=_workers, default=0, help="processes that run the tests, or auto")
     parser.addoption("--long", action="store_true", help="run the long forms of the tests too")
 
 
@@ -61,6 +66,16 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector need not look through it each time."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Run the tests in ``--workers``; without them, as pytest does."""
+    options, number = session.config.option, session.config.getoption("--workers")
+    if number < 2 or len(session.items) < 2 or options.collectonly or options.usepdb or session.testsfailed:
+        return None
+    from tests.support import workers
+
+    return workers.run(session, number)
 
 
 @pytest.fixture(scope="session", autouse=True)
