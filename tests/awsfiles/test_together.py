@@ -25,7 +25,7 @@ from tests.support.awsfiles import (
 )
 from tests.support.forkserver import ROOT
 from tests.support.home import Home
-from tests.support.thoroughness import examples
+from tests.support.thoroughness import examples, long
 from tests.support.timeouts import scaled
 
 ROUNDS = examples(50, short=5)
@@ -58,6 +58,7 @@ class Worker:
         self._process.communicate(timeout=scaled(30))
 
 
+@long
 def test_two_logins_at_once_many_times(aws: StrictAws, home: Home) -> None:
     """Both have read the files and have their session in hand before either may write: then both are let go."""
     home.env["AWS_ENDPOINT_URL_STS"] = aws.url

@@ -10,6 +10,7 @@ import pytest
 from keyring.errors import InitError, PasswordDeleteError
 
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
+from tests.support.thoroughness import long
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def test_it_is_never_picked_by_itself(backend: FileKeyring) -> None:
     assert not keyring.core.recommended(backend)
 
 
+@long
 def test_writers_of_several_processes_lose_nothing(backend: FileKeyring, tmp_path: Path) -> None:
     script = (
         "import sys; from mfa_tui.demo.home.keyring_file import FileKeyring\n"

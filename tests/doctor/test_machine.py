@@ -161,6 +161,7 @@ def test_files_that_the_sdk_reads_in_another_encoding(scene: Scene) -> None:
     assert scene.login(**helped) == (0, {})
 
 
+@long
 @quick_cases(1)
 @pytest.mark.parametrize("env", [C_LOCALE, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}])
 def test_a_console_without_our_characters(scene: Scene, env: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from tests.support.awsfiles import (
 )
 from tests.support.home import Home
 from tests.support.launcher import Launcher
+from tests.support.thoroughness import long
 
 pytestmark = needs_root
 
@@ -122,6 +123,7 @@ def test_the_command_of_exec_is_roots(theirs: Home) -> None:
         assert result.stdout == f"{os.getresuid()} {os.getresgid()} {os.getgroups()}\n"
 
 
+@long
 def test_programs_that_settings_name_are_not_roots(theirs: Home) -> None:
     """They are the user's: ``seed_command`` and the like."""
     told = theirs.path / "told"

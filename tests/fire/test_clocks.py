@@ -12,6 +12,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.fire.tally import Fire
 from tests.support.forkserver import ForkServer
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 DAY = 86_400
 MARGIN = 1000
@@ -115,6 +116,7 @@ class Trial:
             self.fire.lost(f"a code, though a session was live: {what}")
 
 
+@long
 @pytest.mark.trial("clocks to a day either way")
 def test_clocks(fire: Fire, home: Home, aws: StrictAws) -> None:
     trial = Trial(fire, home, aws)

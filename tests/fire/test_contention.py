@@ -9,10 +9,12 @@ from tests.fire.tally import Fire
 from tests.support.awsfiles import KEY_ID, SERIAL, age, as_botocore_reads, beside, contents, hold_session, new_session
 from tests.support.home import Home
 from tests.support.offline_home import new_home
+from tests.support.thoroughness import long
 
 __all__ = ["new_home"]
 
 
+@long
 @pytest.mark.trial("logins of many processes at the same time")
 def test_contention(fire: Fire, new_home: Callable[[], Home]) -> None:
     home = new_home()

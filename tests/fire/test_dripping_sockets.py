@@ -12,6 +12,7 @@ import pytest
 from tests.fire.tally import Fire
 from tests.support.awsfiles import NOBODY
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,7 @@ PROGRAM = """
 import os, sys
 from botocore.credentials import ContainerProvider
 from botocore.utils import ContainerMetadataFetcher
+from tests.support.thoroughness import long
 
 print(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], flush=True)
 for line in sys.stdin:
@@ -110,6 +112,7 @@ def dripping(port: int, count: int) -> "Iterator[list[subprocess.Popen[str]]]":
         yield processes
 
 
+@long
 @pytest.mark.skipif(os.name != "posix", reason="exec --renew with limits of POSIX")
 @pytest.mark.trial("asking exec --renew beside 3,000 dripping sockets of another user")
 def test_the_command_is_still_served(home: Home, aws: "StrictAws", fire: Fire) -> None:

@@ -17,6 +17,7 @@ from mfa_tui.core.text.display import is_clean
 from tests.fire.tally import Fire
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def test_hostile_text_on_the_command_line(home: Home, fire: Fire) -> None:
                 fire.leaked(f"{name} in {field}, {command}: {shown!r}")
 
 
+@long
 @pytest.mark.trial("hostile text in every field, in the interface")
 async def test_hostile_text_in_the_interface(home: Home, fire: Fire) -> None:
     # Three at a time: an interface takes seconds to open.
@@ -170,6 +172,7 @@ STAGES = ["login dev", "", "use", "device import dev", "device export dev --yes"
 NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP]
 
 
+@long
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.trial("signals at every stage, on a terminal")
 def test_signals_at_every_stage(home: Home, aws: "StrictAws", fire: Fire) -> None:

@@ -21,7 +21,7 @@ from tests.fire.tally import Fire
 from tests.support.aws import Keys, client
 from tests.support.devices import has_stored, named_serial, unassigned, who
 from tests.support.home import Home
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 TIMEOUT = 100.0
 """Seconds until a command counts as hung: it may wait for the next code, thrice at most."""
@@ -283,6 +283,7 @@ def trials(fire: Fire, requests: int) -> Iterator[tuple[str, int, int]]:
                 yield kind, number, 1000
 
 
+@long
 @quick_cases(2)
 @pytest.mark.trial("faulty answers")
 @pytest.mark.parametrize("name", COMMANDS)

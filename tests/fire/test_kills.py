@@ -16,6 +16,7 @@ from tests.support.awsfiles import age, beside, contents, furnish, hold_session,
 from tests.support.home import Home
 from tests.support.launcher import Launcher
 from tests.support.offline_home import launcher, new_home
+from tests.support.thoroughness import long
 
 __all__ = ["launcher", "new_home"]
 
@@ -64,6 +65,7 @@ def prepared(new_home: Callable[[], Home], launcher: Launcher) -> Callable[[Comm
     return prepare
 
 
+@long
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.trial("kills at every system call of every command that writes")
 def test_killed(

@@ -137,6 +137,7 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: S
         fire.tried()
 
 
+@long
 @quick_cases(1)
 @pytest.mark.trial("full disks under keys store and keys restore")
 @pytest.mark.parametrize("case", CASES)

@@ -18,7 +18,7 @@ from tests.fire.tally import Fire
 from tests.support.home import Home
 from tests.support.launcher import Result
 from tests.support.offline_home import new_home
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 __all__ = ["new_home"]
 
@@ -157,6 +157,7 @@ def changing(calls: list[str]) -> list[int]:
     return [number for number, name in enumerate(calls) if name in CHANGES]
 
 
+@long
 @quick_cases(1)
 @pytest.mark.trial("kills of commands that keep secrets")
 @pytest.mark.parametrize("name", CASES)
@@ -195,6 +196,7 @@ def is_whole(content: bytes) -> bool:
         return False
 
 
+@long
 @pytest.mark.trial("kills of a backup and of an exported picture")
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
@@ -242,6 +244,7 @@ def test_a_new_file_that_is_named_is_whole_or_not_there(
         fire.tried()
 
 
+@long
 @quick_cases(1)
 @pytest.mark.trial("full disks under commands that keep secrets")
 @pytest.mark.parametrize("name", CASES)

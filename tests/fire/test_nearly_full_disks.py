@@ -12,11 +12,13 @@ from tests.fire import filled
 from tests.fire.tally import Fire
 from tests.support.awsfiles import assert_one_message, in_mount_namespace
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 MOST = 40
 """More pages than all that a login writes."""
 
 
+@long
 @pytest.mark.trial("nearly full disks")
 def test_login(fire: Fire, home: Home, aws: StrictAws) -> None:
     outcomes = set()

@@ -103,6 +103,7 @@ def fresh(shared_home: Home) -> Callable[[], Home]:
     return make
 
 
+@long
 @pytest.mark.trial("other users' directories")
 def test_places(fire: Fire, launcher: Launcher, fresh: Callable[[], Home]) -> None:
     cases = list(itertools.product(PLACES, HOSTILE, COMMANDS))[::STRIDE]

@@ -16,6 +16,7 @@ from mfa_tui.adapters.history.log import HistoryLog
 from mfa_tui.core.aws.api_call import ApiCall
 from mfa_tui.core.history.entry import Entry, Result
 from mfa_tui.errors import WriteProblem
+from tests.support.thoroughness import long
 
 NOW = 1_795_521_342
 DAY = 86_400
@@ -107,6 +108,7 @@ def in_processes(number: int, work: Callable[[int], object]) -> None:
         os.waitpid(child, 0)
 
 
+@long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 def test_twenty_processes_at_once(log: HistoryLog) -> None:
     in_processes(20, lambda index: put(log, *(entry(index * 10 + number) for number in range(5))))

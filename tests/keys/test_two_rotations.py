@@ -29,6 +29,7 @@ def check_one_rotation(home: Home, aws: StrictAws, ana: Ana) -> None:
     assert (new in written, secret in written, "-new-key" in written) == (True, True, False)
 
 
+@long
 def test_started_at_once(home: Home, aws: StrictAws, ana: Ana) -> None:
     both, seen = threading.Barrier(2), threading.local()
 

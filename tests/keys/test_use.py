@@ -12,6 +12,7 @@ from tests.keys.conftest import Ana
 from tests.project.test_imports import loaded
 from tests.support.home import Home
 from tests.support.settled_files import let_files_settle
+from tests.support.thoroughness import long
 
 NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
@@ -36,6 +37,7 @@ def admin(home: Home, aws: StrictAws, ana: Ana) -> str:
     return arn
 
 
+@long
 def test_the_aws_command_gets_sessions_with_mfa(home: Home, aws: StrictAws, ana: Ana, admin: str) -> None:
     store(home)
     assert identity(home, "dev") == ana.user.arn

@@ -9,6 +9,7 @@ import pytest
 from tests.support.awsfiles import NOBODY, give, needs_root
 from tests.support.home import Home
 from tests.support.sources import package, parsed
+from tests.support.thoroughness import long
 
 LOGGING = {"PIL", "botocore.session", "botocore.loaders", "filelock", "keyring", "textual.app"}
 """Libraries that log warnings or errors, by what starts to use them."""
@@ -30,6 +31,7 @@ def plugins(home: Home) -> Path:
     return directory
 
 
+@long
 def test_a_keyring_plugin_that_fails_shows_no_traceback(home: Home, plugins: Path) -> None:
     assert plugins.exists()
     assert home.run("doctor").stderr == ""

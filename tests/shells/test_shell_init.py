@@ -84,6 +84,7 @@ def test_use_with_a_scope_and_back_to_it(shell: Shell) -> None:
     assert exported["AWS_PROFILE"] == "dev-read-only"
 
 
+@long
 @quick_cases(1)
 @in_each_shell
 def test_back_and_forth(shell: Shell) -> None:
@@ -93,6 +94,7 @@ def test_back_and_forth(shell: Shell) -> None:
     assert (found["AWS_PROFILE"], found["MFA_TUI_PREVIOUS"]) == ("two-mfa", "dev-mfa")
 
 
+@long
 @quick_cases(1)
 @in_each_shell
 def test_exported_keys_are_removed_with_their_settings(shell: Shell) -> None:
@@ -161,6 +163,7 @@ def test_loaded_twice(shell: Shell) -> None:
     assert shell.environment(f"{shell.load}\nmfa-tui use dev")["AWS_PROFILE"] == "dev-mfa"
 
 
+@long
 @pytest.mark.parametrize("shell", ["bash"], indirect=True)
 def test_in_the_posix_mode_of_bash(shell: Shell) -> None:
     shell.load = f"set -o posix\n{shell.load}\nset -o | grep posix"

@@ -122,6 +122,7 @@ def test_a_failed_renewal_uses_the_valid_session(home: Home, device: Device, mov
     assert (result.returncode, result.stdout) == (1, "")
 
 
+@long
 def test_a_hundred_at_once_make_one_session(home: Home, aws: StrictAws, device: Device) -> None:
     home.store_seed(device)
     with ThreadPoolExecutor(100) as pool:

@@ -13,6 +13,7 @@ import pytest
 from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
+from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 
 AWS = str(Path(sys.executable).with_name("aws"))
@@ -48,6 +49,7 @@ def test_boto3_is_who_the_profile_is(home: Home, user: User) -> None:
     assert (result.stdout, result.stderr, result.returncode) == (f"{user.arn}\n", "", 0)
 
 
+@long
 def test_the_aws_command_is_who_the_profile_is(home: Home, user: User) -> None:
     result = home.run("exec", "dev", AWS, "sts", "get-caller-identity", "--output", "json", env=OLD)
     assert json.loads(result.stdout)["Arn"] == user.arn

@@ -9,7 +9,7 @@ from mfa_tui.demo.aws.server import Device
 from mfa_tui.services.listing.preferences import load_preferences
 from tests.support.home import Home
 from tests.support.terminals import terminal
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 REMOVED = (
     "unset -v AWS_DEFAULT_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN "
@@ -178,6 +178,7 @@ def test_without_a_name_one_is_picked(
     assert (home.path / "out").read_text() == printed
 
 
+@long
 @quick_cases(1)
 @pytest.mark.parametrize(("pressed", "now"), [("\r", "dev-mfa"), ("\x1b", "none")], ids=["enter", "escape"])
 def test_the_interface_is_the_picker(home: Home, stored: Device, pressed: str, now: str) -> None:

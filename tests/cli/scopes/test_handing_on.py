@@ -79,6 +79,7 @@ def test_a_scope_that_does_not_exist_is_never_no_scope(home: Home, aws: StrictAw
     assert aws.count() == 0
 
 
+@long
 def test_a_role_s_session_is_limited(home: Home, aws: StrictAws, user: User) -> None:
     role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True), policy=ADMINISTRATOR)
     with home.config.open("a") as file:

@@ -60,6 +60,7 @@ def program(home: Home, profile: str) -> Iterator[Program]:
         process.kill()
 
 
+@long
 def test_of_a_user_by_the_stored_seed(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     time = MovedTime(home, aws)
     home.store_seed(device)

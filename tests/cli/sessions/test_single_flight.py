@@ -44,6 +44,7 @@ def waits(home: Home, stack: ExitStack, command: str) -> Terminal:
 
 
 class TestOnePrompt:
+    @long
     def test_for_several_logins(self, home: Home, aws: StrictAws, device: Device) -> None:
         with ExitStack() as stack:
             first = asks(home, stack, "login dev")

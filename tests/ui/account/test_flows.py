@@ -34,6 +34,7 @@ async def on_row(driver: Driver, name: str) -> None:
     await driver.sees(f"› {name}")
 
 
+@long
 @pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=long)], ids=str)
 async def test_enrolling_for_a_user(home: Home, aws: "StrictAws", kim: "User", size: tuple[int, int]) -> None:
     async with interface(home, size=size) as driver:
@@ -88,6 +89,7 @@ async def test_resetting_a_lost_device(home: Home, aws: "StrictAws", kim: "User"
     assert lost.serial not in [serial for serial, _ in aws.virtual_devices()]
 
 
+@long
 async def test_disabling_a_key_and_enabling_it_again(home: Home, aws: "StrictAws", kim: "User") -> None:
     key = kim.access_key_id
     async with interface(home, size=(100, 40)) as driver:
@@ -106,6 +108,7 @@ async def test_disabling_a_key_and_enabling_it_again(home: Home, aws: "StrictAws
     assert aws.count("UpdateAccessKey") == 2
 
 
+@long
 async def test_a_refusal_is_shown_with_the_requests(home: Home, aws: "StrictAws", kim: "User") -> None:
     kim.add_device("kim-phone")
     async with interface(home, size=(100, 40)) as driver:

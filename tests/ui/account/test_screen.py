@@ -167,6 +167,7 @@ async def test_escape_stops_the_audit_and_keeps_what_is_known(home: Home, aws: "
         assert isinstance(driver.app.screen, AccountScreen)
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_what_was_found_is_written_to_a_file(home: Home) -> None:
     async with interface(home, size=(80, 24)) as driver:
@@ -226,6 +227,7 @@ async def test_many_users_draw_only_what_is_seen(
         assert len(made) == states <= len(CHECKS) + 1
 
 
+@long
 async def test_without_a_session_it_says_how_to_begin_again(home: Home, person: AddPerson) -> None:
     ops = person("ops")
     async with interface(home, size=(80, 24)) as driver:

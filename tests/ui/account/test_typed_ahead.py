@@ -12,6 +12,7 @@ from mfa_tui.ui.account.screen import AccountScreen
 from mfa_tui.ui.account.table import AccountTable
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.thoroughness import long
 from tests.ui.account.test_flows import on_row
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def held(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> thre
     return go_on
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_before_the_first_table(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = held(monkeypatch, examination, "examine")

@@ -96,6 +96,7 @@ async def test_here_only_shows_no_code(home: Home, newcomer: "User", aws: "Stric
     assert aws.count("GetSessionToken") == 1
 
 
+@long
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_on_the_phone_only_takes_two_codes_and_a_third(
     home: Home, newcomer: "User", aws: "StrictAws", size: tuple[int, int]
@@ -239,6 +240,7 @@ async def test_enter_counts_as_soon_as_the_last_page_is_seen(
         assert newcomer.devices() == [serial_of(newcomer)]
 
 
+@long
 async def test_a_lost_answer_is_resolved_by_trying_again(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     async with interface(home) as driver:
         aws.fault(dropped(), action="ListMFADevices", times=4)

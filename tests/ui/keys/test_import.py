@@ -85,6 +85,7 @@ async def test_typed(home: Home, other: tuple[Person, str, str]) -> None:
         await agree(driver, home, key, secret)
 
 
+@long
 async def test_from_a_file(home: Home, other: tuple[Person, str, str]) -> None:
     _, key, secret = other
     path = home.path / "new_accessKeys.csv"
@@ -133,6 +134,7 @@ async def test_what_cannot_be_imported_is_said_in_the_dialog(home: Home, other: 
     assert both_files(home) == before
 
 
+@long
 async def test_without_a_keyring_no_key_seems_to_do_what_only_the_command_line_can(
     home: Home, other: tuple[Person, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,7 @@ async def test_store_rotate_and_put_back(home: Home, person: AddPerson) -> None:
         assert new in home.credentials.read_text()
 
 
+@long
 async def test_without_a_keyring_a_vault_is_offered(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +102,7 @@ async def test_without_a_keyring_a_vault_is_offered(
     assert dev.user.secret_access_key not in home.credentials.read_text()
 
 
+@long
 async def test_deactivate_and_activate(home: Home, aws: "StrictAws", person: AddPerson) -> None:
     dev = person("dev", seed=True)
     other = aws.account().add_key(dev.user.name)

@@ -15,6 +15,7 @@ from tests.support.home import Home
 from tests.support.interface import ShiftedClock, interface
 from tests.support.reference_terminal import ReferenceTerminal
 from tests.support.terminals import sees
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson, Spawn
 
 SIZE = (36, 120)
@@ -29,6 +30,7 @@ def keys_of(number: int) -> str:
     return f"aws_access_key_id = AKIA{number:016d}\naws_secret_access_key = {number:040d}\n"
 
 
+@long
 def test_what_is_written_for_a_key(home: Home, spawn: Spawn) -> None:
     serial = "arn:aws:iam::{}:mfa/phone"
     home.config.write_text(

@@ -9,6 +9,7 @@ from mfa_tui.core.settings.table import SETTINGS
 from mfa_tui.services.listing.preferences import load_preferences
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 FILE = '# Mine.\nmargin = 60  # short\n\n[scopes.ci]\nservices = ["s3"]\n'
@@ -28,6 +29,7 @@ def saved(home: Home) -> dict[str, object]:
     return tomllib.loads(home.settings.read_text())
 
 
+@long
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
 async def test_it_shows_every_setting(home: Home, person: AddPerson, size: tuple[int, int]) -> None:
     person("dev")
@@ -166,6 +168,7 @@ async def test_commands_with_passwords_are_hidden_in_pictures(home: Home, person
         await driver.sees("hunter2")
 
 
+@long
 async def test_scopes_and_devices_are_added_and_taken_away(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:

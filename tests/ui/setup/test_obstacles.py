@@ -57,6 +57,7 @@ async def create_vault(driver: Driver) -> None:
     await driver.press("enter")
 
 
+@long
 async def test_without_a_keyring_a_vault_is_created_and_the_key_is_kept_meanwhile(
     home: Home, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch
 ) -> None:
