@@ -138,6 +138,18 @@ def test_what_the_locale_or_any_device_decides_is_not_noted(sessions: Sessions, 
     assert sessions.hot("login", "dev") is None
 
 
+def test_a_name_that_a_terminal_would_obey_is_not_noted(sessions: Sessions) -> None:
+    name = "d\x1b[31mev"
+    text = sessions.home.config.read_text().replace("[profile dev]", f'[profile "{name}"]')
+    sessions.home.config.write_text(f"{text}mfa_tui_target = plain\n")
+    sessions.home.credentials.write_text(sessions.home.credentials.read_text().replace("[dev]", f"[{name}]"))
+    for _ in range(2):
+        sessions.note("login", name)
+    _, out, _ = sessions.ordinary("login", name)
+    assert ("already saved as plain" in out, "\x1b" in out) == (True, False)
+    assert sessions.hot("login", name) is None
+
+
 @quick_cases()
 @pytest.mark.parametrize("command", SAVED)
 def test_no_other_variables_count(saved: Sessions, command: str) -> None:

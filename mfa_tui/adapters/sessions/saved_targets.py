@@ -52,7 +52,9 @@ def save_target(
     facts = [*facts, str(len(facts) + 1 + len(remarks)), *remarks]
     text = "\n".join(facts) + "\n"
     path = saved_target_path(paths, command, name)
-    if not text.isascii() or len(text.splitlines()) != len(facts) or private_files.read(path) == text:
+    # What is shown to people would have to be filtered each time.
+    plain = text.isascii() and all(map(str.isprintable, (profile, target, result, *remarks)))
+    if not plain or len(text.splitlines()) != len(facts) or private_files.read(path) == text:
         return
     try:
         private_files.write(path, text)
