@@ -43,12 +43,13 @@ class HttpAnswer(NamedTuple):
     """The headers, names in lower case; what is said several times is joined with commas."""
     body: bytes
     """The body; empty if it was longer than allowed."""
+    goes_on: bool = False
+    """Whether another request can be sent on the same connection."""
 
 
 def read_status(stream: BinaryIO) -> int:
     """The status of the answer whose head is read from *stream*. Raises HttpError, OSError."""
-    status, _ = _read_head(stream)
-    return status
+    return _read_head(stream)[0]
 
 
 def read_http(stream: BinaryIO, largest: int) -> HttpAnswer:
@@ -56,41 +57,46 @@ def read_http(stream: BinaryIO, largest: int) -> HttpAnswer:
 
     Raises HttpError, TwoLengths, OSError.
     """
-    status, lines = _read_head(stream)
+    status, newest, lines = _read_head(stream)
     headers: dict[str, str] = {}
     for name, value in lines:
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     first = dict(reversed(lines))
+    has_end = True
     said = headers.get("content-length", "")
     if first.get("transfer-encoding", "").lower() == "chunked":
         body = _read_chunks(stream, largest)
     else:
         if len({each.strip() for each in said.split(",")}) > 1:
             raise TwoLengths
-        body = _read_body(stream, _body_length(status, first.get("content-length", "")), largest)
+        length = _body_length(status, first.get("content-length", ""))
+        has_end = length is not None
+        body = _read_body(stream, length, largest)
     if len(body) > largest:
-        body = b""
+        body, has_end = b"", False
     elif status not in BODILESS and said.isascii() and said.isdigit() and len(body) < int(said):
         raise HttpError("cut short")
-    return HttpAnswer(status, headers, body)
+    goes_on = has_end and newest and "close" not in headers.get("connection", "").lower()
+    return HttpAnswer(status, headers, body, goes_on)
 
 
-def _read_head(stream: BinaryIO) -> tuple[int, list[tuple[str, str]]]:
+def _read_head(stream: BinaryIO) -> tuple[int, bool, list[tuple[str, str]]]:
+    """The status, whether it is HTTP/1.1, and the headers."""
     while True:
-        status = _read_status_line(stream)
+        status, newest = _read_status_line(stream)
         headers = _read_headers(stream)
         if status != _CONTINUE:
-            return status, headers
+            return status, newest, headers
 
 
-def _read_status_line(stream: BinaryIO) -> int:
+def _read_status_line(stream: BinaryIO) -> tuple[int, bool]:
     version, _, rest = _line(stream).partition(b" ")
     status = rest.split(maxsplit=1)[0] if rest.split() else b""
     if not version.startswith(b"HTTP/1.") or not re.fullmatch(rb"[0-9]{1,3}", status):
         raise HttpError("no status")
     if not _LOWEST <= int(status) <= _HIGHEST:
         raise HttpError("no status")
-    return int(status)
+    return int(status), version == b"HTTP/1.1"
 
 
 def _read_headers(stream: BinaryIO) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
+    from mfa_tui.adapters.aws.direct.open_connections import OpenConnections
     from mfa_tui.core.aws.sts_request import StsRequest
     from mfa_tui.core.aws.sts_route import Proxy, Route
 
@@ -49,23 +50,52 @@ def tls_context(ca_bundle: str) -> ssl.SSLContext:
     return context
 
 
-def send(
-    request: StsRequest, route: Route, timeouts: Timeouts, tls: Callable[[], ssl.SSLContext], proxy_variable: str
-) -> HttpAnswer:
-    """Send *request* once and read the answer. *tls* makes the context if there is to be TLS.
+class Transport(NamedTuple):
+    """What requests are sent with."""
 
-    *proxy_variable* is the environment variable that names the proxy. Raises AwsUnreachable.
+    timeouts: Timeouts
+    """How long a request may take."""
+    tls: Callable[[], ssl.SSLContext]
+    """Makes the TLS context, if there is to be TLS. Raises OSError."""
+    proxy_variable: str
+    """The environment variable that names the proxy."""
+    kept: OpenConnections
+    """The connections that are open already."""
+
+
+def send(request: StsRequest, route: Route, transport: Transport, *, fresh: bool) -> HttpAnswer:
+    """Send *request* once and read the answer; *fresh*: by a new connection. Raises AwsUnreachable.
+
+    Only when an old one is used can we notice that the other end has closed it.
     """
-    where, proxy = route.host, route.proxy
-    opened = _connect_to_proxy(where, proxy, timeouts, proxy_variable) if proxy else _connect(route, timeouts)
-    with closing(opened):
+    where, kept = route.host, transport.kept
+    connection = (None if fresh else kept.take(route)) or _open(route, transport)
+    try:
+        connection.settimeout(transport.timeouts.connect)
+        _transmit(connection, request, where)
+        connection.settimeout(transport.timeouts.read)
+        answer = _receive(connection, where)
+    except BaseException:
+        connection.close()
+        raise
+    if answer.goes_on:
+        kept.put(route, connection)
+    else:
+        connection.close()
+    return answer
+
+
+def _open(route: Route, transport: Transport) -> socket.socket:
+    """A new connection to the host of *route*. Raises AwsUnreachable."""
+    where, proxy, timeouts, variable = route.host, route.proxy, transport.timeouts, transport.proxy_variable
+    opened = _connect_to_proxy(where, proxy, timeouts, variable) if proxy else _connect(route, timeouts)
+    try:
         if proxy:
-            _open_tunnel(opened, route, proxy, proxy_variable)
-        connection = _encrypt(opened, where, tls) if route.encrypted else opened
-        with closing(connection):
-            _transmit(connection, request, where)
-            connection.settimeout(timeouts.read)
-            return _receive(connection, where)
+            _open_tunnel(opened, route, proxy, variable)
+        return _encrypt(opened, where, transport.tls) if route.encrypted else opened
+    except BaseException:
+        opened.close()
+        raise
 
 
 def _connect(route: Route, timeouts: Timeouts) -> socket.socket:

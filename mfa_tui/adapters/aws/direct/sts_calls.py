@@ -14,6 +14,7 @@ from mfa_tui import __version__
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle, default_bundle
 from mfa_tui.adapters.aws.call_record import DONE_BELOW, answered, begun
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.aws.direct.open_connections import OpenConnections
 from mfa_tui.adapters.aws.unreachable import not_aws, proxy_variable
 from mfa_tui.core.aws.http_date import parse_date
 from mfa_tui.core.aws.response_checks import checked_error_code
@@ -48,6 +49,7 @@ class DirectSts:
         self._clock = clock
         self._load = load
         self._timeout = timeout
+        self._kept = OpenConnections(clock.monotonic)
         self._tls: dict[tuple[str, int, int], ssl.SSLContext] = {}
 
     def preload(self) -> None:
@@ -125,11 +127,16 @@ class DirectSts:
         self, route: Route, caller: Caller, action: str, parameters: Mapping[str, object], attempts: int
     ) -> tuple[HttpAnswer, StsAnswer | None]:
         """Send the request until there is an answer that is worth having, or no attempt is left."""
-        from mfa_tui.adapters.aws.direct.https import Timeouts, send, tls_context
+        from mfa_tui.adapters.aws.direct.https import Timeouts, Transport, send, tls_context
 
-        timeouts = Timeouts(max(1.0, self._timeout * 0.4), max(1.0, self._timeout * 0.9))
+        transport = Transport(
+            Timeouts(max(1.0, self._timeout * 0.4), max(1.0, self._timeout * 0.9)),
+            lambda: self._context(route.ca_bundle or default_bundle(), tls_context),
+            proxy_variable() if route.proxy else "",
+            self._kept,
+        )
         agent = f"mfa-tui/{__version__}"
-        variable = proxy_variable() if route.proxy else ""
+        fresh = attempts <= 1
         while True:
             attempts -= 1
             request = sign_request(
@@ -138,16 +145,11 @@ class DirectSts:
             )  # fmt: skip
             began = self._clock.monotonic()
             try:
-                answer = send(
-                    request,
-                    route,
-                    timeouts,
-                    lambda: self._context(route.ca_bundle or default_bundle(), tls_context),
-                    variable,
-                )
+                answer = send(request, route, transport, fresh=fresh)
             except AwsUnreachable:
                 if attempts <= 0:
                     raise
+                fresh = True
                 self._pause("", {})
                 continue
             read = read_answer(action, answer.status, answer.headers.get("x-amzn-requestid", ""), answer.body)

@@ -1,5 +1,6 @@
 """Proxies and certificates for STS with botocore and without: the same outcome."""
 
+import os
 import socket
 import ssl
 from contextlib import closing
@@ -10,10 +11,18 @@ from botocore.httpsession import create_urllib3_context, get_cert_path
 from botocore.utils import get_environ_proxies
 
 from mfa_tui.adapters.aws import ca_bundle
+from mfa_tui.adapters.aws.caller import Caller
 from mfa_tui.adapters.aws.direct import sts_calls
 from mfa_tui.adapters.aws.direct.https import tls_context
+from mfa_tui.adapters.aws.direct.open_connections import OpenConnections
+from mfa_tui.adapters.aws.sts import Aws
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.adapters.system.clock import Clock
+from mfa_tui.core.aws.sts_route import Route
+from mfa_tui.models import Secret
 from tests.support.hostile import Hostile, answer, certificate, saying
-from tests.support.two_ways import AWS_HOST, both, issued, outcome
+from tests.support.two_ways import AWS_HOST, KEYS, ROLE, SERIAL, both, issued, outcome
 
 pytestmark = pytest.mark.usefixtures("config")
 
@@ -192,3 +201,67 @@ def test_tls_is_no_weaker_than_botocores() -> None:
 def test_the_built_in_certificates_are_botocores() -> None:
     assert ca_bundle.default_bundle() == get_cert_path(verify=True)
     assert ca_bundle._names_own_file(str(Path(ca_bundle.default_bundle()).parent))
+
+
+def serving(times: int, said: list[int]) -> Hostile:
+    """A server that answers *times* requests on each connection; *said* gets the number of requests of each."""
+
+    def handle(connection: socket.socket) -> None:
+        said.append(0)
+        at = len(said) - 1
+        while said[at] < times and connection.recv(65536):
+            said[at] += 1
+            connection.sendall(answer("200 OK", issued("AssumeRole")))
+
+    return Hostile(at_once=handle)
+
+
+def assume(aws: Aws) -> str:
+    caller = Caller("dev", KEYS, "eu-central-1", "aws")
+    return aws.assume_role(caller, ROLE, "ana", 3600, CancelScope()).access_key_id
+
+
+@pytest.mark.parametrize(("times", "used"), [(9, [3]), (1, [1, 1, 1]), (2, [2, 1])])
+def test_a_connection_is_used_again(monkeypatch: pytest.MonkeyPatch, times: int, used: list[int]) -> None:
+    said: list[int] = []
+    with serving(times, said) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        aws = Aws(Clock(), Paths(os.environ))
+        for _ in range(3):
+            assert assume(aws) == "ASIAIOSFODNN7EXAMPLE"
+        aws._direct._kept.close()
+    assert [each for each in said if each] == used
+
+
+def test_a_code_goes_by_a_new_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other end may have closed an old one, which is noticed only when the code is sent."""
+    said: list[int] = []
+    with serving(9, said) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        aws = Aws(Clock(), Paths(os.environ))
+        caller = Caller("dev", KEYS, "eu-central-1", "aws")
+        for _ in range(2):
+            aws.assume_role(caller, ROLE, "ana", 3600, CancelScope(), serial=SERIAL, code=Secret("123456"))
+        assume(aws)
+    assert said == [2, 1]
+
+
+def test_which_connections_are_kept() -> None:
+    now = [0.0]
+    kept = OpenConnections(lambda: now[0])
+    route = Route("a", 443, encrypted=True, region="r", ca_bundle="", proxy=None)
+    pairs = [socket.socketpair() for _ in range(10)]
+    for ours, _ in pairs:
+        kept.put(route, ours)
+    assert [ours.fileno() for ours, _ in pairs][:2] == [-1, -1], "eight at most"
+    assert kept.take(route._replace(port=1)) is None
+    assert kept.take(route._replace(ca_bundle="/other")) is None
+    pairs[2][1].close()
+    pairs[3][1].sendall(b"x")
+    assert kept.take(route._replace(region="another")) is pairs[4][0]
+    assert (pairs[2][0].fileno(), pairs[3][0].fileno()) == (-1, -1), "closed, or out of step"
+    now[0] = 11.0
+    assert kept.take(route) is None
+    for pair in pairs:
+        for each in pair:
+            each.close()

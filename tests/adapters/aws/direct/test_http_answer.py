@@ -110,3 +110,18 @@ def test_as_python_reads_them(data: bytes) -> None:
 def test_trailers_have_limits(trailer: bytes) -> None:
     with pytest.raises(HttpError):
         read_http(io.BytesIO(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + trailer), LARGEST)
+
+
+@pytest.mark.parametrize(
+    ("head", "goes_on"),
+    [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2", True),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: Close", False),
+        ("HTTP/1.0 200 OK\r\nContent-Length: 2", False),
+        ("HTTP/1.1 200 OK", False),
+        ("HTTP/1.1 204 OK", True),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9999", False),
+    ],
+)
+def test_whether_a_connection_goes_on(head: str, goes_on: bool) -> None:
+    assert read_http(io.BytesIO(f"{head}\r\n\r\n".encode() + b"x" * 9999), LARGEST).goes_on is goes_on
