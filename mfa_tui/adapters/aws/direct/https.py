@@ -43,7 +43,9 @@ def tls_context(ca_bundle: str) -> ssl.SSLContext:
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # OpenSSL's configuration may ask for more.
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
+    context.set_alpn_protocols(["http/1.1"])
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_TICKET
     context.post_handshake_auth = True
     context.load_verify_locations(ca_bundle)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws.direct.http_answer import HttpAnswer
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.aws.api_call import ApiCall
-    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Values
 
 _OWN_MODELS = os.path.join("~", ".aws", "models")
 """Where botocore looks for a user's own models of services."""
@@ -62,11 +62,12 @@ class DirectSts:
 
     def is_usual(self, profile: str) -> bool:
         """Whether nothing about the environment is unusual, nor about *profile*, if there is one of that name."""
-        keys = AccessKeys("none", Secret("none"))
         try:
-            return self._plan(Caller(profile, keys, text(self._load().merged(profile), "region"))) is not None
+            settings = self._load().merged(profile)
         except MfaTuiError:
             return False
+        caller = Caller(profile, AccessKeys("none", Secret("none")), text(settings, "region"))
+        return _plan(caller, settings) is not None
 
     def route(self, caller: Caller) -> Route | None:
         """How a call of *caller* goes; None if botocore has to make it. Raises ConfigError (``ca-bundle``)."""
@@ -76,23 +77,11 @@ class DirectSts:
             # botocore says what is wrong with the files.
             return None
         known = aws.in_files(caller.profile) or (caller.profile == DEFAULT and caller.profile in aws)
-        route = self._plan(caller) if known and not caller.only_region else None
+        settings = aws.merged(caller.profile)
+        route = _plan(caller, settings) if known and not caller.only_region else None
         if route is not None:
-            check_ca_bundle(os.environ, caller.profile, aws.merged(caller.profile))
+            check_ca_bundle(os.environ, caller.profile, settings)
         return route
-
-    def _plan(self, caller: Caller) -> Route | None:
-        if os.path.isdir(os.path.expanduser(_OWN_MODELS)):
-            return None
-        planned = plan_route(
-            os.environ,
-            self._load().merged(caller.profile),
-            caller.keys,
-            regions=(*map(os.environ.get, REGIONS), caller.region),
-            partition=caller.partition,
-            proxy_of=_proxy_of,
-        )
-        return planned if isinstance(planned, Route) else None
 
     def call(
         self,
@@ -183,6 +172,21 @@ class DirectSts:
         if key not in self._tls:
             self._tls = {key: make(bundle)}
         return self._tls[key]
+
+
+def _plan(caller: Caller, settings: Values) -> Route | None:
+    """How a call of *caller* goes, whose profile has *settings*; None if botocore has to make it."""
+    if os.path.isdir(os.path.expanduser(_OWN_MODELS)):
+        return None
+    planned = plan_route(
+        os.environ,
+        settings,
+        caller.keys,
+        regions=(*map(os.environ.get, REGIONS), caller.region),
+        partition=caller.partition,
+        proxy_of=_proxy_of,
+    )
+    return planned if isinstance(planned, Route) else None
 
 
 def _proxy_of(host: str) -> str:
