@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.filesystem import lock_queue, locks
+from mfa_tui.adapters.filesystem import locks
+from mfa_tui.adapters.filesystem.locking import lock_queue
 from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.errors import Cancelled, WriteProblem
 from tests.support.timeouts import scaled

@@ -190,6 +190,6 @@ def test_sts_is_called_without_botocore(
 def test_a_login_with_a_code_loads_nothing_large(home: "Home", device: "Device") -> None:
     """The keyring would load some of it; TLS is loaded only where it is spoken."""
     status, modules = loaded(home, "login", "dev", "--code", device.code())
-    large = AWS_SDK | KEYRING | {"urllib3", "requests", "certifi", "http", "email", "ssl", "idna"}
+    large = AWS_SDK | KEYRING | {"urllib3", "requests", "certifi", "http", "email", "ssl", "idna", "filelock"}
     assert (status, {name.partition(".")[0] for name in modules} & large) == (0, set())
     assert {"xml.etree", "urllib.request", "encodings.idna"} & modules == set()

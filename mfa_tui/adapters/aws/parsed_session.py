@@ -6,6 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.errors import MfaTuiError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def session_of(load: Callable[[], AwsConfig], **options: Any) -> BotocoreSession
 
     botocore itself takes a second to read ten thousand profiles. If they cannot be read, it reports that itself.
     """
+    silence_libraries()
     from botocore.session import Session as BotocoreSession
 
     class Session(BotocoreSession):

@@ -1,6 +1,6 @@
-"""Locks between all mfa-tui processes on the machine (filelock), one for each file, in the order of arrival.
+"""Locks between all mfa-tui processes on the machine, one for each file, in the order of arrival.
 
-The order is kept by a queue in the lock file (:mod:`mfa_tui.adapters.filesystem.lock_queue`).
+The order is kept by a queue in the lock file (:mod:`mfa_tui.adapters.filesystem.locking.lock_queue`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import os
 import stat
 import time
 
+from mfa_tui.adapters.filesystem.locking.flock import Flock
 from mfa_tui.adapters.filesystem.os_errors import reason
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.errors import Cancelled, FileProblem, WriteProblem
 
 TYPE_CHECKING = False
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     import filelock
 
-    from mfa_tui.adapters.filesystem.lock_queue import QueuePlace
+    from mfa_tui.adapters.filesystem.locking.lock_queue import QueuePlace
 
 WAIT = 10.0
 """Seconds to wait while one and the same process holds the lock."""
@@ -30,6 +32,8 @@ _POLL = 0.02
 """Seconds between two attempts of the process that is next."""
 _SLOWEST = 5
 """Processes further back try more rarely, at intervals up to so many times as long."""
+_MARKER = ".held"
+"""What the name of a marker file ends with."""
 _NO_LOCKS_HERE = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 """What flock answers on file systems without locks (some NFS, SMB and FUSE mounts)."""
 
@@ -56,7 +60,7 @@ def hold_lock(
     try:
         if not _acquired(lock, path, seconds, cancelled, waiting):
             held_for = "which has held it for" if seconds is None else "and mfa-tui has waited"
-            from mfa_tui.adapters.filesystem.lock_queue import holder
+            from mfa_tui.adapters.filesystem.locking.lock_queue import holder
 
             raise WriteProblem(
                 "lock-timeout",
@@ -81,35 +85,29 @@ class _Lock:
     """The lock on the file *path*, or a marker file beside it if the file system has no locks."""
 
     def __init__(self, path: str) -> None:
-        import filelock
-
-        from mfa_tui.adapters.libraries.logs import silence_libraries
-
-        silence_libraries()
         self._path = path
         self._handle: int | None = None
         self._tried = False
-        self._lock: filelock.BaseFileLock = filelock.FileLock(
-            path, mode=0o600, fallback_to_soft=False, on_acquired=self._note
-        )
+        self._flock: Flock | None = Flock(path) if os.name == "posix" else None
+        self._lock: filelock.BaseFileLock | None = None
+        if self._flock is None:
+            silence_libraries()
+            import filelock
+
+            self._lock = filelock.FileLock(path, mode=0o600, fallback_to_soft=False, on_acquired=self._note)
 
     def take(self) -> bool:
         """Try once to take it; returns whether it is ours. Raises OSError."""
-        import filelock
-
         try:
-            self._lock.acquire(blocking=False)
-        except filelock.Timeout:
-            return False
+            return self._take()
         except OSError as error:
-            if error.errno not in _NO_LOCKS_HERE or isinstance(self._lock, filelock.SoftFileLock):
+            if error.errno not in _NO_LOCKS_HERE or self._is_marker:
                 raise
             if self._tried:
-                self._lock = filelock.SoftFileLock(self._path + ".held", mode=0o600)
+                self._use_marker()
             # Try again first: perhaps only chmod failed, which is needed for a new file alone.
             self._tried = True
             return self.take()
-        return True
 
     def write_holder(self, place: QueuePlace) -> None:
         """Record in the lock file that it is ours."""
@@ -119,7 +117,35 @@ class _Lock:
         """Release it."""
         # The work is done; a lock that cannot be released ends with the process.
         with contextlib.suppress(OSError):
-            self._lock.release()
+            if self._flock is not None:
+                self._flock.release()
+            elif self._lock is not None:
+                self._lock.release()
+
+    @property
+    def _is_marker(self) -> bool:
+        return self._path.endswith(_MARKER)
+
+    def _use_marker(self) -> None:
+        silence_libraries()
+        import filelock
+
+        self._path += _MARKER
+        self._flock, self._lock = None, filelock.SoftFileLock(self._path, mode=0o600)
+
+    def _take(self) -> bool:
+        if self._flock is not None:
+            taken = self._flock.take()
+            self._handle = self._flock.handle
+            return taken
+        import filelock
+
+        try:
+            if self._lock is not None:
+                self._lock.acquire(blocking=False)
+        except filelock.Timeout:
+            return False
+        return True
 
     def _note(self, handle: int) -> None:
         self._handle = handle
@@ -133,7 +159,7 @@ def _acquired(
     waiting: Callable[[str], None] | None,
 ) -> bool:
     """Take *lock* when it is our turn; False if that was not in time. Raises OSError, Cancelled."""
-    from mfa_tui.adapters.filesystem.lock_queue import QueuePlace, holder
+    from mfa_tui.adapters.filesystem.locking.lock_queue import QueuePlace, holder
 
     place = QueuePlace(path)
     began = time.monotonic()

@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.lock_queue import holder
+from mfa_tui.adapters.filesystem.locking.lock_queue import holder
 from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
 from mfa_tui.adapters.filesystem.records import DamagedRecord, JsonRecord
