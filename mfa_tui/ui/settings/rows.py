@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.settings.interface import SCREENS, check_keymap
+from mfa_tui.core.settings.interface import SCREENS, THEMES, check_keymap, wrong_settings
 from mfa_tui.core.settings.key_names import Key, keymap_setting, parse_key
 from mfa_tui.core.settings.table import ACCOUNTS, DEVICES, KEYMAP, SCOPES, SETTINGS, TABLES
 from mfa_tui.core.settings.value_text import as_typed
+from mfa_tui.core.settings.values import WrongSetting
 from mfa_tui.core.text.display import counted
-from mfa_tui.errors import UsageError
+from mfa_tui.errors import UsageError, sentence
 from mfa_tui.ui.commands.keymap import key_labels
 from mfa_tui.ui.commands.settings_commands import SettingsSituation
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.settings.current_values import CurrentValues, SettingValue
     from mfa_tui.ui.commands.command import Command
 
+_THEME = "theme"
 _EXAMPLES = {
     ACCOUNTS: "ID.KEY = VALUE or PATTERN.KEY = VALUE, such as 111122223333.color = red",
     DEVICES: "SERIAL.KEY = VALUE, such as arn:aws:iam::111122223333:mfa/ana.yubikey = AWS:ana",
@@ -84,17 +86,29 @@ def setting_rows(values: CurrentValues, *, masked: bool = False) -> list[Setting
     """A row for each setting, and for each key of a device or scope; the keys of commands have one together."""
     rows: list[SettingRow] = []
     for name, setting in SETTINGS.items():
-        found = values.find(Key((name,), setting))
+        found = _checked(values.find(Key((name,), setting)))
         if not found.key.is_table:
             rows.append(_row(found, masked=masked))
             continue
         count = len(found.value) if isinstance(found.value, dict) else 0
         thing = {KEYMAP: "command", ACCOUNTS: "account", DEVICES: "device", SCOPES: "scope"}[name]
         text = f"{counted(count, thing)}{' changed' if name == KEYMAP else ''}" if count else setting.unset
-        rows.append(SettingRow(found, name, Span(text, "" if count else Tone.DIM), setting.meaning))
+        tone = Tone.BAD if found.wrong is not None else Tone.PLAIN if count else Tone.DIM
+        rows.append(SettingRow(found, name, Span(text, tone), setting.meaning))
         if name in TABLES:
             rows += [_row(inner, masked=masked) for inner in values.inside(name, unset=True)]
     return rows
+
+
+def _checked(found: SettingValue) -> SettingValue:
+    """A value with what is wrong with it for the interface, which uses the default then: the theme, and keys."""
+    name, value = found.key.path[0], found.value
+    theme = value if name == _THEME and isinstance(value, str) else ""
+    keymap = value if name == KEYMAP and isinstance(value, dict) else {}
+    problems = wrong_settings(theme, keymap, THEMES)
+    if found.wrong is not None or not problems:
+        return found
+    return found._replace(wrong=WrongSetting(f"{sentence('; '.join(problems))}", ""))
 
 
 def _row(found: SettingValue, *, masked: bool) -> SettingRow:

@@ -116,7 +116,7 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
         await driver.sees("! Settings: there is no theme 'plaid'. , opens them")
         assert not driver.toasts
         await driver.press("down", "comma")
-        await driver.sees("theme")
+        await driver.sees("theme ✗ wrong plaid")
         settings.write_text('theme = "nord"\n[keymap]\nlogin = "nonsense"\n')
         await driver.press("u", "escape")
         driver.app.apply_settings()
