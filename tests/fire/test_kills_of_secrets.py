@@ -264,6 +264,7 @@ def test_full_disk(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], nam
         fire.tried()
 
 
+@long
 def test_calls_that_are_tried_include_those_of_the_keyring_and_the_vault(
     keeper: Keeper, new_home: Callable[[], Home]
 ) -> None:

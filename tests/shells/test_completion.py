@@ -102,6 +102,7 @@ def test_files_are_offered_where_a_command_is_run(terminal: "pexpect.spawn[str]"
     assert after_tab(terminal, "exec plain -- cat a") == "<exec><plain><--><cat><a file>"
 
 
+@long
 @quick_cases(1)
 @pytest.mark.parametrize("shell", shells.SWITCHING)
 def test_the_short_name_of_the_function_completes_likewise(shell: str, named_home: "Home", mfa_tui: str) -> None:

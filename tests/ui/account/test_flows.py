@@ -123,6 +123,7 @@ async def test_a_refusal_is_shown_with_the_requests(home: Home, aws: "StrictAws"
         await driver.sees("› kim", "✗ none")
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_the_administrator_s_own_row_leads_to_its_own_screen(home: Home) -> None:
     async with interface(home, size=(100, 40)) as driver:

@@ -138,6 +138,7 @@ async def test_what_has_not_changed_is_not_laid_out_again_each_second(
     assert not any(laid_out)
 
 
+@long
 async def test_a_denied_part_is_named_and_the_rest_is_shown(
     home: Home, aws: "StrictAws", account: "AccountSetup"
 ) -> None:

@@ -72,6 +72,7 @@ async def test_before_the_dialog_for_a_user_opens(
     assert aws.count("UpdateAccessKey") == 0
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_escape_cancels_before_the_dialog_opens(home: Home, aws: "StrictAws") -> None:
     async with interface(home, size=(80, 24)) as driver:

@@ -112,6 +112,7 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
         assert driver.context.seeds.serials() == frozenset()
 
 
+@long
 @quick_cases(1)
 @pytest.mark.parametrize("spare", [True, False], ids=["of two", "the last"])
 async def test_an_interrupted_removal_is_finished(home: Home, owner: AddPerson, aws: "StrictAws", spare: bool) -> None:

@@ -263,6 +263,7 @@ async def test_a_lost_answer_is_resolved_by_trying_again(home: Home, newcomer: "
         await driver.sees("is enabled, and a login has confirmed that it works")
 
 
+@long
 async def test_a_name_that_is_taken_or_denied_is_reported_on_the_page(
     home: Home, newcomer: "User", aws: "StrictAws"
 ) -> None:

@@ -79,6 +79,7 @@ async def test_leaving_deletes_what_was_begun(home: Home, colleague: "User", aws
     assert serial_of(colleague) not in dict(aws.virtual_devices())
 
 
+@long
 async def test_without_the_right_it_says_which_is_missing(home: Home, colleague: "User", aws: "StrictAws") -> None:
     user = aws.add_user(policy=SELF_SERVICE)
     device = user.add_device(user.name)

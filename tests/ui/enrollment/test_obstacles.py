@@ -30,6 +30,7 @@ async def test_nine_devices_are_one_too_many(home: Home, newcomer: "User") -> No
         await driver.sees("– New: the user has 8 devices, the most that AWS allows.")
 
 
+@long
 async def test_a_second_device_requires_a_session_first(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     ops = person("ops")
     async with interface(home) as driver:

@@ -74,6 +74,7 @@ async def test_pasted(home: Home, other: tuple[Person, str, str]) -> None:
         await agree(driver, home, key, secret)
 
 
+@long
 async def test_typed(home: Home, other: tuple[Person, str, str]) -> None:
     _, key, secret = other
     async with interface(home, size=(80, 24)) as driver:
@@ -107,6 +108,7 @@ async def test_from_a_file(home: Home, other: tuple[Person, str, str]) -> None:
         assert any(f"{path} still has it" in toast for toast in driver.toasts)
 
 
+@long
 async def test_what_cannot_be_imported_is_said_in_the_dialog(home: Home, other: tuple[Person, str, str]) -> None:
     _, key, secret = other
     before = both_files(home)

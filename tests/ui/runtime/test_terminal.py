@@ -69,6 +69,7 @@ def seen_again(child: "pexpect.spawn[str]", screen: ReferenceTerminal) -> None:
             child.read_nonblocking(65536, timeout=1)
 
 
+@long
 def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn) -> None:
     person("dev")
     output = home.path / "output"

@@ -122,6 +122,7 @@ async def test_a_file_that_is_not_toml_is_shown_and_left(home: Home, person: Add
         await driver.sees("margin set 5")
 
 
+@long
 async def test_new_keys_for_commands(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:
