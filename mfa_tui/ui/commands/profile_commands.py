@@ -274,11 +274,13 @@ BY_ID = {command.id: command for command in COMMANDS}
 
 
 def main_bar(commands: Iterable[Command[Situation]], now: Situation, keys: Mapping[str, str]) -> list[Item]:
-    """The bottom line for those of *commands* that can be run now; it begins with what Enter sets up, if it does."""
+    """The bottom line for those of *commands* that can be run now; it begins with what helps where no login can."""
     items = bar_items(commands, now, keys)
-    if not sets_up(now) or "setup" not in keys:
-        return items
-    return [(command_action("setup"), keys["login"], "Set up", True), *items]
+    if sets_up(now) and "setup" in keys:
+        return [(command_action("setup"), keys["login"], "Set up", True), *items]
+    if now.row is not None and now.row.profile.kind == Kind.BROKEN and "doctor" in keys:
+        return [(command_action("doctor"), keys["doctor"], BY_ID["doctor"].label, True), *items]
+    return items
 
 
 FOLDS = {"left": "fold(True)", "right": "fold(False)"}

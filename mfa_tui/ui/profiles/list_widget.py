@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.groups import ListLine
     from mfa_tui.ui.text.spans import Span
 
+_UNDERLINED = Style(underline=True)
 _PREFIX = "profile-list--"
 SORTED_BY = {"PROFILE": Order.NAME, "USED": Order.RECENT}
 """The orders of the list by the titles of the columns that can be sorted by."""
@@ -260,7 +262,8 @@ class ProfileList(LineList):
         style = self.part_style(*row, sign.tone if self._able(name) else Tone.DIM)
         if signed and sign.text:
             width -= 1 + len(sign.text)
-        match = self.part_style(*row, "match")
+        # On the terminal's own colors, the cursor has one style for all.
+        match = self.part_style(*row, "match") + _UNDERLINED
         shown = fitted(name, width)
         segments, done = [], 0
         for start, end in matched_letters(name, self.wanted):

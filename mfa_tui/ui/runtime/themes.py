@@ -88,6 +88,8 @@ ANSI = Theme(
         "block-cursor-blurred-background": "ansi_white",
         "input-cursor-background": "ansi_white",
         "input-cursor-foreground": "ansi_black",
+        # Textual reverses it, too: then it cannot be seen.
+        "input-cursor-text-style": "none",
         "input-selection-background": "ansi_cyan",
         "input-selection-foreground": "ansi_black",
         "screen-selection-background": "ansi_cyan",
@@ -203,7 +205,7 @@ def with_own_variables(variables: dict[str, str]) -> dict[str, str]:
         "dim": _mixed(text, page, 78),
         "faint": _mixed(text, page, 45),
         # The row under the cursor, a field, the strip of the demo, and what is over the screen below a dialog.
-        "cursor-row": f"{text} 13%",
+        "cursor-row": _mixed(text, page, 13),
         "field": f"{text} 10%",
         "field-focus": f"{text} 16%",
         "strip": f"{accent} 16%",

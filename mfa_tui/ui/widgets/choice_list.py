@@ -43,19 +43,16 @@ class ChoiceList(Lines):
             self.refresh()
         self.show([line for lines in choices for line in lines])
 
-    def render(self) -> Content:
-        """The lines; the cursor's spans the whole width."""
-        text = super().render()
-        if self._cursor is None or self._cursor >= len(self._ends):
-            return text
-        first, end = (0, *self._ends)[self._cursor], self._ends[self._cursor]
-        lines, style = text.split("\n", allow_blank=True), style_for(self, CURSOR)
-        for index in range(first, end):
+    def content_of(self, y: int) -> Content:
+        """One of the lines; the cursor's spans the whole width."""
+        shown, cursor = super().content_of(y), self._cursor
+        if cursor is None or cursor >= len(self._ends) or not (0, *self._ends)[cursor] <= y < self._ends[cursor]:
+            return shown
+        if self.app.native_ansi_color:
             # Colors that the terminal defines may not be readable on each other.
-            shown = Content(lines[index].plain) if self.app.native_ansi_color else lines[index]
-            padding = max(0, self.content_size.width - shown.cell_length)
-            lines[index] = shown.pad_right(padding).stylize_before(style)
-        return Content("\n").join(lines)
+            shown = Content(shown.plain)
+        padding = max(0, self.content_size.width - shown.cell_length)
+        return shown.pad_right(padding).stylize_before(style_for(self, CURSOR))
 
     def on_click(self, event: events.Click) -> None:
         """Post which choice was clicked."""

@@ -90,6 +90,9 @@ class Lines(Widget):
         self._lines = lines
         changed = [y for y, (new, old) in enumerate(zip(lines, before, strict=False)) if new != old]
         if not (as_many and did_fit and _fit((lines[y] for y in changed), width)):
+            # Textual asks for the height again only if this number is another one. While it waits for a layout anyway,
+            # as it does below something that was hidden, it does not count.
+            self._layout_updates += not as_many
             self.refresh(layout=not as_many)
             return
         self._fitting = (lines, width)
@@ -106,16 +109,20 @@ class Lines(Widget):
             return True
         return False
 
+    def content_of(self, y: int) -> Content:
+        """One of the lines."""
+        return content(self, [self._lines[y]])
+
     def render(self) -> Content:
         """The current lines."""
-        return content(self, self._lines)
+        return Content("\n").join(map(self.content_of, range(len(self._lines))))
 
     def render_line(self, y: int) -> Strip:
         """One of the lines; those that are still the same are not asked for."""
         width, selected = self.size.width, self.text_selection is not None
         if selected or y >= len(self._lines) or not self._fit():
             return super().render_line(y)
-        [strip] = Visual.to_strips(self, content(self, [self._lines[y]]), width, 1, self.visual_style)
+        [strip] = Visual.to_strips(self, self.content_of(y), width, 1, self.visual_style)
         return strip.apply_offsets(0, y)
 
     def on_click(self, event: events.Click) -> None:

@@ -7,6 +7,7 @@ import pytest
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from mfa_tui.ui.flows.host_screen import HostScreen
+from mfa_tui.ui.widgets.choice_list import ChoiceList
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.support.qrcodes import read_cells
@@ -58,6 +59,11 @@ async def test_the_screen_shows_what_each_device_is_and_what_can_be_done(home: H
         await driver.sees(dev.device.serial, "● dev logs in with it", "also used by other", name)
         await driver.press("down")
         await driver.sees(token.serial, "Its secret is not stored here, so you type its codes")
+        table = driver.app.screen.query_one("#table", ChoiceList)
+        # The row under the cursor has a background of its own, on which its text can be read.
+        first, second = ([cell.style for cell in table.render_line(y)] for y in (2, 3))
+        assert {style.bgcolor for style in first if style}.isdisjoint({style.bgcolor for style in second if style})
+        assert all(style.color != style.bgcolor for style in second if style)
         await driver.press("x")
         await driver.sees("– QR code: its secret is not stored here.")
         await driver.press("i")

@@ -161,6 +161,23 @@ async def test_every_size_shows_the_profile_its_session_and_the_commands(
         assert all(len(line) <= size[0] for line in driver.screen.splitlines())
 
 
+async def test_details_that_were_hidden_are_shown_whole(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    async with interface(home) as driver:
+        await driver.sees("let AWS tools renew it")
+        await driver.press("v")
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.sees("TODAY")
+        await driver.pilot.resize_terminal(120, 36)
+        await driver.sees("let AWS tools renew it")
+
+
+async def test_a_broken_profile_leads_to_the_doctor(home: Home) -> None:
+    home.config.write_text("[profile lost]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = gone\n")
+    async with interface(home) as driver:
+        await driver.sees("source 'gone' is missing", "D Doctor")
+
+
 async def test_keys_in_the_environment_are_reported(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home, AWS_ACCESS_KEY_ID="AKIAX") as driver:

@@ -10,7 +10,7 @@ from textual.theme import Theme
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.runtime.palette import NearestEntries, WhiteOnBlack, nearest_entry
-from mfa_tui.ui.runtime.themes import themes_for, with_own_variables
+from mfa_tui.ui.runtime.themes import ANSI, themes_for, with_own_variables
 from tests.support.contrast import ENOUGH, contrast
 from tests.support.home import Home
 
@@ -109,3 +109,10 @@ def test_16_colors_are_those_of_the_terminal_unless_a_theme_was_chosen(
     context = Context(home.env, warn=lambda _: None)
     context.settings.theme = chosen
     assert MfaTuiApp(context)._theme_first == theme
+
+
+def test_the_cursor_of_a_field_can_be_seen_in_the_terminal_s_own_colors() -> None:
+    variables = ANSI.variables
+    shown = variables["input-cursor-background"], variables["input-cursor-foreground"]
+    # Reversed it would be white on black, as the text around it.
+    assert (*shown, variables["input-cursor-text-style"]) == ("ansi_white", "ansi_black", "none")
