@@ -15,7 +15,7 @@ from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
 if TYPE_CHECKING:
     from mfa_tui.demo.home.profiles import HomeContents, PhoneEntry
 
-BANNER = "demo · its own AWS and throwaway files; nothing of yours is touched"
+BANNER = "demo · its own AWS and files; nothing of yours is touched"
 """What the interface says while it runs in the demo."""
 
 THROWN_AWAY = ("run", "thrown-away")

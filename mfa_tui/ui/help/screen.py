@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.containers import Vertical, VerticalScroll
 
 from mfa_tui.ui.dialogs.dialog import Dialog
+from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -39,15 +39,24 @@ class HelpScreen(Dialog[bool]):
         self._trouble = trouble
 
     def compose(self) -> ComposeResult:
-        """One text that scrolls."""
-        box = VerticalScroll(classes="dialog")
+        """One text that scrolls, and the keys below it."""
+        box = Vertical(classes="dialog")
         box.border_title = "Keys"
-        box.border_subtitle = Content(f"{f'{self._trouble} troubleshooting · ' if self._trouble else ''}esc closes")
         with box:
-            yield Lines()
+            with VerticalScroll(id="keys"):
+                yield Lines()
+            yield CommandBar()
 
     def _draw(self) -> None:
-        self.query_one(Lines).show(self._text(self.text_width))
+        if not self.is_attached:
+            return
+        # Below it are an empty line and the keys.
+        self.query_one("#keys").styles.max_height = max(1, self.highest - 2)
+        self.query_one("#keys > Lines", Lines).show(self._text(self.text_width))
+        trouble = [("screen.close(True)", self._trouble, "Troubleshoot", True)] if self._trouble else []
+        self.query_one(CommandBar).show(
+            [("", "↑↓", "Scroll", True), *trouble, ("screen.close(False)", "esc", "Close", True)]
+        )
 
     def action_close(self, trouble: bool) -> None:
         """Close the help, or open troubleshooting."""

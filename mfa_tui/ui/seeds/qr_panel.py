@@ -9,6 +9,7 @@ from textual.containers import Container
 from mfa_tui.core.seeds.qr_drawing import qr_code
 from mfa_tui.ui.seeds.qr_text import beside_code, no_blocks, too_small
 from mfa_tui.ui.seeds.qr_view import QrView
+from mfa_tui.ui.text.spans import EMPTY
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -94,8 +95,14 @@ class QrPanel(Container):
         self.query_one(QrView).show(code if fits else None)
         lines = self.query_one(Lines)
         lines.display = beside >= _LEAST_BESIDE
+        # Where there is no code, its text would ask to scan nothing.
         text = beside_code(
-            seed, text=self._text, width=beside, masked=self._masked, revealed=self._revealed, saved=self._saved
+            seed,
+            text=self._text if fits else "",
+            width=beside,
+            masked=self._masked,
+            revealed=self._revealed,
+            saved=self._saved,
         )
         why_not = too_small(code, columns, rows, beside) if drawable else no_blocks(beside)
-        lines.show([*([] if fits else why_not), *text, *self._more])
+        lines.show([*([] if fits else [*why_not, EMPTY]), *text, *self._more])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def beside_code(seed: Secret, *, text: str, width: int, masked: bool, revealed: bool, saved: str) -> list[Line]:
     """The text beside a QR code; with the secret itself only if ``revealed``."""
-    result = [*wrapped(text, width), EMPTY]
+    result = [*wrapped(text, width), EMPTY] if text else []
     if revealed:
         shown = " ".join(["••••"] * 16) if masked else in_groups_of_four(seed)
         result += [line(Span("THE SECRET", Tone.DIM)), *wrapped(shown, width, Tone.CODE), EMPTY]
@@ -62,8 +62,8 @@ def no_blocks(width: int) -> list[Line]:
 def too_small(code: QrCode, columns: int, rows: int, width: int) -> list[Line]:
     """What to do where the QR code does not fit."""
     return wrapped(
-        f"The QR code needs {code.columns} columns and {code.rows} rows, but only {max(0, columns)} and "
-        f"{max(0, rows)} are free. Enlarge the window, press w to save a picture, or s to show the secret.",
+        f"The QR code needs {code.columns} columns and {code.rows} rows; only {max(0, columns)} columns and "
+        f"{max(0, rows)} rows are free. Enlarge the window, press w to save a picture, or s to show the secret.",
         width,
         first=Span("! ", Tone.WARN),
     )

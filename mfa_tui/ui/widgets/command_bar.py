@@ -38,15 +38,23 @@ def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tup
     """Those of *items* that fit into *width* columns, each as a whole.
 
     First those whose actions are in *spare* are left out, in its order, then the others from the right; the last one
-    stays, as it leads out.
+    stays, as it leads out. Shorter ones come back where a longer one made more room than was needed.
     """
-    kept = list(items)
     first = [item for action in spare for item in items if item[0] == action]
-    for item in [*first, *(item for item in reversed(items[:-1]) if item not in first)]:
-        if sum(map(_length, kept)) + _GAP * (len(kept) - 1) <= width:
-            break
-        kept.remove(item)
-    return tuple(kept)
+    going = [*first, *(item for item in reversed(items[:-1]) if item not in first)]
+    left_out: list[Item] = []
+
+    def used(without: Sequence[Item]) -> int:
+        kept = [item for item in items if item not in without]
+        return sum(map(_length, kept)) + _GAP * (len(kept) - 1)
+
+    while going and used(left_out) > width:
+        left_out.append(going.pop(0))
+    for item in reversed(left_out[:-1]):
+        without = [other for other in left_out if other is not item]
+        if used(without) <= width:
+            left_out = without
+    return tuple(item for item in items if item not in left_out)
 
 
 def while_filtering(items: Sequence[Item]) -> list[Item]:

@@ -82,7 +82,7 @@ async def test_only_keys_that_work_there_are_named(home: Home, person: AddPerson
         assert "do that here" not in driver.words
         assert "see what to do" not in driver.words
         await driver.press("f1")
-        await driver.sees("a-z Filter: some letters of a name", "h troubleshooting")
+        await driver.sees("a-z Filter: some letters of a name", "h Troubleshoot")
         assert "0-9" not in driver.words
         assert "k, j" not in driver.words
         await driver.press("h")

@@ -114,7 +114,7 @@ async def test_dismissing_a_question_lets_keys_pass_again(home: Home, person: Ad
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.press("question_mark")
-        await driver.sees("Keys", "esc closes")
+        await driver.sees("Keys", "esc Close")
         go_on.set()
 
 

@@ -72,7 +72,7 @@ async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
         await driver.press("enter")
         assert driver.app.screen is driver.main
         await driver.press("question_mark")
-        await driver.sees("k troubleshooting · esc closes")
+        await driver.sees("k Troubleshoot esc Close")
         await driver.press("h")
         await driver.press("k")
         await driver.sees("What's wrong?")
@@ -338,6 +338,6 @@ async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_used(home: Hom
         await driver.press("question_mark")
         await driver.sees("Keys")
         # Of what takes two lines, the second begins below the first.
-        assert "│                       profile, unless it has a" in driver.screen
+        assert "│                        profile, unless it has a" in driver.screen
         await driver.pilot.resize_terminal(100, 30)
         await driver.until(lambda: "for the profile, unless it has a" in driver.screen)

@@ -60,7 +60,7 @@ def test_what_is_written_for_a_key(home: Home, spawn: Spawn) -> None:
         "down": written("\x1b[B", "saves as p001-mfa"),
         "up": written("\x1b[A", "saves as p000-mfa"),
         "to the other end": written("G", "saves as p299-mfa"),
-        "help": written("?", "h troubleshooting"),
+        "help": written("?", "h Troubleshoot"),
         "help closed": written("\x1b", "Log in"),
         "filter": written("/", "filter"),
         "a letter": written("2", "of 300"),

@@ -1,9 +1,15 @@
 """What the bottom line says while a filter is typed."""
 
-from mfa_tui.ui.widgets.command_bar import while_filtering
+from mfa_tui.ui.widgets.command_bar import fitting, while_filtering
 
 
 def test_letters_are_no_commands_while_a_filter_is_typed() -> None:
     items = [("screen.command('login')", "⏎", "Log in", True), ("screen.command('export')", "y", "Export", True)]
     assert [key for _, key, _, _ in while_filtering(items)] == ["a-z", "⏎", "↑↓", "tab", "esc"]
     assert [key for _, key, _, _ in while_filtering([])] == ["a-z", "↑↓", "tab", "esc"]
+
+
+def test_what_fits_after_a_long_item_is_gone_comes_back() -> None:
+    items = [("copy", "y", "Copy", True), ("send", "a", "Send it to somebody", True), ("back", "esc", "Back", True)]
+    assert [key for _, key, _, _ in fitting(items, 20, ["copy", "send"])] == ["y", "esc"]
+    assert [key for _, key, _, _ in fitting(items, 10, ["copy", "send"])] == ["esc"]
