@@ -26,7 +26,10 @@ LINES = {
 """What stands for lines, frames, bars and Textual's own pictures, as wide as they are."""
 IN_TEXT = {**SIGNS, "✓": "ok", "·": "~", "…": "...", "→": "->", "←": "<-"}
 """What stands for our signs in sentences, where it may be wider."""
-KEYS = {"⏎": "enter", "␣": "space", "⇧": "shift+", "↑↓": "up/down"}
+KEYS = {
+    "⏎": "enter", "␣": "space", "⇧↑ ⇧↓": "shift+up/down", "⇧": "shift+", "↑↓": "up/down", "↑ ↓": "up/down",
+    "↑": "up", "↓": "down",
+}  # fmt: skip
 """What stands for the labels of keys."""
 _IN_ASCII = str.maketrans({**SIGNS, **LINES})
 

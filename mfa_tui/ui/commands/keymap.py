@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.core.text.glyphs import key_in_words
 from mfa_tui.ui.text.spans import Tone, span_at
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ _LABELS = {
 }
 
 
-def keys_of(keymap: Mapping[str, str], commands: Iterable[Command[S]]) -> dict[str, str]:
+def keys_of(keymap: Mapping[str, str], commands: Iterable[Command[S]], *, ascii_only: bool = False) -> dict[str, str]:
     """The label of each command's key, by the command's id; *keymap* is the user's."""
-    return {command.id: key_label(keymap.get(command.id) or command.key) for command in commands}
+    return {command.id: key_label(keymap.get(command.id) or command.key, ascii_only=ascii_only) for command in commands}
 
 
 def command_at(of: Line, cell: int, keys: Mapping[str, str]) -> str:
@@ -48,14 +49,15 @@ def command_at(of: Line, cell: int, keys: Mapping[str, str]) -> str:
     return found[0] if len(found) == 1 and at >= 0 else ""
 
 
-def key_label(keys: str) -> str:
-    """The first of *keys* as the interface shows it: ``⏎``, ``/``, ``^q``."""
+def key_label(keys: str, *, ascii_only: bool = False) -> str:
+    """The first of *keys* as the interface shows it: ``⏎``, ``/``, ``^q``; *ascii_only*: in words, ``enter``."""
     key = keys.split(",", maxsplit=1)[0].strip()
     *modifiers, last = key.split("+")
     last = _LABELS.get(last, last)
-    return "".join({"ctrl": "^", "shift": "⇧"}.get(part, f"{part}+") for part in modifiers) + last
+    label = "".join({"ctrl": "^", "shift": "⇧"}.get(part, f"{part}+") for part in modifiers) + last
+    return key_in_words(label) if ascii_only else label
 
 
-def key_labels(keys: str) -> str:
+def key_labels(keys: str, *, ascii_only: bool = False) -> str:
     """All of *keys*, separated by commas, as the interface shows them."""
-    return "  ".join(key_label(key) for key in keys.split(",") if key.strip())
+    return "  ".join(key_label(key, ascii_only=ascii_only) for key in keys.split(",") if key.strip())

@@ -159,7 +159,12 @@ class DeviceActions:
         user = self._devices.loaded.user if self._devices.loaded else None
         if user is not None and user.devices is None:
             slug = slug or "list-denied"
-        where = HelpContext(self._app_state.context.settings.keymap, self._devices.profile, devices=True)
+        where = HelpContext(
+            self._app_state.context.settings.keymap,
+            self._devices.profile,
+            devices=True,
+            ascii_only=self._app_state.ascii_only,
+        )
         self._host.app.push_screen(TroubleScreen(where, slug))
 
     async def _help(self) -> None:

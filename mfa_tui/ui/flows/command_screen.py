@@ -29,7 +29,7 @@ class CommandScreen(HostScreen):
         self._masked = False
         self.hint = ""
         """Why the last key did nothing."""
-        self.keys = keys_of(self.app_state.context.settings.keymap, self.TABLE)
+        self.keys = self._labels(self.app_state.context.settings.keymap)
         """The keys of the commands as they are shown, by the commands' ids."""
 
     # What each screen has of its own.
@@ -69,9 +69,12 @@ class CommandScreen(HostScreen):
         """The keys of the commands as hints show them."""
         return self.keys
 
+    def _labels(self, keymap: Mapping[str, str]) -> Mapping[str, str]:
+        return keys_of(keymap, self.TABLE, ascii_only=self.app_state.ascii_only)
+
     def use_keymap(self, keymap: Mapping[str, str]) -> None:
         """Show the keys after the user's *keymap*, which has changed."""
-        self.keys = keys_of(keymap, self.TABLE)
+        self.keys = self._labels(keymap)
         self.redraw()
 
     async def reload(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.core.text.glyphs import key_in_words
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
 
 if TYPE_CHECKING:
@@ -39,18 +40,18 @@ def command_lines(commands: Iterable[Command[S]], situation: S, keys: Mapping[st
         why_not = command.why_not(situation)
         tone = Tone.DIM if why_not else Tone.PLAIN
         result += wrapped(
-            command.help, width, tone, first=Span(f"{keys[command.id]:>5}  {command.label:<14}", Tone.KEY)
+            command.help, width, tone, first=Span(f"{keys[command.id]:>5}  {command.label:<15}", Tone.KEY)
         )
         if why_not:
-            result += wrapped(f"not now: {why_not}", width, Tone.WARN, first=Span(" " * 21))
+            result += wrapped(f"not now: {why_not}", width, Tone.WARN, first=Span(" " * 22))
     return result
 
 
-def list_lines(width: int, moves: Iterable[tuple[str, str]] = _MOVES) -> list[Line]:
+def list_lines(width: int, moves: Iterable[tuple[str, str]] = _MOVES, *, ascii_only: bool = False) -> list[Line]:
     """How to move in the list of profiles, by the keys *moves*, and what its signs mean."""
     result = [EMPTY]
     for key, what in moves:
-        result += wrapped(what, width, first=Span(f"{key:>5}  ", Tone.KEY))
+        result += wrapped(what, width, first=Span(f"{key_in_words(key) if ascii_only else key:>5}  ", Tone.KEY))
     result.append(EMPTY)
     for sign, what in _SIGNS:
         result += wrapped(what, width, first=Span(f"    {sign.text}  ", sign.tone))

@@ -33,9 +33,10 @@ class HelpContext:
         *,
         devices: bool,
         commands: Iterable[Command[Situation]] = COMMANDS,
+        ascii_only: bool = False,
     ) -> None:
-        self._main = keys_of(keymap, commands)
-        self._devices = keys_of(keymap, DEVICE_COMMANDS)
+        self._main = keys_of(keymap, commands, ascii_only=ascii_only)
+        self._devices = keys_of(keymap, DEVICE_COMMANDS, ascii_only=ascii_only)
         self._profile = profile
         self._on_devices = devices
 

@@ -375,7 +375,9 @@ class Actions:
         details = self._presenter.details(name)
         problem = (details.entry.problem or details.problem) if details else None
         keymap = self._app_state.context.settings.keymap
-        where = HelpContext(keymap, name, devices=False, commands=self._table.values())
+        where = HelpContext(
+            keymap, name, devices=False, commands=self._table.values(), ascii_only=self._app_state.ascii_only
+        )
         self._host.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
 
     def _open_help(self, name: str) -> None:
@@ -396,4 +398,4 @@ class Actions:
         """The help's lines about the list: its other keys, and its signs."""
         from mfa_tui.ui.help.command_lines import list_lines
 
-        return list_lines(width)
+        return list_lines(width, ascii_only=self._app_state.ascii_only)

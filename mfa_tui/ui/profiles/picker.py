@@ -162,4 +162,4 @@ class PickerActions(Actions):
         """The help's lines about the list: its other keys, and its signs."""
         from mfa_tui.ui.help.command_lines import list_lines
 
-        return list_lines(width, _MOVES)
+        return list_lines(width, _MOVES, ascii_only=self._app_state.ascii_only)

@@ -101,7 +101,7 @@ class KeymapScreen(TableScreen):
         return [
             {
                 "COMMAND": Span(row.command.id),
-                "KEYS": Span(key_labels(row.keys), Tone.KEY),
+                "KEYS": Span(key_labels(row.keys, ascii_only=self.app_state.ascii_only), Tone.KEY),
                 "FROM": row.source,
                 "SCREEN": Span(row.screen, Tone.DIM),
                 "DOES": Span(row.command.help, Tone.DIM),
@@ -116,7 +116,9 @@ class KeymapScreen(TableScreen):
 
     def about(self, width: int) -> list[Line]:
         """The details of the command under the cursor."""
-        return about_command(self.row, width, short=self.is_refused) if self.row is not None else []
+        if self.row is None:
+            return []
+        return about_command(self.row, width, short=self.is_refused, ascii_only=self.app_state.ascii_only)
 
     @property
     def situation(self) -> SettingsSituation:

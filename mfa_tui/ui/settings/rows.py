@@ -199,7 +199,7 @@ def key_rows(keymap: Mapping[str, str], commands: Mapping[str, Command[object]])
     return list(rows())
 
 
-def about_command(row: KeyRow, width: int, *, short: bool = False) -> list[Line]:
+def about_command(row: KeyRow, width: int, *, short: bool = False, ascii_only: bool = False) -> list[Line]:
     """The details of a command: what it does, and unless *short* its keys and its default ones."""
     lines = [
         line(Span(row.command.label, Tone.STRONG), Span(f"  {row.command.id}, on the screen of {row.screen}", Tone.DIM))
@@ -207,8 +207,10 @@ def about_command(row: KeyRow, width: int, *, short: bool = False) -> list[Line]
     lines += wrapped(row.command.help, width)
     if short:
         return lines
-    lines += wrapped(key_labels(row.keys), width, Tone.KEY, first=Span("Keys     ", Tone.DIM))
-    lines += wrapped(key_labels(row.command.key), width, Tone.DIM, first=Span("Default  ", Tone.DIM))
+    lines += wrapped(key_labels(row.keys, ascii_only=ascii_only), width, Tone.KEY, first=Span("Keys     ", Tone.DIM))
+    lines += wrapped(
+        key_labels(row.command.key, ascii_only=ascii_only), width, Tone.DIM, first=Span("Default  ", Tone.DIM)
+    )
     if row.problem:
         lines += wrapped(f"{row.problem}; the default is used.", width, first=Span("✗ ", Tone.BAD))
     return lines
