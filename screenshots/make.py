@@ -18,7 +18,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 import drawing  # noqa: E402 - found by the line above
 
 from mfa_tui.ui.app import MfaTuiApp  # noqa: E402
-from tests.pictures.plays import PLAYS  # noqa: E402
+from tests.pictures.all_plays import PLAYS  # noqa: E402
 from tests.pictures.snapshot import LOOKS, SIZES, rows_of  # noqa: E402
 from tests.pictures.world import PICKER, demo, on_stage  # noqa: E402
 

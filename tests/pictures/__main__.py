@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.pictures.plays import PLAYS
+from tests.pictures.all_plays import PLAYS
 from tests.pictures.snapshot import snapshot
 
 EXPECTED = Path(__file__).parent / "expected"

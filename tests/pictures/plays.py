@@ -144,9 +144,12 @@ async def keys(stage: Stage) -> None:
 
 
 async def console(stage: Stage) -> None:
-    """The question where in the console the browser goes."""
+    """What to type on the sign-in page, which a browser shows that does nothing."""
     await finished_login(stage)
+    stage.app.app_state.context.settings.browser = "true"
     await stage.press("b")
+    await stage.sees("user name")
+    await stage.until(lambda: "Waiting" not in stage.text)
 
 
 async def history(stage: Stage) -> None:

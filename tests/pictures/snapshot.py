@@ -17,7 +17,7 @@ from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.runtime.ascii_only import AsciiOnly
 from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim
 from mfa_tui.ui.runtime.themes import themes_for
-from tests.pictures.plays import PLAYS
+from tests.pictures.all_plays import PLAYS
 from tests.pictures.world import PICKER, PREFIX, Stage, demo, on_stage, same_each_time
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
@@ -60,7 +60,11 @@ async def rows_of(stage: Stage, look: str) -> Rows:
         for variant in themes_for("256"):
             stage.app.register_theme(replace(variant, name=f"{variant.name}-256"))
         stage.app.theme = theme
+        await stage.pilot.pause()
+        # Textual leaves the palette in the theme in which it was opened.
+        stage.app.stylesheet.update(stage.app.screen)
         await stage.settle()
+    await stage.draw_in_ascii(any(isinstance(one, AsciiOnly) for one in filters))
     rows = [list(strip) for strip in stage.app.screen._compositor.render_strips()]
     for one in filters:
         rows = [one.apply(row, _UNUSED) for row in rows]

@@ -8,7 +8,7 @@ import difflib
 import pytest
 
 from tests.pictures.__main__ import EXPECTED, drawn
-from tests.pictures.plays import PLAYS
+from tests.pictures.all_plays import PLAYS
 
 
 @pytest.mark.long

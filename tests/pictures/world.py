@@ -22,6 +22,7 @@ from mfa_tui.demo.home.seeds import fill_keyring
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.profiles.list_widget import ProfileList
+from mfa_tui.ui.widgets.command_bar import CommandBar
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -31,6 +32,8 @@ TIMEOUT = 30.0
 """Seconds until what does not come is given up."""
 PREFIX = "mfa-tui-pictures-"
 """What the names of the homes begin with, before eight characters that are different each time."""
+TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+"""What the environment says of the terminal, whatever runs the tests."""
 PICKER = "picker"
 """The picture of ``mfa-tui use``."""
 
@@ -83,6 +86,19 @@ class Stage:
             await self.pilot.pause(1.2)
         await self.settle()
 
+    async def draw_in_ascii(self, wanted: bool) -> None:
+        """Draw what an interface draws that was started on a terminal with ASCII only, or on any other."""
+        app = self.app
+        if app.ascii_only == wanted:
+            return
+        app.ascii_only = app.app_state.ascii_only = wanted
+        app.apply_settings()
+        for bar in app.screen.query(CommandBar):
+            bar.refresh()
+        # A screen below a dialog is drawn for it within a second.
+        await self.pilot.pause(1.2)
+        await self.settle()
+
     async def settle(self) -> None:
         """Wait until the screen shows the same twice, in the same colors."""
         before: list[Strip] = []
@@ -106,7 +122,7 @@ def demo(*, picks: bool = False) -> Iterator[MfaTuiApp]:
     aws = StrictAws.start()
     try:
         contents = profiles.populate(aws)
-        env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"}
+        env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"} | TERMINAL
         files.write_home(home, contents)
         fill_keyring(env, contents)
         os.environ.update(env)
