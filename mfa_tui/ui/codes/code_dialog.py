@@ -225,7 +225,7 @@ class CodeDialog(StayingDialog[Answer]):
         if self._choices and not bad:
             mark = Span("  ")
             if len(self._choices) > 1:
-                what = f"{what} Choose with ↑↓.".strip()
+                what = f"{what} Choose with the arrow keys.".strip()
         self._reason = [(mark, what, Tone.PLAIN)] if what else []
         self._reason += [(Span("  "), part, Tone.DIM) for part in (why, remedy) if part]
         self._draw()
