@@ -65,7 +65,7 @@ async def rows_of(stage: Stage, look: str) -> Rows:
         stage.app.stylesheet.update(stage.app.screen)
         await stage.settle()
     await stage.draw_in_ascii(any(isinstance(one, AsciiOnly) for one in filters))
-    rows = [list(strip) for strip in stage.app.screen._compositor.render_strips()]
+    rows = [list(strip) for strip in stage.strips()]
     for one in filters:
         rows = [one.apply(row, _UNUSED) for row in rows]
     return rows

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import keyring
 import pytest
 from moto.moto_api._internal import mock_random
+from textual._context import visible_screen_stack
 from textual.widgets import Input
 
 from mfa_tui.adapters.system.clock import Clock
@@ -48,7 +49,14 @@ class Stage:
     @property
     def text(self) -> str:
         """The text of the top screen."""
-        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+        return "\n".join(strip.text for strip in self.strips())
+
+    def strips(self) -> "list[Strip]":
+        """The lines of the top screen."""
+        # As the app does before it draws, so that what is below a dialog shows through.
+        visible_screen_stack.set(list(self.app._background_screens))
+        self.app.screen._styles_cache.clear()
+        return self.app.screen._compositor.render_strips()
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after another."""
@@ -102,7 +110,7 @@ class Stage:
     async def settle(self) -> None:
         """Wait until the screen shows the same twice, in the same colors."""
         before: list[Strip] = []
-        while before != (before := self.app.screen._compositor.render_strips()):
+        while before != (before := self.strips()):
             await self.pilot.pause(0.1)
 
     async def clear(self) -> None:

@@ -374,10 +374,8 @@ class Actions:
 
         details = self._presenter.details(name)
         problem = (details.entry.problem or details.problem) if details else None
-        keymap = self._app_state.context.settings.keymap
-        where = HelpContext(
-            keymap, name, devices=False, commands=self._table.values(), ascii_only=self._app_state.ascii_only
-        )
+        keymap, ascii_only = self._app_state.context.settings.keymap, self._app_state.ascii_only
+        where = HelpContext(keymap, name, devices=False, commands=self._table.values(), ascii_only=ascii_only)
         self._host.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
 
     def _open_help(self, name: str) -> None:
