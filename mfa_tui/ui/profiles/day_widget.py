@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from textual.containers import Horizontal
 from textual.strip import Strip
 
+from mfa_tui.core.text.glyphs import in_ascii
 from mfa_tui.ui.commands.command import command_action
 from mfa_tui.ui.profiles import timeline
 from mfa_tui.ui.text.spans import Span, Tone, line
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.history.entry import Entry
     from mfa_tui.ui.state.live_sessions import LiveSession
+    from mfa_tui.ui.text.terminal import HasGlyphs
 
 
 _ALL = " all"
@@ -56,7 +58,9 @@ class Day(Horizontal):
         if crop.y == 0 and strips:
             for x, joint in self._joints().items():
                 if 0 <= x - crop.x < strips[0].cell_length:
-                    strips[0] = _with_character(strips[0], x - crop.x, joint)
+                    # The lines have passed the filter of such terminals.
+                    shown = in_ascii(joint) if cast("HasGlyphs", self.app).ascii_only else joint
+                    strips[0] = _with_character(strips[0], x - crop.x, shown)
         return strips
 
     def _joints(self) -> dict[int, str]:
