@@ -2,7 +2,7 @@
 
 A :class:`ForkServer` is a Python process that has loaded everything and forks for each run. The fork is a real process
 with an environment, a session, system calls and an end of its own. What it cannot show is how a process starts: the
-tests of terminals, of shells and of several processes at once start Python, as users do.
+tests of shells and of how a process starts and ends start Python, as users do.
 """
 
 import atexit
