@@ -20,13 +20,13 @@ def identity(home: Home, profile: str) -> str:
 
 
 def test_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: User, device: Device) -> None:
-    role = aws.add_role("admin", trust(user.arn, mfa=True))
+    role = aws.add_role(f"admin-{user.name}", trust(user.arn, mfa=True))
     home.add_role_profile("admin", role)
     home.store_seed(device)
     result = home.run("login", "admin")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("admin: saved as admin-mfa, valid until")
-    assert identity(home, "admin-mfa").endswith(f":assumed-role/admin/{user.name}")
+    assert identity(home, "admin-mfa").endswith(f":assumed-role/admin-{user.name}/{user.name}")
     assert "region = eu-west-1" in home.config.read_text().split("[profile admin-mfa]")[1]
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 1)
     # The user's own login needs no code now, and the role's session is kept.
