@@ -4,8 +4,8 @@ Each has its own user and device, because a device accepts a step only once; and
 one request for a session.
 """
 
-import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
     from mfa_tui.demo.aws.server import Device, StrictAws, User
 
+_PEAK = """
+import os, resource, sys
+quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+_, status = os.waitpid(os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet), 0)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 MOST_MEBIBYTES = 28
 """The most memory that a login may take."""
 
@@ -96,18 +103,22 @@ def memory(place: "Place", rounds: int) -> Timings:
 
 
 def peak_memory(arguments: Sequence[str], environment: Mapping[str, str], standard_input: str) -> float:
-    """Runs a program to its end and returns the most memory that it took, in MiB."""
-    with subprocess.Popen(
-        arguments, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        if process.stdin is not None:
-            process.stdin.write(standard_input.encode())
-            process.stdin.close()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise CannotRun(f"{' '.join(arguments[:3])}: exit status {process.returncode}")
-    return usage.ru_maxrss / 1024
+    """Runs a program to its end and returns the most memory that it took, in MiB.
+
+    A small Python starts it: a process counts what the one had that it was forked from.
+    """
+    result = subprocess.run(
+        [sys.executable, "-I", "-c", _PEAK, *arguments],
+        env=environment,
+        input=standard_input,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if result.returncode:
+        raise CannotRun(f"{' '.join(arguments[:3])}: exit status {result.returncode}")
+    return int(result.stdout) / 1024
 
 
 def _login(
