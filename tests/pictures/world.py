@@ -155,7 +155,7 @@ async def on_stage(app: MfaTuiApp, size: tuple[int, int]) -> AsyncIterator[Stage
 
 @contextlib.contextmanager
 def same_each_time() -> Iterator[None]:
-    """Meanwhile secrets, ids and names are the same each time, no clock goes on by itself, and no cursor blinks."""
+    """Meanwhile secrets, ids and names are the same each time, no clock goes on, nothing blinks or goes away."""
     source = random.Random(1)  # noqa: S311 - the opposite of a secret is meant
     mock_random.seed(1)
     with pytest.MonkeyPatch.context() as patch:
@@ -165,4 +165,6 @@ def same_each_time() -> Iterator[None]:
         # The wall clock stands still: by one that goes on, it would seem to be set back again and again.
         patch.setattr(Clock, "monotonic", lambda _: time.time())
         patch.setattr(Input, "_toggle_cursor", lambda _: None)
+        # On a busy machine some would be gone before they are drawn.
+        patch.setattr(MfaTuiApp, "NOTIFICATION_TIMEOUT", 600.0)
         yield

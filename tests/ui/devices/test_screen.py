@@ -154,7 +154,7 @@ async def test_a_damaged_list_of_secrets_is_reported(home: Home, person: AddPers
     person("dev", seed=True)
     (home.path / ".local/share/mfa-tui/seeds.json").write_text("{")
     async with interface(home, size=(80, 24)) as driver:
-        await driver.until(lambda: any("the list of stored secrets, is damaged" in toast for toast in driver.toasts))
+        await driver.sees("the list of stored secrets, is damaged", "D shows what to do")
         await opened(driver, "dev", 1)
         await driver.sees("not here", "the list of stored secrets, is damaged", "Restore it from a copy")
 
