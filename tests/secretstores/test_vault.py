@@ -299,7 +299,7 @@ def test_from_no_keyring_to_a_session(home: Home, device_in_vault: Device, aws: 
     with terminal(home, "mfa-tui login dev") as screen:
         screen.wait_for("Passphrase for the vault: ")
         screen.type("wrong words altogether\n")
-        screen.wait_for("That is not the vault's passphrase.")
+        screen.wait_for("That is not the vault's passphrase.*Passphrase for the vault: ")
         screen.type(f"{PASSPHRASE}\n")
         assert screen.status() == 0
         assert PASSPHRASE not in screen.screen

@@ -79,7 +79,7 @@ class Driver:
 
     def shows_code(self, code: str) -> bool:
         """Whether a code is on the screen, as text or in big digits."""
-        return code in self.screen.replace(" ", "") or all(line in self.screen for line in big_code(code))
+        return code in self.screen.replace(" ", "") or all(line.rstrip() in self.screen for line in big_code(code))
 
     def line_of(self, name: str) -> str:
         """The list's line of a profile."""

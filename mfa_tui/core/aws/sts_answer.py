@@ -92,12 +92,13 @@ def _id_in(root: Element) -> str:
 def _refusal(parent: Element) -> tuple[str, str]:
     """The error code and the message; both may be anything."""
     error = parent.first("Error")
-    return (_text_of_first(error, "Code"), _text_of_first(error, "Message")) if error is not None else ("", "")
+    return (_text_of_only(error, "Code"), _text_of_only(error, "Message")) if error is not None else ("", "")
 
 
-def _text_of_first(parent: Element, name: str) -> str:
-    node = parent.first(name)
-    return node.text if node is not None and not node.children else ""
+def _text_of_only(parent: Element, name: str) -> str:
+    """The text of the child of that name; empty if there are several, which say nothing then."""
+    nodes = parent.named(name)
+    return nodes[0].text if len(nodes) == 1 and not nodes[0].children else ""
 
 
 def _fields(action: str, result: Element) -> dict[str, object]:

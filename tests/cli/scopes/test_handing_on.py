@@ -14,6 +14,7 @@ from tests.project.test_imports import AWS_SDK, KEYRING, loaded
 from tests.support.awsfiles import age
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
+from tests.support.settled_files import let_files_settle
 from tests.support.thoroughness import long
 
 pytestmark = pytest.mark.both_ways
@@ -157,6 +158,7 @@ def test_an_answer_that_may_be_wider_is_refused(
 
 
 def test_a_live_limited_session_is_quick(home: Home) -> None:
+    let_files_settle(home)
     process(home, "dev", "--scope", "read-only")
     for command in (("credential-process", "dev", "--scope", "read-only"), ("env", "dev", "--scope", "read-only")):
         status, modules = loaded(home, *command)

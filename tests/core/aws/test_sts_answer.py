@@ -133,6 +133,14 @@ def of_ours(action: str, status: int, header_id: str, body: bytes) -> object:
 @example(("GetCallerIdentity", 200, "", b""))
 @example(
     (
+        "GetCallerIdentity",
+        400,
+        "0",
+        b"<ErrorResponse><Error><Code>A</Code><Code>B</Code><Message>c</Message><Message>d</Message></Error></ErrorResponse>",
+    )
+)
+@example(
+    (
         "AssumeRole",
         400,
         "0",

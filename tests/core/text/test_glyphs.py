@@ -75,4 +75,4 @@ def test_which_encodings_have_what_qr_codes_are_drawn_with() -> None:
 def test_in_sentences_and_for_keys_there_are_words() -> None:
     assert in_plain_words("✓ dev → ops… · é") == "ok dev -> ops... ~ é"
     labels = [key_in_words(label) for label in ("⏎", "␣", "⇧↑", "^p", "↑↓")]
-    assert labels == ["enter", "space", "shift+↑", "^p", "up/down"]
+    assert labels == ["enter", "space", "shift+up", "^p", "up/down"]

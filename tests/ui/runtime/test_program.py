@@ -90,7 +90,7 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
         first = driver.app.theme
         await driver.press("t", "down")
         assert driver.app.theme != first
-        await driver.sees("Theme", "› dev")
+        await driver.sees("Theme", "◉ mfa-tui-light")
         await driver.press("end", *"nor")
         assert driver.app.theme == "nord"
         await driver.press("escape")

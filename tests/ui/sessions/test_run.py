@@ -125,7 +125,7 @@ def test_the_output_of_a_command_stays_until_enter(home: Home, person: AddPerson
     sees(child, "Run with dev")
     child.send("echo ou''tput; stty raw -echo; exit 7\r")
     child.expect("output\r\n")
-    child.expect("exit status 7. Press Enter to come back to mfa-tui.")
+    child.expect(r"exit status 7. Press Enter to come back\s+to mfa-tui.")
     child.setwinsize(30, 100)
     child.send("\x1b[Ax")
     with pytest.raises(pexpect.TIMEOUT):
