@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from _thread import allocate_lock
 
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
@@ -47,6 +48,8 @@ class SessionCache:
         self._seen: tuple[int, int] | None = None
         self._ours: tuple[int, int] | None = None
         self._expired_deleted_at = -_TOO_OFTEN
+        # Several threads may get sessions: each adds to what the others know, so that none has to read them all again.
+        self._indexing = allocate_lock()
 
     def find(
         self, source_key_id: str, serial: str | None = None, roles: tuple[str, ...] = (), scope: str = ""
@@ -59,9 +62,9 @@ class SessionCache:
         """
         if serial is not None:
             return self._read(self._path(session_name(source_key_id, serial, roles, scope)))
-        found = [
-            session for name in self._names(source_key_id, roles, scope) if (session := self._read(self._path(name)))
-        ]
+        with self._indexing:
+            names = self._names(source_key_id, roles, scope)
+        found = [session for name in names if (session := self._read(self._path(name)))]
         return max(found, key=lambda session: session.expires_at, default=None)
 
     def _names(self, source_key_id: str, roles: tuple[str, ...], scope: str) -> list[str]:
@@ -74,7 +77,7 @@ class SessionCache:
             # What another process has just changed may change again within a tick of the file system's clock.
             settled = stamp is not None and (stamp == self._ours or self._clock.now() - stamp[0] / 1e9 > _TICK)
             self._seen = stamp if settled and stamp == self._stamp() else None
-        return self._index.get((source_key_id, roles, scope), [])
+        return list(self._index.get((source_key_id, roles, scope), []))
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
@@ -130,16 +133,18 @@ class SessionCache:
             self._delete_expired(cancel)
             self._keyring.put(SERVICE, os.path.basename(path), Secret(process), cancel)
             process = _IN_KEYRING
-        known = self._seen is not None and self._seen == self._stamp()
         import json
 
-        private_files.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
-        self._ours = self._stamp()
-        if known:
-            names = self._index.setdefault(_made_from(session), [])
-            if session.name not in names:
-                names.append(session.name)
-            self._seen = self._ours
+        text = f"{session.expires_at}\n{process}\n{json.dumps(about)}\n"
+        with self._indexing:
+            known = self._seen is not None and self._seen == self._stamp()
+            private_files.write(path, text)
+            self._ours = self._stamp()
+            if known:
+                names = self._index.setdefault(_made_from(session), [])
+                if session.name not in names:
+                    names.append(session.name)
+                self._seen = self._ours
 
     def _delete_expired(self, cancel: CancelScope) -> None:
         """Now and then, delete expired sessions whose secrets are in the keyring. Raises KeyringProblem, Cancelled."""
