@@ -149,7 +149,8 @@ class Place(NamedTuple):
                 profile_files.write_texts(home, f"{config}\n{mark}", "[dev]\n")
             # Only files that are not quite new are noted to mean this session; the round that is dropped notes it.
             time.sleep(SETTLED)
-            timings = self._interleaved(arguments, environment, rounds, self.peers.beside(arguments[0], environment))
+            peers = {} if stored else self.peers.beside(arguments[0], environment)
+            timings = self._interleaved(arguments, environment, rounds, peers)
             if aws.count() != 1:
                 raise CannotRun("the session was not reused")
             return timings

@@ -25,6 +25,7 @@ from tests.support.awsfiles import (
 )
 from tests.support.home import Home
 from tests.support.launcher import CALLS, Launcher
+from tests.support.settled_files import let_files_settle
 from tests.support.thoroughness import long, sample
 
 SAME_CALL = {
@@ -120,6 +121,8 @@ def test_a_role_by_a_stored_seed(
         home = new_home()
         furnish_role(home, aws)
         home.write_settings(NO_HISTORY)
+        # Only then are notes written, and each run makes the same calls.
+        let_files_settle(home)
         return home
 
     calls = launcher.run(fresh().env, command, "r").calls

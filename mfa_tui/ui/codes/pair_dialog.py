@@ -71,7 +71,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         self.set_interval(1.0, self._draw)
 
     def _draw(self) -> None:
-        if not self.is_attached:
+        if not self.is_open:
             return
         text = "AWS needs two codes in a row, neither used before, to see how far the device's clock has drifted."
         advice = [*wrapped(text, self.text_width, Tone.DIM), (), self._pair.advice(self._now())]

@@ -109,7 +109,7 @@ class SignInDialog(Dialog[None]):
         self.dismiss(None)
 
     def _draw(self) -> None:
-        if not self.is_attached:
+        if not self.is_open:
             return
         self.query_one("#code", Lines).show(self._code_lines())
         self.query_one(CommandBar).show(

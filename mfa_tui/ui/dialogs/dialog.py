@@ -38,6 +38,11 @@ class Dialog(ModalScreen[ScreenResultType]):
     """The worker that continues with the answer. Until it has, keys are not passed to the screen below."""
 
     @property
+    def is_open(self) -> bool:
+        """Whether there is something to draw in: a result may come while the dialog is being taken apart."""
+        return self.is_attached and self.display
+
+    @property
     def text_width(self) -> int:
         """The columns that a line of text has in this terminal."""
         return min(self.WIDEST, int(self.app.size.width * _SHARE) - _FRAME)

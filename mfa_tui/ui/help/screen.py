@@ -48,7 +48,7 @@ class HelpScreen(Dialog[bool]):
             yield CommandBar()
 
     def _draw(self) -> None:
-        if not self.is_attached:
+        if not self.is_open:
             return
         # Below it are an empty line and the keys.
         self.query_one("#keys").styles.max_height = max(1, self.highest - 2)

@@ -50,7 +50,7 @@ class KeyDialog(Dialog[GivenKey | None]):
             yield CommandBar()
 
     def _draw(self) -> None:
-        if not self.is_attached:
+        if not self.is_open:
             return
         self._fields.draw()
         self.query_one(CommandBar).show(

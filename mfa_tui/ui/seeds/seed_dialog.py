@@ -91,7 +91,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.is_attached:
+        if not self.is_open:
             return
         self.query_one("#preview", Lines).show(self._preview())
         several = isinstance(self._found, NeedsChoice)

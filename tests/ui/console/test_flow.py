@@ -158,3 +158,20 @@ async def test_broken_profiles_say_why_not(home: Home, person: AddPerson) -> Non
     async with interface(home, profile="old") as driver:
         await driver.press("b")
         await driver.until(lambda: "Console: source 'gone' is missing" in driver.app_state.action_log.entry("old").hint)
+
+
+async def test_a_code_that_comes_while_the_dialog_is_taken_apart_is_drawn_nowhere(
+    home: Home, person: AddPerson, browser: StandIn
+) -> None:
+    person("dev", seed=True)
+    async with interface(home, profile="dev") as driver:
+        await driver.press("b")
+        await driver.sees("Sign in to the console as dev")
+        dialog = driver.app.screen
+        assert isinstance(dialog, SignInDialog)
+        # A dialog's lines go before the dialog itself.
+        driver.app.pop_screen()
+        await dialog.query_one("#code").remove()
+        dialog.mask(masked=True)
+        assert not dialog.is_open
+    assert browser.started
