@@ -14,7 +14,7 @@ _MARK = Span("! ", Tone.WARN)
 
 
 def warning_lines(app_state: AppState, width: int) -> list[Line]:
-    """Keys in the environment that override profiles, wrong settings, a damaged list of secrets; and what mends each.
+    """Lines about what is wrong with the environment, the settings and the list of secrets, and the key that helps.
 
     Those after the first wrong setting are counted only: the settings show them all.
     """

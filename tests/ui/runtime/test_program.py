@@ -112,7 +112,7 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
         await driver.sees("dev")
     settings.write_text('theme = "plaid"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
-        # It is no note that goes by: it stays until it is mended, with the key that leads there.
+        # Unlike a notification, it stays until the setting is corrected, and names the key that leads there.
         await driver.sees("! Settings: there is no theme 'plaid'. , opens them")
         assert not driver.toasts
         await driver.press("down", "comma")

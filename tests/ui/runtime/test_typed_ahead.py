@@ -43,19 +43,34 @@ def whole(driver: Driver) -> tuple[object, ...]:
     return len(app.screen_stack), type(app.screen), app.focused, app.clipboard, len(driver.toasts)
 
 
+class HeldThreads:
+    """Holds back what the interface runs in threads, from :meth:`hold` to :meth:`release`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch, self._run, self._go_on = monkeypatch, Threads.run, asyncio.Event()
+        self.held: list[object] = []
+        """What has been held back so far."""
+
+    def hold(self) -> None:
+        async def wait(threads: Threads, work: Callable[[], T], *, commits: bool = False) -> T:
+            self.held.append(work)
+            await self._go_on.wait()
+            return await self._run(threads, work, commits=commits)
+
+        self._monkeypatch.setattr(Threads, "run", wait)
+
+    def release(self) -> None:
+        self._monkeypatch.setattr(Threads, "run", self._run)
+        self._go_on.set()
+
+
 @quick_cases(2)
 @pytest.mark.parametrize("screen", OPENED_BY)
 async def test_before_it_has_loaded(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch, screen: str
 ) -> None:
     person("dev", seed=True)
-    go_on, run, held = asyncio.Event(), Threads.run, []
-
-    async def wait(threads: Threads, work: Callable[[], T], *, commits: bool = False) -> T:
-        held.append(work)
-        await go_on.wait()
-        return await run(threads, work, commits=commits)
-
+    blocking = HeldThreads(monkeypatch)
     async with interface(home) as driver:
         await driver.pilot.pause()
         if screen == "keys":
@@ -63,17 +78,16 @@ async def test_before_it_has_loaded(
             await driver.sees("keymap default")
             await driver.press("end", "up", "up", "up")
         opened = len(driver.app.screen_stack) + 1
-        monkeypatch.setattr(Threads, "run", wait)
+        blocking.hold()
         await driver.press(*OPENED_BY[screen])
-        await driver.until(lambda: len(driver.app.screen_stack) == opened and bool(held))
-        before, count = whole(driver), len(held)
+        await driver.until(lambda: len(driver.app.screen_stack) == opened and bool(blocking.held))
+        before, count = whole(driver), len(blocking.held)
         for key in (*typed_on(screen), "y", "x", "space"):
             await driver.press(key)
         assert whole(driver)[:4] == before[:4]
         # Nothing else was begun.
-        assert len(held) == count
-        monkeypatch.setattr(Threads, "run", run)
-        go_on.set()
+        assert len(blocking.held) == count
+        blocking.release()
         await driver.until(lambda: not driver.app_state.action_log.running())
         await driver.pilot.pause(0.2)
         # It may have given the focus to what it has loaded.
@@ -86,25 +100,18 @@ async def test_before_its_dialog_opens(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch, flow: str
 ) -> None:
     person("dev")
-    go_on, run, held = asyncio.Event(), Threads.run, []
-
-    async def wait(threads: Threads, work: Callable[[], T], *, commits: bool = False) -> T:
-        held.append(work)
-        await go_on.wait()
-        return await run(threads, work, commits=commits)
-
+    blocking = HeldThreads(monkeypatch)
     async with interface(home) as driver:
         await driver.pilot.pause()
-        monkeypatch.setattr(Threads, "run", wait)
+        blocking.hold()
         await driver.press(ASKING[flow])
-        await driver.until(lambda: bool(held))
+        await driver.until(lambda: bool(blocking.held))
         before = whole(driver)
         for key in typed_on("profiles"):
             if len(key) == 1 or key in ("enter", "space"):
                 await driver.press(key)
         assert whole(driver)[:4] == before[:4]
-        monkeypatch.setattr(Threads, "run", run)
-        go_on.set()
+        blocking.release()
         if flow == "roles":
             await driver.until(lambda: len(driver.app.screen_stack) == 2, "the dialog")
             await driver.press("escape")

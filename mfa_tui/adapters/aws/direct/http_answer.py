@@ -35,7 +35,7 @@ class TwoLengths(Exception):
 
 
 class HttpAnswer(NamedTuple):
-    """What was answered, whoever did."""
+    """An answer, from AWS or from anything on the way there."""
 
     status: int
     """The HTTP status."""

@@ -92,6 +92,19 @@ def serve_tls(pem: Path) -> Hostile:
     return Hostile(at_once=handle)
 
 
+def told_by_server(monkeypatch: pytest.MonkeyPatch, pem: Path) -> tuple[object, ...]:
+    """What comes of a call, by either way, to a server that has the certificate in *pem*."""
+
+    def run() -> object:
+        with serve_tls(pem) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
+            return outcome()
+
+    told = both(monkeypatch, run)
+    assert isinstance(told, tuple)
+    return told
+
+
 @pytest.mark.parametrize(
     ("host", "days", "comes"),
     [
@@ -109,14 +122,7 @@ def test_certificates(
     pem = certificate(tmp_path, host=host, days=days)
     if days != (-1, 2):
         monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
-
-    def run() -> object:
-        with serve_tls(pem) as server:
-            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
-            return outcome()
-
-    told = both(monkeypatch, run)
-    assert isinstance(told, tuple)
+    told = told_by_server(monkeypatch, pem)
     assert told[0] == comes
 
 
@@ -171,14 +177,7 @@ def test_a_bundle_that_is_garbage(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     garbage = tmp_path / "garbage.pem"
     garbage.write_text("-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n")
     monkeypatch.setenv("AWS_CA_BUNDLE", str(garbage))
-
-    def run() -> object:
-        with serve_tls(pem) as server:
-            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
-            return outcome()
-
-    told = both(monkeypatch, run)
-    assert isinstance(told, tuple)
+    told = told_by_server(monkeypatch, pem)
     assert told[0] == "tls"
 
 
