@@ -56,11 +56,11 @@ class AccessKeys:
 
     def __init__(self, access_key_id: str, secret_access_key: Secret, source_key_id: str = "") -> None:
         self.access_key_id = access_key_id
-        """The access key id (AKIA…)."""
+        """The access key ID (AKIA…)."""
         self.secret_access_key = secret_access_key
         """The secret access key."""
         self.source_key_id = source_key_id or access_key_id
-        """Identifies the keys in sessions made with them: the access key id, or ``Profile.credential_id``."""
+        """Identifies the keys in sessions made with them: the access key ID, or ``Profile.credential_id``."""
 
     def __repr__(self) -> str:
         return f"AccessKeys({self.access_key_id!r})"
@@ -95,7 +95,7 @@ class Session:
         scope: str = "",
     ) -> None:
         self.access_key_id = access_key_id
-        """The access key id (ASIA…)."""
+        """The access key ID (ASIA…)."""
         self.secret_access_key = secret_access_key
         """The secret access key."""
         self.session_token = session_token

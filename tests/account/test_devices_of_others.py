@@ -239,7 +239,7 @@ def test_what_is_denied_is_named(home: Home, aws: StrictAws, colleague: User) ->
     assert f"AWS does not let {user.name} create a virtual MFA device called {colleague.name} for" in enroll.stderr
     assert f"The policies of {user.name} must allow iam:CreateVirtualMFADevice" in enroll.stderr
     assert "iam:CreateVirtualMFADevice VirtualMFADeviceName=" in enroll.stderr
-    assert "(refused: AccessDenied; request id " in enroll.stderr
+    assert "(refused: AccessDenied; request ID " in enroll.stderr
 
 
 def test_names_that_no_request_is_made_for(home: Home, aws: StrictAws, admin: Device) -> None:

@@ -15,10 +15,10 @@ PAGES = {
     "204": faults.captive_portal(204, ""),
     "302": faults.captive_portal(302, faults.XHTML_PAGE),
     "502": faults.gateway(),
-    "no request id": faults.without_request_id(),
+    "no request ID": faults.without_request_id(),
     "another call": faults.of_another_call(),
 }
-SOME = ("204", "502", "no request id", "another call")
+SOME = ("204", "502", "no request ID", "another call")
 NOT_AWS = ("Something other than AWS answered instead of", "A server in front of")
 
 

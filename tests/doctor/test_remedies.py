@@ -101,14 +101,14 @@ ROWS = {
     ),
     "placeholder for a key": Row(
         CONFIG, keys("KEYID", "<your access key>"), "value-placeholder", "credentials 2 aws_access_key_id",
-        "is a placeholder", "Replace it with an access key id", (("<your access key>", "KEYID"),),
+        "is a placeholder", "Replace it with an access key ID", (("<your access key>", "KEYID"),),
     ),
     "secret is missing": Row(
         CONFIG, keys("aws_secret_access_key = SECRET\n", ""), "profile-broken", "credentials 2 aws_access_key_id",
         "aws_secret_access_key is missing", "Add aws_secret_access_key to [dev]",
         (("KEYID\n", "KEYID\naws_secret_access_key = SECRET\n"),),
     ),
-    "key id is missing": Row(
+    "key ID is missing": Row(
         CONFIG, keys("aws_access_key_id = KEYID\n", ""), "key-id-missing", "credentials 2 aws_secret_access_key",
         "aws_access_key_id is missing", "Add aws_access_key_id",
         (("SECRET\n", "SECRET\naws_access_key_id = KEYID\n"),),

@@ -62,7 +62,7 @@ def taken_twice(aws: StrictAws, device: Device) -> list[int]:
 
 
 def kept(home: Home) -> dict[str, tuple[str, int]]:
-    """The access key id and the end of the sessions in the cache: the user's and the role's."""
+    """The access key ID and the end of the sessions in the cache: the user's and the role's."""
     found = {"dev": ("", 0), "admin": ("", 0)}
     directory = home.path / ".cache/mfa-tui/sessions"
     for path in directory.iterdir() if directory.exists() else ():

@@ -55,7 +55,7 @@ KINDS = {
     "portal, 403": faults.captive_portal(403, faults.XHTML_PAGE),
     "portal, 511": faults.captive_portal(511),
     "cut short": faults.cut_short(),
-    "no request id": faults.without_request_id(),
+    "no request ID": faults.without_request_id(),
     "another call": faults.of_another_call(),
     "oversized": faults.oversized(4),
     "oversized chunks": faults.oversized(4, chunked=True),
@@ -70,7 +70,7 @@ KINDS = {
     "date of a year ago": faults.dated("Sun, 06 Nov 1994 08:49:37 GMT"),
     "date that is none": faults.dated("today"),
 }
-ALWAYS = ("portal", "portal, empty", "dropped before", "502 page", "no request id", "500 after")
+ALWAYS = ("portal", "portal, empty", "dropped before", "502 page", "no request ID", "500 after")
 """Kinds that are tried, too, with every request from the first faulty one on."""
 
 

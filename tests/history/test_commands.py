@@ -1,4 +1,4 @@
-"""What the commands record, with AWS's own request ids; and that no secret is ever among it."""
+"""What the commands record, with AWS's own request IDs; and that no secret is ever among it."""
 
 import json
 import re

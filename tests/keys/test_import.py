@@ -88,8 +88,8 @@ def test_another_key_of_the_same_user(home: Home, aws: StrictAws, ana: Ana, plac
 REFUSED = {
     "zero-width": ("AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7\u200bMDENG", 2, "U+200B, ZERO WIDTH SPACE"),
     "temporary": ("ASIAIOSFODNN7EXAMPLE wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", 2, "temporary credentials"),
-    "nothing": ("hello", 2, "No access key can be read from what was given.\n  Pass both"),
-    "empty": ("\n", 2, "No access key can be read from what was given.\n  It is empty.\n  Pass both"),
+    "nothing": ("hello", 2, "The input has no access key that can be read.\n  Pass both"),
+    "empty": ("\n", 2, "The input has no access key that can be read.\n  It is empty.\n  Pass both"),
     "half": ("AKIAIOSFODNN7EXAMPLE", 2, "It has no secret access key."),
     "unknown at AWS": (
         "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",

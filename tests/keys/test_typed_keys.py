@@ -20,7 +20,7 @@ FORMS = {
 def test_typed_without_echo(home: Home, aws: StrictAws, form: str) -> None:
     user = aws.add_user()
     with terminal(home, "mfa-tui keys import dev") as shown:
-        shown.wait_for("Access key id, or paste")
+        shown.wait_for("Access key ID, or paste")
         for line in FORMS[form]:
             shown.type(line.format(id=user.access_key_id, secret=user.secret_access_key) + "\r")
         shown.wait_for("Region of the new profile")
@@ -42,7 +42,7 @@ def test_the_rest_of_a_paste_answers_no_question(home: Home, aws: StrictAws, res
     user = aws.add_user()
     home.add_profile("dev", user)
     with terminal(home, "mfa-tui keys import dev; echo status $?; read -t 0.3 -r line; echo left: $line.") as shown:
-        shown.wait_for("Access key id, or paste")
+        shown.wait_for("Access key ID, or paste")
         pasted = [*(line.format(id=user.access_key_id, secret=user.secret_access_key) for line in FORMS["a section"])]
         shown.type("\r".join([*pasted, rest, "y", "secret"]))
         if status == 0:

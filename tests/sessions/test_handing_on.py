@@ -21,7 +21,7 @@ NOT_CACHED = (
 
 
 def session_in(output: str) -> str:
-    """The access key id of the one session in a command's output."""
+    """The access key ID of the one session in a command's output."""
     (found,) = set(re.findall(r"ASIA[A-Z2-7]{16}", output))
     return str(found)
 

@@ -101,7 +101,7 @@ class Bench:
 
 
 def session(left: int = 9_000, *, key: str = KEY, serial: str = SERIAL, name: str = "", **changes: Any) -> Session:
-    """A session with *left* seconds left; *name* goes into its access key id."""
+    """A session with *left* seconds left; *name* goes into its access key ID."""
     values: dict[str, Any] = {
         "access_key_id": f"ASIA{name.upper():X<16}",
         "secret_access_key": Secret("secret"),

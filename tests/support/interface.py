@@ -120,7 +120,7 @@ class Driver:
         await self.until(lambda: not self.app_state.action_log.entry(name).running, f"the end of what runs for {name}")
 
     def key_in_file(self, section: str) -> str:
-        """The access key id that the AWS files now hold for a profile; empty if none."""
+        """The access key ID that the AWS files now hold for a profile; empty if none."""
         return text(self.context.files.load().merged(section), "aws_access_key_id")
 
 

@@ -1,6 +1,6 @@
 """Responses of STS and IAM, told apart from those of login portals, proxies and caches.
 
-A response in AWS's query protocol has a request id in its XML, and its root element is named after the call
+A response in AWS's query protocol has a request ID in its XML, and its root element is named after the call
 (``DeactivateMFADeviceResponse``); for an error it is ``ErrorResponse``. See "Common errors" and the sample responses in
 the STS and IAM API references. botocore checks neither: for a call that returns nothing it takes any XML for success.
 The header x-amzn-RequestId alone is enough only for an error, since AWS's front ends word some differently.
@@ -54,7 +54,7 @@ class _QueryParser:
         if not request_id:
             if status not in _SENT_AGAIN:
                 raise NotAwsResponse(status)
-            # Without a request id, which tells callers that it is not AWS's.
+            # Without a request ID, which tells callers that it is not AWS's.
             return {"Error": {"Code": str(status), "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
         try:
             parsed: dict[str, Any] = self._parser.parse(response, shape)  # type: ignore[arg-type]
@@ -66,7 +66,7 @@ class _QueryParser:
 
 
 def _request_id(response: Mapping[str, Any]) -> str:
-    """The request id of a response to the call that was made; empty if it does not come from AWS."""
+    """The request ID of a response to the call that was made; empty if it does not come from AWS."""
     body: bytes = response["body"] or b""
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         # A web page, or XML that may expand.

@@ -184,7 +184,7 @@ class Aws:
     def load_profile_credentials(self, profile: str, origin: str, cancel: CancelScope) -> Session:
         """Let botocore find the credentials of *profile*, which has no keys of its own (IAM Identity Center, say).
 
-        *origin* replaces the access key id in the names of sessions made with them. They are not cached, so their
+        *origin* replaces the access key ID in the names of sessions made with them. They are not cached, so their
         expiry is not needed and set to 0.
         Raises CredentialsUnavailable, AwsUnreachable, ConfigError, Cancelled.
         """

@@ -28,7 +28,7 @@ _TUNNEL = r"Tunnel connection failed: (\d{3})\b"
 
 
 def not_aws(status: int, where: str) -> AwsUnreachable:
-    """The exception for a response without a request id of AWS's; *status* is its HTTP status."""
+    """The exception for a response without a request ID of AWS's; *status* is its HTTP status."""
     if status >= _SERVER_TROUBLE and status != _SIGN_IN_FIRST:
         return AwsUnreachable("gateway", where, str(status))
     return AwsUnreachable("portal", where)

@@ -57,7 +57,7 @@ class KeyIndex:
         self._record = JsonRecord(self.path, "the list of stored keys", "Updating the list of keys", durable=True)
 
     def read(self) -> dict[str, StoredKey]:
-        """The entries by access key id. Raises KeyringProblem (``keys-index``)."""
+        """The entries by access key ID. Raises KeyringProblem (``keys-index``)."""
         try:
             return self._record.load(_entries) or {}
         except OSError as error:

@@ -27,7 +27,7 @@ class KeyDates:
         self._record = JsonRecord(path, "the dates of access keys", "Updating the dates of access keys")
 
     def read(self) -> dict[str, int]:
-        """When each key was created, in seconds since the epoch, by access key id. What cannot be read is unknown."""
+        """When each key was created, in seconds since the epoch, by access key ID. What cannot be read is unknown."""
         try:
             return self._record.load(_dates) or {}
         except (OSError, DamagedRecord):

@@ -35,7 +35,7 @@ class KnownUsers:
         self._record = JsonRecord(path, "what is known of users", "Updating what is known of users")
 
     def read(self) -> dict[str, KnownUser]:
-        """The users, by access key id. What cannot be read is unknown."""
+        """The users, by access key ID. What cannot be read is unknown."""
         try:
             return self._record.load(_users) or {}
         except (OSError, DamagedRecord):

@@ -1,4 +1,4 @@
-"""Secrets of long-term keys in the OS keyring or the vault: service ``mfa-tui keys``, user name the access key id.
+"""Secrets of long-term keys in the OS keyring or the vault: service ``mfa-tui keys``, user name the access key ID.
 
 The value is the secret access key as it is. Where a key is says the list (``index``); without an entry in it, the
 store for new keys is searched first, then the others.
@@ -52,7 +52,7 @@ class KeyStore:
         self._stores = stores
 
     def places(self) -> dict[str, str]:
-        """Where each key is, ``keyring`` or ``vault``, by access key id. Opens no store.
+        """Where each key is, ``keyring`` or ``vault``, by access key ID. Opens no store.
 
         A damaged list says of no key where it is.
         """

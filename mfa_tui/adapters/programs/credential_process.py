@@ -35,7 +35,7 @@ def run_credential_process(
 ) -> AccessKeys | Session:
     """Run *line*, the ``credential_process`` of *profile*. Returns its long-term keys, or a session that is not cached.
 
-    *origin* replaces the access key id in the names of sessions made with them. Raises CredentialsUnavailable,
+    *origin* replaces the access key ID in the names of sessions made with them. Raises CredentialsUnavailable,
     Cancelled.
     """
     asking = [*os.environ.get(RUNNING, "").splitlines(), profile]

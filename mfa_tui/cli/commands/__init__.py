@@ -27,7 +27,7 @@ COMMANDS = {
     "device": "manage MFA devices: enroll, list, import, export, replace, remove, back up",
     "keys": "keep long-term access keys off the disk: in the keyring or the vault",
     "audit": "check the account against best practice for MFA and keys",
-    "history": "show what was done: logins, changes of devices and keys, with AWS's request ids",
+    "history": "show what was done: logins, changes of devices and keys, with AWS's request IDs",
     "vault": "keep secrets in an encrypted file, where there is no keyring",
     "config": "show and change the settings",
     "doctor": "show what is wrong with your setup, and how to fix it",

@@ -34,7 +34,7 @@ def parser() -> Parser:
     parser = Parser(
         "history",
         "Show what was done with mfa-tui, the latest first: logins and logouts, changes of devices and keys, console "
-        "sign-ins, and what an administrator did for others. Each entry has AWS's request id.",
+        "sign-ins, and what an administrator did for others. Each entry has AWS's request ID.",
     )
     add = parser.add_argument
     add("profile", nargs="?", metavar="PROFILE", help="only what was done with this profile (default: all)")

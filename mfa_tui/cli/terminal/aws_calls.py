@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def show_calls(calls: Sequence[ApiCall]) -> None:
-    """Show each AWS request that was made, with its parameters and AWS's request id."""
+    """Show each AWS request that was made, with its parameters and AWS's request ID."""
     if calls:
         output.say("AWS requests:")
     for call in calls:

@@ -72,7 +72,7 @@ class _Rows(list[str]):
 
 
 def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quotation mark comes before what looks like one."""
+    """A cell that no spreadsheet takes for a formula: an apostrophe comes before what looks like one."""
     text = in_one_line(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

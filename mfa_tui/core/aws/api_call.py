@@ -38,7 +38,7 @@ class ApiCall(NamedTuple):
     arn: str = ""
     """Who made the call, where AWS's answer or refusal says it."""
     key_id: str = ""
-    """The access key id that signed it."""
+    """The access key ID that signed it."""
 
     @property
     def changes(self) -> bool:
@@ -53,9 +53,9 @@ def arn_in(message: str) -> str:
 
 
 def call_words(call: ApiCall) -> str:
-    """A call that was made, in one line: action, parameters and request id."""
+    """A call that was made, in one line: action, parameters and request ID."""
     parameters = "".join(f" {name}={_short(value)}" for name, value in call.parameters.items())
-    request = f"request id {call.request_id}" if call.request_id else "no answer"
+    request = f"request ID {call.request_id}" if call.request_id else "no answer"
     refused = f"refused: {call.error}; " if call.error and call.request_id else ""
     return f"{call.service}:{call.action}{parameters}  ({refused}{request})"
 

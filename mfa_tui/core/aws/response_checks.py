@@ -44,14 +44,14 @@ class ImplausibleResponse(Exception):
 
 def check_credentials(key_id: object, secret: object, token: object) -> None:
     """Check the credentials in a response from STS. Raises ImplausibleResponse."""
-    _check(_KEY_ID, key_id, "access key id")
+    _check(_KEY_ID, key_id, "access key ID")
     _check(_SHORT_BASE64, secret, "secret access key")
     _check(_LONG_BASE64, token, "session token")
 
 
 def check_external_credentials(key_id: object, secret: object, token: object) -> None:
     """Check credentials from another program or from a file; *token* may be empty. Raises ImplausibleResponse."""
-    _check(_EXTERNAL_KEY_ID, key_id, "access key id")
+    _check(_EXTERNAL_KEY_ID, key_id, "access key ID")
     _check(_VISIBLE, secret, "secret access key")
     if token:
         _check(_VISIBLE, token, "session token")

@@ -1,6 +1,6 @@
 """Answers of STS in AWS's query protocol, told apart from those of login portals, proxies and caches.
 
-An answer of AWS has a request id in its XML, and its root element is named after the call (``AssumeRoleResponse``); for
+An answer of AWS has a request ID in its XML, and its root element is named after the call (``AssumeRoleResponse``); for
 an error it is ``ErrorResponse``. See "Common errors" and the sample responses in the STS API reference. What is read
 here is read as botocore reads it (``parsers.QueryParser``, 1.44); tests compare the two.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REFUSED_FROM = 301
 """The lowest HTTP status that is read as an error."""
 _LONGEST_ID = 128
-"""Characters of a request id."""
+"""Characters of a request ID."""
 _SIZES = ("SessionTokenSize", "SessionTokenUtilization")
 _NUMBERS = {
     "GetSessionToken": _SIZES,
@@ -77,7 +77,7 @@ def read_answer(action: str, status: int, header_id: str, body: bytes) -> StsAns
 
 
 def checked_request_id(text: str) -> str:
-    """A request id as AWS sends it; empty if it cannot be one."""
+    """A request ID as AWS sends it; empty if it cannot be one."""
     request_id = text.strip()
     return request_id if request_id.isascii() and request_id.isprintable() and len(request_id) <= _LONGEST_ID else ""
 

@@ -171,7 +171,7 @@ def has_long_term_keys(values: Values) -> bool:
 
 
 def has_session_keys(values: Values) -> bool:
-    """Whether a section holds temporary credentials: a session token, or a key id that only sessions have (ASIA…)."""
+    """Whether a section holds temporary credentials: a session token, or a key ID that only sessions have (ASIA…)."""
     return bool(
         text(values, "aws_session_token")
         or text(values, "aws_security_token")

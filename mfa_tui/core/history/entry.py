@@ -73,7 +73,7 @@ class Entry(NamedTuple):
     arn: str = ""
     """Who made the calls; empty if it is not known."""
     signer: str = ""
-    """The access key id that the calls were signed with; that of the user's long-term key for a session of its own."""
+    """The access key ID that the calls were signed with; that of the user's long-term key for a session of its own."""
     calls: tuple[ApiCall, ...] = ()
     """The calls to AWS, in order."""
     uid: str = ""

@@ -65,7 +65,7 @@ def administrator_text(entry: Entry) -> str:
             ("Call", cli_command(call)),
             *_identity(entry),
             ("Time", format_utc(entry.at)),
-            ("Request id", call.request_id),
+            ("Request ID", call.request_id),
             ("AWS's words", call.message or call.error),
         ),
     ]

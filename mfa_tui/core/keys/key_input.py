@@ -82,7 +82,7 @@ def read_keys(given: Secret) -> PastedKeys:
 
 
 def key_id_in(given: Secret) -> str:
-    """The access key id in *given*, which may be incomplete; empty if there is none, or more than one."""
+    """The access key ID in *given*, which may be incomplete; empty if there is none, or more than one."""
     try:
         ids = {value for name, value in _values(given.reveal().strip()) if name == "id"}
     except UsageError:
@@ -119,7 +119,7 @@ def _values(plain: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_like_id(word: str) -> bool:
-    """Whether *word* is meant as an access key id, which may be in small letters; secrets are longer."""
+    """Whether *word* is meant as an access key ID, which may be in small letters; secrets are longer."""
     small = len(word) < _SECRET_LENGTH and word[:4].upper() in (_LONG_TERM, _TEMPORARY)
     return _ID.fullmatch(word.upper() if small else word) is not None
 
@@ -190,12 +190,12 @@ def _checked(values: dict[str, str], *, has_text: bool) -> PastedKeys:
     if "token" in values or key_id.startswith(_TEMPORARY):
         raise problem("keys-temporary").as_error(UsageError)
     if not key_id or not secret:
-        missing = "no secret access key" if key_id else "no access key id"
+        missing = "no secret access key" if key_id else "no access key ID"
         why = f"It has {missing}." if key_id or secret else "" if has_text else "It is empty."
-        raise _bad_input(why, "Pass both the access key id (AKIA…) and the secret access key.")
+        raise _bad_input(why, "Pass both the access key ID (AKIA…) and the secret access key.")
     if not _ID.fullmatch(key_id) or not key_id.startswith(_LONG_TERM):
         raise _bad_input(
-            "The access key id does not look like one.", "Long-term keys begin with AKIA, and have capitals and digits."
+            "The access key ID does not look like one.", "Long-term keys begin with AKIA, and have capitals and digits."
         )
     if not _SECRET.fullmatch(secret):
         raise _bad_input(

@@ -50,7 +50,7 @@ def users_of_key(aws: AwsConfig, access_key_id: str) -> tuple[str, ...]:
 
 
 def secrets_of(aws: AwsConfig, access_key_id: str) -> set[str]:
-    """The secret access keys that the files have for an access key id: one, unless copies differ."""
+    """The secret access keys that the files have for an access key ID: one, unless copies differ."""
     sections = [each for name in aws.names for each in (aws.in_credentials(name), aws.in_config(name))]
     return {text(values, SECRET) for values in sections if _has(values, access_key_id)}
 

@@ -51,7 +51,7 @@ ACCOUNT = (
         "key-denied",
         "AWS does not let the administrator list or change the user's keys.",
         "No policy allows iam:ListAccessKeys or iam:UpdateAccessKey for that user, or one denies it.",
-        "Have it allowed, or use a profile that may.",
+        "Ask for that permission, or use a profile that has it.",
     ),
     Problem(
         "group-name",
@@ -67,7 +67,7 @@ ACCOUNT = (
     ),
     Problem(
         "policy-differs",
-        "A policy of that name exists with another text.",
+        "A policy with that name exists, with different text.",
         "It may be yours, or come from another version of mfa-tui; it is not overwritten unasked.",
         "Compare it with mfa-tui audit PROFILE --policy; then use --replace-policy, or another --policy-name.",
     ),
@@ -75,11 +75,11 @@ ACCOUNT = (
         "policy-denied",
         "AWS does not let the administrator look up or attach policies of groups.",
         "No policy allows it, or one denies it.",
-        "The message names the IAM action; have it allowed, or use a profile that may.",
+        "The message names the IAM action; ask for that permission, or use a profile that has it.",
     ),
     Problem(
         "policy-limit",
-        "AWS keeps no more policies of the group, or versions of the policy.",
+        "AWS allows no more policies for the group, or versions of the policy.",
         "A group can have ten policies by default, and a policy five versions.",
         "Detach or delete one that is not needed; then run it again.",
     ),

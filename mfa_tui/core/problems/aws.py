@@ -61,14 +61,14 @@ AWS = (
     Problem(
         "report-not-ready",
         "AWS has not made the credential report within {seconds} s.",
-        "Without it nothing is known of the users and their keys.",
+        "Without it, nothing is known about the users and their keys.",
         "Try again in a minute: AWS goes on making it, and keeps it for four hours.",
     ),
     Problem(
         "report-malformed",
         "AWS's credential report cannot be read.",
         "In it, {why}.",
-        "Try again. If it stays, please report it.",
+        "Try again. If it happens again, please report it.",
     ),
     Problem(
         "role-denied",

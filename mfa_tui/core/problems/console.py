@@ -7,7 +7,7 @@ from mfa_tui.core.problems.problem import Problem
 CONSOLE = (
     Problem(
         "console-service",
-        "mfa-tui knows no console of that service.",
+        "mfa-tui does not know a console for that service.",
         "The message names services with similar names.",
         "Use a name that mfa-tui console --help lists, or --destination with the page's address.",
     ),

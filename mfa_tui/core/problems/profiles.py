@@ -223,7 +223,7 @@ PROFILES = (
     Problem(
         "secret-length",
         "{profile}: the secret access key has {length} characters.",
-        "Those of AWS have 40.",
+        "AWS's have 40.",
         "Copy it again, whole. If it is lost, create a new access key.",
         WARNING,
     ),

@@ -35,7 +35,7 @@ SCOPES = (
     ),
     Problem(
         "scope-only",
-        "This needs all permissions of a profile, and what was named is limited to a scope.",
+        "This needs all of a profile's permissions, and the one named is limited to a scope.",
         "A target with a scope never means more than that scope.",
         "Name the profile itself.",
     ),

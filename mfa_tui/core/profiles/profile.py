@@ -142,7 +142,7 @@ class Profile:
 
     @property
     def credential_id(self) -> str:
-        """Identifies the base's credentials: the access key id, or else where they come from."""
+        """Identifies the base's credentials: the access key ID, or else where they come from."""
         return self.access_key_id or f"{self.base_kind} {self.base} {self.source_fingerprint}".strip()
 
     @property

@@ -44,7 +44,7 @@ _ANY = r"[A-Za-z0-9/+=_.,:~!@%^&()*?|-]+"
 _NAME = r"[^\x00-\x1f]+"
 RULES = {
     "region": Rule(r"(?![0-9]+\Z)(?!-)[A-Za-z0-9-]{1,63}(?<!-)", "the name of a region, such as eu-central-1"),
-    "aws_access_key_id": Rule(r"[\w-]+", "an access key id (AKIA and 16 more characters)"),
+    "aws_access_key_id": Rule(r"[\w-]+", "an access key ID (AKIA and 16 more characters)"),
     "aws_secret_access_key": Rule(_ANY, "the secret access key that AWS showed with the key's id", secret=True),
     "aws_session_token": Rule(_ANY, "the session token that came with the keys", secret=True),
     "role_arn": Rule(

@@ -42,7 +42,7 @@ class Scope:
     def session_scope(self, parent_key_id: str) -> str:
         """What identifies its session among others: its name, and a hash of the policy and of the parent session.
 
-        *parent_key_id* is the access key id of the session that it is made from. See ``Session.scope``.
+        *parent_key_id* is the access key ID of the session that it is made from. See ``Session.scope``.
         """
         facts = "\n".join((self.policy, str(self.duration), parent_key_id))
         return f"{self.name} {hashlib.sha256(facts.encode()).hexdigest()[:16]}"

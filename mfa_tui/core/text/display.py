@@ -70,7 +70,7 @@ def quoted(name: str) -> str:
 
 
 def shortened_key(access_key_id: str) -> str:
-    """An access key id for a message: its beginning and its end."""
+    """An access key ID for a message: its beginning and its end."""
     return f"{access_key_id[:4]}…{access_key_id[-4:]}"
 
 

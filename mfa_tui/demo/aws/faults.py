@@ -78,7 +78,7 @@ def altered(alter: Callable[[bytes], bytes]) -> Fault:
 
 
 def without_request_id() -> Fault:
-    """AWS's XML without the request id that shows it is AWS's."""
+    """AWS's XML without the request ID that shows it is AWS's."""
     return altered(lambda body: re.sub(rb"<RequestId>.*?</RequestId>", b"", body))
 
 

@@ -224,7 +224,7 @@ def _check_movable(plan: StorePlan) -> None:
     if len(secrets_of(files, plan.keys.access_key_id)) > 1:
         raise unmovable(
             plan.profiles[0],
-            "The files have different secrets for the same access key id.",
+            "The files have different secrets for the same access key ID.",
             "Remove the wrong one; mfa-tui doctor shows where they are.",
         )
     for name in plan.profiles:

@@ -27,7 +27,7 @@ class CachedSessions:
         self._operation = operation
         self._context = operation.context
         self.made = ""
-        """The access key id of the session that was made last; empty if none was."""
+        """The access key ID of the session that was made last; empty if none was."""
         self.is_cached = True
         """Whether all that was made could be cached."""
         self.unreadable = ""

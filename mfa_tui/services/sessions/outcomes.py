@@ -53,9 +53,9 @@ class Continuation(NamedTuple):
     serial: str = ""
     """The MFA serial that AWS named; ``LoginRequest.serial`` takes precedence."""
     stale: str | None = None
-    """With ``renew``: the access key id of the session to replace, empty if there is none; None: not looked up yet."""
+    """With ``renew``: the access key ID of the session to replace, empty if there is none; None: not looked up yet."""
     refused_source: str = ""
-    """For a role: the access key id of the user's session that AWS refused it to, so that another one is needed."""
+    """For a role: the access key ID of the user's session that AWS refused it to, so that another one is needed."""
     start: AwsConfig | None = None
     """The files as they were when the login began: what has disappeared since then, another program may be writing."""
     writable: AwsConfig | None = None

@@ -100,7 +100,7 @@ def about_entry(entry: Entry, width: int) -> list[Line]:
     lines = wrapped(entry.text or entry.result, width, first=Span(f"{mark.text} ", mark.tone))
     if entry.why:
         lines += wrapped(entry.why, width, Tone.DIM, first=Span("  "))
-    # Above what the list shows as well: AWS's support asks for the request id, and there may be few lines.
+    # Above what the list shows as well: AWS's support asks for the request ID, and there may be few lines.
     for call in entry.calls:
         bad = bool(call.error)
         sign = "?" if call.error == NO_ANSWER else "✗" if bad else "✓"

@@ -1,4 +1,4 @@
-"""The history: what was done, how it went, with AWS's request ids; and texts about an entry to send to others."""
+"""The history: what was done, how it went, with AWS's request IDs; and texts about an entry to send to others."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _INCOMPLETE = "keys-input"
 _ABOUT = (
     "Paste all of it into the first field: export, set or $Env: lines, a section of an AWS file, JSON, or the "
-    "console's CSV. Or type the access key id, and then the secret. Neither is shown."
+    "console's CSV. Or type the access key ID, and then the secret. Neither is shown."
 )
 
 

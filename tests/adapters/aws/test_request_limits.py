@@ -268,7 +268,7 @@ def test_a_credential_process_that_prints_no_keys_is_refused(config: Path, tmp_p
     script = tmp_path / "given.json"
     script.write_text('{"Version": 1, "AccessKeyId": "ASIA\\nX", "SecretAccessKey": "s", "SessionToken": "t"}')
     config.write_text(f"[profile base]\ncredential_process = cat {script}\n")
-    with pytest.raises(CredentialsUnavailable, match="the access key id is malformed"):
+    with pytest.raises(CredentialsUnavailable, match="the access key ID is malformed"):
         credentials_of("base")
 
 

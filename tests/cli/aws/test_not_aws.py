@@ -32,7 +32,7 @@ PAGES = {
     "302": faults.captive_portal(302),
     "403": faults.captive_portal(403, faults.XHTML_PAGE),
     "511": faults.captive_portal(511),
-    "no request id": faults.without_request_id(),
+    "no request ID": faults.without_request_id(),
     "another call": faults.of_another_call(),
     "cut short": faults.cut_short(),
     "oversized": faults.oversized(8),
@@ -60,7 +60,7 @@ def test_pages_and_odd_xml(home: Home, aws: StrictAws, device: Device, fault: fa
 @pytest.mark.parametrize(
     ("name", "value", "word"),
     [
-        ("AccessKeyId", "ASIA&#10;[default]&#10;x=y", "access key id"),
+        ("AccessKeyId", "ASIA&#10;[default]&#10;x=y", "access key ID"),
         ("SecretAccessKey", "s" * 39 + "&#10;", "secret access key"),
         ("SessionToken", "t" * 40 + "&#13;&#10;[default]", "session token"),
         ("SessionToken", "", "session token"),

@@ -38,7 +38,7 @@ def process(home: Home, *words: str) -> dict[str, str]:
 
 
 def key(home: Home, *words: str) -> str:
-    """The access key id that a command gets."""
+    """The access key ID that a command gets."""
     result = home.run("exec", *words, "--", sys.executable, "-c", KEY)
     assert (result.returncode, result.stderr) == (0, "")
     return result.stdout.strip()

@@ -30,7 +30,7 @@ class Program:
         self._process = process
 
     def identity(self) -> tuple[str, str]:
-        """Its ARN, and the access key id of its session."""
+        """Its ARN, and the access key ID of its session."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write("who\n")

@@ -8,14 +8,14 @@ CALL = ApiCall("iam", "EnableMFADevice", {"UserName": "ana"}, "id-1")
 
 
 def test_in_one_line() -> None:
-    assert call_words(CALL) == "iam:EnableMFADevice UserName=ana  (request id id-1)"
+    assert call_words(CALL) == "iam:EnableMFADevice UserName=ana  (request ID id-1)"
     assert call_words(CALL._replace(error="AccessDenied")) == (
-        "iam:EnableMFADevice UserName=ana  (refused: AccessDenied; request id id-1)"
+        "iam:EnableMFADevice UserName=ana  (refused: AccessDenied; request ID id-1)"
     )
     assert call_words(CALL._replace(error="no-answer", request_id="")) == (
         "iam:EnableMFADevice UserName=ana  (no answer)"
     )
-    assert call_words(CALL._replace(parameters={})) == "iam:EnableMFADevice  (request id id-1)"
+    assert call_words(CALL._replace(parameters={})) == "iam:EnableMFADevice  (request ID id-1)"
 
 
 def test_long_parameters_are_cut_and_stay_on_the_line() -> None:

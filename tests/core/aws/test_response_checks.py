@@ -50,7 +50,7 @@ def test_credentials(key_id: str, secret: str, token: str) -> None:
     ],
 )
 def test_malformed_key_ids(key_id: str | None) -> None:
-    with pytest.raises(ImplausibleResponse, match="the access key id is malformed"):
+    with pytest.raises(ImplausibleResponse, match="the access key ID is malformed"):
         check_credentials(key_id, SECRET, TOKEN)
 
 

@@ -40,8 +40,8 @@ def test_a_ticket_has_it_all() -> None:
         "Access key: AKIAANA",
         "mfa-tui: 1.2.3",
         "Requests to AWS:",
-        "  iam:ListMFADevices  (request id id-1)",
-        f"  iam:ResyncMFADevice UserName=ana SerialNumber={DEVICE}  (refused: AccessDenied; request id id-2)",
+        "  iam:ListMFADevices  (request ID id-1)",
+        f"  iam:ResyncMFADevice UserName=ana SerialNumber={DEVICE}  (refused: AccessDenied; request ID id-2)",
         f"    AWS's words: {DENIED}",
     ]
 
@@ -57,7 +57,7 @@ def test_an_administrator_gets_the_call_and_what_can_be_done() -> None:
         "Account: 111122223333",
         "Access key: AKIAANA",
         "Time: 2026-11-24T11:55:42Z",
-        "Request id: id-2",
+        "Request ID: id-2",
     ]
     assert "Please allow iam:ResyncMFADevice, or make the call for me." in lines
     # From the page of troubleshooting, with the names filled in.

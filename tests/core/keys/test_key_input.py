@@ -113,7 +113,7 @@ def test_csv_of_another_kind(text: str, kind: str) -> None:
 
 
 def test_what_is_said_of_an_id_in_small_letters() -> None:
-    assert refusal(f"{ID.lower()} {SECRET}").why == "The access key id does not look like one."
+    assert refusal(f"{ID.lower()} {SECRET}").why == "The access key ID does not look like one."
 
 
 def test_a_secret_that_begins_like_an_id_is_one_by_its_length() -> None:
@@ -123,7 +123,7 @@ def test_a_secret_that_begins_like_an_id_is_one_by_its_length() -> None:
 
 def test_what_is_said_of_two_keys() -> None:
     refused = refusal(f"{FORMS['ini']}{FORMS['ini']}".format(id=ID, secret=SECRET).replace(ID, ID[:-1] + "X", 1))
-    assert refused.lines()[:2] == ["No access key can be read from what was given.", "It has more than one."]
+    assert refused.lines()[:2] == ["The input has no access key that can be read.", "It has more than one."]
 
 
 @pytest.mark.parametrize("form", FORMS)

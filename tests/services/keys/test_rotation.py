@@ -180,7 +180,7 @@ def test_a_store_that_gives_back_another_key(iam: IamDouble, monkeypatch: pytest
     with pytest.raises(KeyringProblem) as error:
         rotate_key(owner, plan)
     assert error.value.slug == "key-store-unreadable"
-    assert error.value.what == "The keyring gave back another key than the one that was stored."
+    assert error.value.what == "The keyring returned a different key from the one that was stored."
     assert list(iam.keys) == [KEY]
 
 
@@ -190,7 +190,7 @@ def test_a_file_that_another_program_replaces_at_once(iam: IamDouble, monkeypatc
     monkeypatch.setattr(owner.context.files, "edit", lambda *_, **__: None)
     with pytest.raises(KeyringProblem) as error:
         rotate_key(owner, plan)
-    assert error.value.what == "The credentials file gave back another key than the one that was stored."
+    assert error.value.what == "The credentials file returned a different key from the one that was stored."
     assert list(iam.keys) == [KEY]
 
 

@@ -187,7 +187,7 @@ def test_roles_of_more_than_an_hour(iam: IamDouble) -> None:
         ("[profile dev]\nsource_profile = ops\nrole_arn = arn:aws:iam::111122223333:role/x\n", OPS, "keys-none",
          "It uses those of 'ops'."),
         ("", DEV + OPS.replace(SECRET, "t" * 40), "keys-unmovable",
-         "The files have different secrets for the same access key id."),
+         "The files have different secrets for the same access key ID."),
         ("[profile dev]\ncredential_process = other-program\n", DEV, "keys-unmovable",
          "The config file has a credential_process for it, which AWS tools would use once the keys are gone."),
         ("[profile dev]\nlogin_session = x\n", DEV, "keys-unmovable",

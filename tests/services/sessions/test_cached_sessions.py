@@ -15,7 +15,7 @@ from tests.support.bench import ROLES, Bench, role_session, session
 
 
 def found(bench: Bench, *, profile: str = "dev", first: int | None = None, **given: object) -> str:
-    """The access key id of the session that a login would use; empty if it would make one."""
+    """The access key ID of the session that a login would use; empty if it would make one."""
     known = Continuation(**{name: given.pop(name) for name in ("stale", "refused_source") if name in given})  # type: ignore[arg-type]
     login = bench.prepare(profile, known, **given)
     session = CachedSessions(bench.operation()).find(login, login.profile.roles[:first])

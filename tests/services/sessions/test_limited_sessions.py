@@ -44,7 +44,7 @@ def limited(parent: Session, scope: Scope, left: int, **changes: Any) -> Session
 
 
 def ask(bench: Bench, parent: Session, scope: Scope = POLICY, name: str = "dev", *, renewing: bool = False) -> str:
-    """The access key id of the limited session."""
+    """The access key ID of the limited session."""
     found = limit_session(bench.operation(), bench.context.resolve(name), parent, scope, renewing=renewing)
     return found.access_key_id
 

@@ -54,7 +54,7 @@ async def test_enrolling_for_a_user(home: Home, aws: "StrictAws", kim: "User", s
         await driver.press("y")
         assert "mfa_serial = " in driver.app.clipboard
         await driver.press("pagedown", "pagedown")
-        await driver.sees("iam:EnableMFADevice", "request id")
+        await driver.sees("iam:EnableMFADevice", "request ID")
         await driver.press("enter")
         # The row is as AWS has it now, though the credential report is older.
         await driver.sees("› kim", "✓ app", "kim has one MFA device and no spare.")
@@ -100,7 +100,7 @@ async def test_disabling_a_key_and_enabling_it_again(home: Home, aws: "StrictAws
             await driver.press("enter")
             await driver.sees(f"{verb} {key}?", "signed as boss")
             await driver.press("y")
-            await driver.sees(f"The key {key} of kim {done}.", "iam:UpdateAccessKey", "request id")
+            await driver.sees(f"The key {key} of kim {done}.", "iam:UpdateAccessKey", "request ID")
             await driver.press("enter")
             await driver.sees("› kim")
             # Without the key there is only the password.

@@ -48,7 +48,7 @@ async def test_what_was_done_is_shown(home: Home, person: AddPerson) -> None:
         await driver.press("enter")
         await driver.sees("left until")
         await driver.press("H")
-        await driver.sees("1 entry", "✓ Logged in for 12 h; saved as dev-mfa.", "sts:GetSessionToken", "request id")
+        await driver.sees("1 entry", "✓ Logged in for 12 h; saved as dev-mfa.", "sts:GetSessionToken", "request ID")
         await driver.press("question_mark")
         await driver.sees("Copy all that is known of the entry for a support ticket.")
         await driver.press("escape", "escape")
@@ -64,7 +64,7 @@ async def test_the_request_id_is_in_sight_on_small_terminals(home: Home, person:
     for size in ((80, 24), (60, 20)):
         async with interface(home, size=size) as driver:
             await driver.press("H")
-            await driver.sees("refused: AccessDenied; request id id-of-resync", "Not allowed.")
+            await driver.sees("refused: AccessDenied; request ID id-of-resync", "Not allowed.")
 
 
 async def test_finding_an_entry(home: Home, person: AddPerson) -> None:
@@ -87,7 +87,7 @@ async def test_finding_an_entry(home: Home, person: AddPerson) -> None:
         await driver.press("enter", "y")
         await driver.sees("All that is known of the entry")
         assert copied(driver).startswith("Login: done\n")
-        assert "request id id-of-login" in copied(driver)
+        assert "request ID id-of-login" in copied(driver)
         await driver.press("escape")
         await driver.sees("3 entries")
         await driver.press("slash", *"nowhere")

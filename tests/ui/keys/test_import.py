@@ -115,10 +115,10 @@ async def test_what_cannot_be_imported_is_said_in_the_dialog(home: Home, other: 
     async with interface(home, size=(80, 24)) as driver:
         await open_dialog(driver)
         await driver.press("enter")
-        await driver.sees("✗ No access key can be read from what was given.", "It is empty.")
+        await driver.sees("✗ The input has no access key that can be read.", "It is empty.")
         await driver.paste("hello")
         await driver.press("enter")
-        await driver.sees("→ Pass both the access key id (AKIA…) and the secret access key.")
+        await driver.sees("→ Pass both the access key ID (AKIA…) and the secret access key.")
         await driver.paste(f"{key} {secret[:20]}\u200b{secret[20:]}")
         await driver.sees("✗ What was given has a character that cannot be seen", "ZERO WIDTH SPACE")
         await driver.press("enter")

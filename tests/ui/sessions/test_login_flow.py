@@ -23,7 +23,7 @@ WRONG = "000000"
 
 
 async def logged_in(driver: Driver, name: str) -> str:
-    """Waits until the target of *name* is in the files; its access key id."""
+    """Waits until the target of *name* is in the files; its access key ID."""
     await driver.until(lambda: driver.key_in_file(f"{name}-mfa").startswith("ASIA"), f"a session of {name}")
     await driver.idle(name)
     return driver.key_in_file(f"{name}-mfa")

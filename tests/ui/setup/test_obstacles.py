@@ -132,7 +132,7 @@ async def test_a_new_profile_beside_others(home: Home, aws: "StrictAws", person:
     async with interface(home, size=(60, 20)) as driver:
         await driver.press("n")
         await driver.press("enter")
-        await driver.sees("✗ No access key can be read from what was given.")
+        await driver.sees("✗ The input has no access key that can be read.")
         await driver.paste("User Name,Password\nana,x")
         await driver.press("enter")
         await driver.sees("✗")

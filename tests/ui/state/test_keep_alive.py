@@ -122,7 +122,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 
 async def have_session(driver: Driver, name: str) -> str:
-    """Logs in to the profile under the cursor; its access key id."""
+    """Logs in to the profile under the cursor; its access key ID."""
     await driver.press("enter")
     await driver.until(lambda: driver.key_in_file(f"{name}-mfa") != "", f"a session of {name}")
     await driver.idle(name)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 12
 """Lines that are asked for at most."""
-_FIRST = "Access key id, or paste the lines that have the key (not shown): "
+_FIRST = "Access key ID, or paste the lines that have the key (not shown): "
 _NOTHING = "Nothing was imported."
 _MORE = "Secret access key, or the next line; Enter alone ends (not shown): "
 

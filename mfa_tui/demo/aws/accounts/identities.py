@@ -99,7 +99,7 @@ class Sessions:
         return session
 
     def find(self, access_key_id: str) -> TemporaryCredentials | None:
-        """The credentials with this access key id."""
+        """The credentials with this access key ID."""
         return self._by_key_id.get(access_key_id)
 
     def end(self, access_key_id: str, now: float) -> None:

@@ -32,7 +32,7 @@ ANSWERS = {
     "no token": answer("200 OK", issued().replace(b"SessionToken", b"Other")),
     "no credentials": answer("200 OK", issued().replace(b"Credentials", b"Other")),
     "the token twice": answer("200 OK", issued().replace(b"</SessionToken>", b"</SessionToken><SessionToken/>")),
-    "no request id": answer("200 OK", issued().replace(b"RequestId", b"Other")),
+    "no request ID": answer("200 OK", issued().replace(b"RequestId", b"Other")),
     "of another call": answer("200 OK", issued("AssumeRole")),
     "status 206": answer("206 Partial Content", issued()),
     "status 300": answer("300 Multiple Choices", issued()),
