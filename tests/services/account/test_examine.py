@@ -276,7 +276,7 @@ def test_a_kept_report_is_read_without_the_right_to_make_one(audit_bench: AuditB
 
 
 def test_a_report_that_is_not_ready(audit_bench: AuditBench) -> None:
-    audit_bench.account.state.report_takes = 31
+    audit_bench.account.state.report_takes = 45
     audit_bench.account.state.root.keys = 1
     audit = audit_bench.examine(EVERYTHING)
     assert audit.check("report").state == State.FAILED
