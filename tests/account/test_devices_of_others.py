@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from mfa_tui.core.text.display import format_account
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import dropped
@@ -54,7 +55,7 @@ def test_enrolling_a_colleague(home: Home, aws: StrictAws, admin: Device, collea
     serial = f"arn:aws:iam::{colleague.account}:mfa/{colleague.name}"
     before = home.config.read_bytes(), home.credentials.read_bytes()
     with terminal(home, f"mfa-tui device enroll ops --user {colleague.name} --name {colleague.name}") as tty:
-        tty.wait_for(rf"for {colleague.name} \(account {colleague.account}\), signed as .*\[y/N\] ")
+        tty.wait_for(rf"for {colleague.name} \(account {format_account(colleague.account)}\), signed as .*\[y/N\] ")
         assert aws.count("CreateVirtualMFADevice") == 0
         tty.type("y\r")
         tty.wait_for("Press Enter when you are done. ")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.core.text.display import format_account
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.keys.conftest import Ana
 from tests.keys.support import both_files, files_with, in_keyring
@@ -26,7 +27,7 @@ def test_a_new_profile_in_the_keyring(home: Home, aws: StrictAws) -> None:
     assert (done.returncode, done.stdout) == (0, f"dev: the key {user.access_key_id} is in the keyring\n"), done.stderr
     assert f"AKIA…{user.access_key_id[-4:]}, with a secret of 40 characters (not shown)" in done.stderr
     assert user.secret_access_key not in done.stderr
-    assert f"of {user.name}, account {user.account}, goes into the keyring." in done.stderr
+    assert f"of {user.name}, account {format_account(user.account)}, goes into the keyring." in done.stderr
     assert in_keyring(home, user.access_key_id) == user.secret_access_key
     assert files_with(home, user.secret_access_key, KEYRING) == []
     assert "[profile dev]\nregion = eu-west-1\n" in home.config.read_text()
@@ -149,7 +150,7 @@ def test_a_key_of_another_account(home: Home, aws: StrictAws, with_serial: bool)
     before = both_files(home)
     refused = home.run("keys", "import", "dev", "--yes", stdin=lines(other))
     assert refused.returncode == 2
-    assert "This key is of the account 444455556666, and the profile 'dev' of 111122223333." in refused.stderr
+    assert "This key is of the account 4444-5555-6666, and the profile 'dev' of 1111-2222-3333." in refused.stderr
     assert both_files(home) == before
 
 

@@ -14,7 +14,7 @@ from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.console.services import SERVICES
-from mfa_tui.core.text.display import shell_command
+from mfa_tui.core.text.display import format_account, shell_command
 from mfa_tui.errors import Exit
 from mfa_tui.models import Session
 from mfa_tui.services.console.sign_in import (
@@ -102,7 +102,7 @@ def _open_user_page(operation: Operation, plan: SignInPlan, found: ConsoleIdenti
     name = plan.resolved.profile.name
     open_page(browser, page.address, name)
     output.print_result(f"{name}: sign-in page opened")
-    output.say(f"Account: {page.alias or page.account}   IAM user name: {page.user or '(root user)'}")
+    output.say(f"Account: {page.alias or format_account(page.account)}   IAM user name: {page.user or '(root user)'}")
     if page.user:
         _copy_code(operation, plan)
 

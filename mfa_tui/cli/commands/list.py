@@ -10,7 +10,7 @@ from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.settings.account_label import sign_of
-from mfa_tui.core.text.display import in_one_line, in_words
+from mfa_tui.core.text.display import format_account, in_one_line, in_words
 from mfa_tui.errors import Exit
 from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.overview import Overview
@@ -110,9 +110,9 @@ def _pieces(line: Sequence[tuple[str, str]], widths: Sequence[int]) -> Iterator[
 
 
 def _account(accounts: Accounts, row: ProfileRow) -> tuple[str, str]:
-    """The account as the user calls it, with its sign, and its color; else by its alias or ID, as far as is known."""
+    """The account as the user calls it, with its sign, and its color; else by its alias or id, as far as is known."""
     known, label = accounts.known(row), accounts.label(row)
-    account = known.alias or known.account
+    account = known.alias or format_account(known.account)
     if label is None:
         return account or "–", ""
     return f"{sign_of(label)} {label.name or account}".strip() or "–", _COLORS.get(label.color, "")

@@ -19,7 +19,7 @@ from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.sessions.expiry import format_utc
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import format_account, in_words
 from mfa_tui.errors import Exit, UsageError
 from mfa_tui.services.account.administration import (
     check_listed,
@@ -188,7 +188,7 @@ def resync_for(given: Namespace) -> int:
     check_other(user)
     check_listed(user)
     serial = _selected(user, given.serial)
-    whose = f"{user.user_name} (account {user.identity.account})"
+    whose = f"{user.user_name} (account {format_account(user.identity.account)})"
     output.say(f"Brings {serial.name} of {whose} back in sync with AWS, signed as {user.administrator}.")
     with show_calls_of(user):
         if given.type or needs_typed_codes(user, serial.text):

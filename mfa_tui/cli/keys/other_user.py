@@ -14,7 +14,7 @@ from mfa_tui.cli.devices.other_user import key_as_json, key_line
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.aws_calls import show_calls
 from mfa_tui.cli.terminal.consent import ask_consent
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import format_account, in_words
 from mfa_tui.errors import AwsRefused, Exit, UsageError
 from mfa_tui.services.account.administration import check_other, describe_key_change, list_keys, set_key_status
 
@@ -45,9 +45,9 @@ def change_status_for(given: Namespace, *, active: bool) -> int:
     user = load_administered(given.profile, given.user, given.code)
     check_other(user)
     key_id = given.key or _only_key(user, active=active)
-    verb = "Activate" if active else "Deactivate"
+    verb, account = "Activate" if active else "Deactivate", format_account(user.identity.account)
     sentences = [
-        f"{verb}s an access key of {user.user_name} (account {user.identity.account}), signed as {user.administrator}.",
+        f"{verb}s an access key of {user.user_name} (account {account}), signed as {user.administrator}.",
         *describe_key_change(user, key_id, active=active),
     ]
     if not ask_consent(sentences, f"{verb} the key {key_id}?", yes=given.yes):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.code_prompt import ask_code
 from mfa_tui.core.aws.mfa_serial import checked_serial
-from mfa_tui.core.text.display import in_words, shell_command
+from mfa_tui.core.text.display import format_account, in_words, shell_command
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
 from mfa_tui.services.login.target_writer import foreign_target
@@ -139,7 +139,7 @@ def _ask_code(need: NeedsCode, *, takes_code: bool) -> Secret:
     )
     if need.why:
         output.remark(need.why)
-    account = f", account {need.serial.account}" if need.serial.account else ""
+    account = f", account {format_account(need.serial.account)}" if need.serial.account else ""
     return ask_code(f"MFA code for {name} (device {need.serial.name}{account}): ", missing)
 
 

@@ -12,7 +12,7 @@ from mfa_tui.core.account.account import Facts, Key, PasswordPolicy, RootUser, S
 from mfa_tui.core.account.findings import Finding, finding, rank
 from mfa_tui.core.account.sign_in_events import ROOT
 from mfa_tui.core.aws.mfa_serial import FIDO
-from mfa_tui.core.text.display import counted
+from mfa_tui.core.text.display import counted, format_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +147,7 @@ def _principal(text: str, account: str) -> str:
         return "anybody"
     if text == account:
         return "users of this account"
-    return f"users of account {text}" if text.isdigit() else text.partition(":user/")[2] or text
+    return f"users of account {format_account(text)}" if text.isdigit() else text.partition(":user/")[2] or text
 
 
 def _sign_ins(facts: Facts) -> Iterator[Finding]:

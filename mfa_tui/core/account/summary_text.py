@@ -8,7 +8,7 @@ from mfa_tui.core.account.audit import State
 from mfa_tui.core.account.findings import RULE, Rule
 from mfa_tui.core.account.statistics import protection
 from mfa_tui.core.sessions.expiry import format_duration, format_utc
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import format_account, in_words
 
 if TYPE_CHECKING:
     from mfa_tui.core.account.account import PasswordPolicy, RootUser
@@ -20,8 +20,8 @@ _NEW = 60
 
 def heading(audit: Audit) -> str:
     """Which account it is of, and when it was made."""
-    account = audit.facts.account
-    return f"Account {account or 'unknown'}, {format_utc(int(audit.made_at)).replace('T', ' ').replace('Z', ' UTC')}"
+    account = format_account(audit.facts.account) or "unknown"
+    return f"Account {account}, {format_utc(int(audit.made_at)).replace('T', ' ').replace('Z', ' UTC')}"
 
 
 def report_age(audit: Audit) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, VIRTUAL
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import format_account, in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def reset_message(user: str, account: str, removed: Sequence[MfaSerial], left: S
     *left* are the devices that the user still has; without one that generates codes, the user must enroll again.
     """
     then = "was removed and no longer works" if len(removed) == 1 else "were removed and no longer work"
-    lines = [f"Hello {user},", f"your {_named(removed)} for the AWS account {account} {then}.", *_clean_up(removed)]
+    gone = f"your {_named(removed)} for the AWS account {format_account(account)} {then}."
+    lines = [f"Hello {user},", gone, *_clean_up(removed)]
     with_codes = [serial.name for serial in left if serial.usable]
     if with_codes:
         lines.append(f"Use {in_words(with_codes)} from now on.")
@@ -67,7 +68,7 @@ def enrolled_message(user: str, account: str, device: MfaSerial, removed: Sequen
     return "\n".join(
         [
             f"Hello {user},",
-            f"your MFA device {device.name} for the AWS account {account} is enabled.",
+            f"your MFA device {device.name} for the AWS account {format_account(account)} is enabled.",
             *gone,
             "AWS accepts each code once, so wait for the next code before you sign in or log in.",
             f"  In the profile with your access keys: mfa_serial = {device.text}",

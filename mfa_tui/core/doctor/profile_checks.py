@@ -25,7 +25,7 @@ from mfa_tui.core.profiles.login_problems import (
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
 from mfa_tui.core.sessions.expiry import is_valid
-from mfa_tui.core.text.display import in_words, quoted, shell_command, shortened_key, shown
+from mfa_tui.core.text.display import format_account, in_words, quoted, shell_command, shortened_key, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
 TYPE_CHECKING = False
@@ -143,7 +143,12 @@ def _check_account(aws: AwsConfig, profile: Profile, key: str) -> Iterator[Findi
     if here and there and here != there:
         place = place_of(aws, profile.name, key)
         yield problem(
-            "serial-account", profile=profile.name, place=place, account=here, other=there, source=quoted(source)
+            "serial-account",
+            profile=profile.name,
+            place=place,
+            account=format_account(here),
+            other=format_account(there),
+            source=quoted(source),
         )
 
 

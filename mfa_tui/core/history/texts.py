@@ -10,7 +10,7 @@ from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.core.doctor.troubleshooting import topic_of
 from mfa_tui.core.history.entry import action_words
 from mfa_tui.core.sessions.expiry import format_utc
-from mfa_tui.core.text.display import printable
+from mfa_tui.core.text.display import format_account, printable
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.api_call import ApiCall
@@ -112,7 +112,7 @@ def _identity(entry: Entry) -> list[tuple[str, str]]:
     return [
         ("User", user_in(entry.arn)),
         ("ARN", entry.arn),
-        ("Account", entry.account),
+        ("Account", format_account(entry.account)),
         ("Access key", entry.signer),
     ]
 

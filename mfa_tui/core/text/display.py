@@ -74,6 +74,11 @@ def shortened_key(access_key_id: str) -> str:
     return f"{access_key_id[:4]}…{access_key_id[-4:]}"
 
 
+def format_account(number: str) -> str:
+    """A twelve-digit account id as people read it, and as the console writes it: ``1111-2222-3333``."""
+    return f"{number[:4]}-{number[4:8]}-{number[8:]}" if len(number) == 12 else number  # noqa: PLR2004 - AWS's length
+
+
 def in_words(names: Sequence[str], most: int = 8) -> str:
     """*names* in words: ``a``, ``a and b``, ``a, b and c``; of more than *most* names ``a, b and 7 more``."""
     if len(names) > most:

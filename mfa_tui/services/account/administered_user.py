@@ -15,7 +15,7 @@ from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.iam import Identity
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
-from mfa_tui.core.text.display import shell_command
+from mfa_tui.core.text.display import format_account, shell_command
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Session
 from mfa_tui.services.devices.iam_user import IamUser
@@ -183,7 +183,7 @@ class AdministeredUser(IamUser):
     def _unknown(self) -> UsageError:
         return UsageError(
             "user-unknown",
-            f"Account {self.identity.account} has no IAM user {self.user_name}.",
+            f"Account {format_account(self.identity.account)} has no IAM user {self.user_name}.",
             "The user was deleted, or belongs to another account.",
             "Check the name, and that the profile is one of the user's account.",
         )

@@ -11,7 +11,7 @@ from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.account.user_messages import reset_message
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.aws.mfa_serial import VIRTUAL
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import format_account, in_words
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.services.devices.refusals import GONE
@@ -141,7 +141,7 @@ def describe_enrollment(user: AdministeredUser, keep: str, *, unfinished: bool) 
 
     *unfinished*: an earlier enrollment continues.
     """
-    name, account = user.user_name, user.identity.account
+    name, account = user.user_name, format_account(user.identity.account)
     does = "Finishes the enrollment of" if unfinished else "Creates and enables"
     told = [f"{does} a virtual MFA device for {name} (account {account}), signed as {user.administrator}."]
     if keep != Keep.HERE:
@@ -161,7 +161,7 @@ def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:
     does = "Deactivates and deletes" if any(device.kind == VIRTUAL for device in devices) else "Deactivates"
     names = in_words([device.name for device in devices])
     remaining = [device.serial.name for device in user.devices or () if device.serial.text not in serials]
-    name, account = user.user_name, user.identity.account
+    name, account = user.user_name, format_account(user.identity.account)
     told = [f"{does} {names} of {name} (account {account}), signed as {user.administrator}."]
     if remaining:
         told.append(f"{name} keeps {in_words(remaining)}.")

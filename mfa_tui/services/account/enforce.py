@@ -20,7 +20,7 @@ from mfa_tui.core.account.enforce_policy import (
 )
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.aws.mfa_serial import FIDO
-from mfa_tui.core.text.display import counted, in_words
+from mfa_tui.core.text.display import counted, format_account, in_words
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.devices.refusals import GONE, TOO_MANY
 from mfa_tui.services.history.recorded import recorded
@@ -191,7 +191,7 @@ class Enforcement:
         except AwsError:
             raise UsageError(
                 "group-unknown",
-                f"Account {account} has no IAM group {group}.",
+                f"Account {format_account(account)} has no IAM group {group}.",
                 "Names are case-sensitive; the profile may be of another account.",
                 "See the groups: aws iam list-groups",
             ) from None
@@ -261,7 +261,8 @@ def describe_plan(plan: EnforcementPlan, *, replace: bool = False) -> list[str]:
     if plan.done:
         does = f"The policy {policy} is already attached to the group {group}, with this text. There is nothing to do."
     elif plan.state == PolicyState.MISSING:
-        does = f"Creates the policy {policy} and attaches it to the group {group} (account {plan.account})."
+        account = format_account(plan.account)
+        does = f"Creates the policy {policy} and attaches it to the group {group} (account {account})."
     elif plan.state == PolicyState.SAME:
         does = f"Attaches the policy {policy}, which exists with this text, to the group {group}."
     elif replace:

@@ -26,7 +26,7 @@ from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, MAXIMUM_DURATION
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE
 from mfa_tui.core.shells.variables import REGIONS
-from mfa_tui.core.text.display import quoted, sanitize, shell_command
+from mfa_tui.core.text.display import format_account, quoted, sanitize, shell_command
 from mfa_tui.errors import AwsRefused, ConfigError, KeyringProblem, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Session
 from mfa_tui.services.history.recorded import recorded
@@ -202,7 +202,7 @@ def make_link(operation: Operation, plan: SignInPlan, session: Session) -> Conso
 
 @recorded(
     lambda operation, plan, *_: (operation.context, Action("console", plan.resolved.profile.name)),
-    lambda page: f"Found the sign-in page of account {page.account}.",
+    lambda page: f"Found the sign-in page of {format_account(page.account)}.",
 )
 def find_user_page(operation: Operation, plan: SignInPlan, found: ConsoleIdentity) -> UserPage:
     """Find the sign-in page of the user's account, with its alias if AWS tells.

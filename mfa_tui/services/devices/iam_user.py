@@ -13,7 +13,7 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
-from mfa_tui.core.text.display import shell_command
+from mfa_tui.core.text.display import format_account, shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.devices.refusals import GONE, DeviceRequest, IamRefused, device_error
 from mfa_tui.services.history.recorder import Action
@@ -120,7 +120,7 @@ class IamUser:
         """The error for the keys of the root user of an *account*."""
         return ProfileProblem(
             "root-device",
-            f"The keys of {self.name} are those of the root user of account {account}.",
+            f"The keys of {self.name} are those of the root user of account {format_account(account)}.",
             "AWS's API cannot manage the root user's MFA devices.",
             "Sign in to the console as root: account name, Security credentials, Multi-factor authentication.",
         )

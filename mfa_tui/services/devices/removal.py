@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 from mfa_tui.core.profiles.target_edits import serial_changes, serial_removal, with_edits
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import format_account, in_words
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.list_devices import names_device, profiles_naming
 from mfa_tui.services.devices.refusals import DENIED, IN_USE, Action, DeviceRefused, device_left
@@ -81,7 +81,7 @@ def _consequences(user: IamUser, device: MfaSerial) -> Consequences:
 
 def describe_removal(user: IamUser, what: Consequences) -> list[str]:
     """What :func:`remove_device` will do, in sentences for the user."""
-    name, who = what.serial.name, f"{user.identity.user} (account {user.identity.account})"
+    name, who = what.serial.name, f"{user.identity.user} (account {format_account(user.identity.account)})"
     does = "Deactivates and deletes" if what.serial.kind == VIRTUAL else "Deactivates"
     return [f"{does} the MFA device {name} of {who}.", *describe_consequences(user, what)]
 

@@ -15,7 +15,7 @@ from mfa_tui.core.keys.key_input import read_keys
 from mfa_tui.core.keys.profile_edits import UNKNOWN
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind
-from mfa_tui.core.text.display import quoted, shortened_key
+from mfa_tui.core.text.display import format_account, quoted, shortened_key
 from mfa_tui.errors import AwsRefused, MfaTuiError, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Secret
 from mfa_tui.services.keys.list_keys import CREDENTIALS
@@ -117,9 +117,12 @@ def plan_import(operation: Operation, target: ImportTarget, keys: AccessKeys, *,
     identity = ask_owner(operation, caller, target.name)
     expected = _account_of(operation, target)
     if expected and expected != identity.account:
-        raise problem("keys-other-account", profile=target.name, account=identity.account, expected=expected).as_error(
-            ProfileProblem
-        )
+        raise problem(
+            "keys-other-account",
+            profile=target.name,
+            account=format_account(identity.account),
+            expected=format_account(expected),
+        ).as_error(ProfileProblem)
     present = context.key_store.index.read().get(profile.access_key_id) if profile else None
     before = present.profiles.get(target.name, UNKNOWN) if present else UNKNOWN
     return ImportPlan(target, keys, identity, place or context.key_store.new_place, region, before)
@@ -141,9 +144,8 @@ def describe_import(plan: ImportPlan) -> list[str]:
     name, identity = quoted(plan.target.name), plan.identity
     where = "the credentials file" if plan.place == CREDENTIALS else f"the {plan.place}"
     owner = identity.user or "the root user"
-    about = [
-        f"The key {shortened_key(plan.keys.access_key_id)} of {owner}, account {identity.account}, goes into {where}."
-    ]
+    key, account = shortened_key(plan.keys.access_key_id), format_account(identity.account)
+    about = [f"The key {key} of {owner}, account {account}, goes into {where}."]
     if not identity.user:
         about.append("Nobody should use access keys of the root user: delete them in the console.")
     if plan.target.profile is None:

@@ -26,7 +26,7 @@ from mfa_tui.core.seeds.otp_entries import (
 )
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, step_at
-from mfa_tui.core.text.display import in_words, shell_command
+from mfa_tui.core.text.display import format_account, in_words, shell_command
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.history.recorded import recorded
@@ -222,7 +222,8 @@ def preview_seed(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Pre
     now = context.clock.aws_now()
     doubts = [seed_warning(seed.seed)]
     if foreign := other_account_id(seed, serial):
-        doubts.append(f"Its name says account {foreign}, but the device is in account {serial.account}.")
+        named, real = format_account(foreign), format_account(serial.account)
+        doubts.append(f"Its name says account {named}, but the device is in account {real}.")
     elif foreign := other_device_name(seed, serial):
         doubts.append(f"Its name says {foreign}, but the device is called {serial.name}.")
     return Preview(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.core.text.display import shell_command, shortened_key
+from mfa_tui.core.text.display import format_account, shell_command, shortened_key
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 
@@ -94,7 +94,7 @@ def _role_denied(role: Role, *, with_mfa: bool, chained: bool) -> AwsRefused:
         causes.append("requires an external_id, and the profile has none")
     return AwsRefused(
         "role-denied",
-        f"AWS denied the role {role.name} (account {role.account}) of the profile {role.profile!r}.",
+        f"AWS denied the role {role.name} (account {format_account(role.account)}) of the profile {role.profile!r}.",
         f"The role {', '.join(causes[:-1])}, or {causes[-1]}.",
         f"Check role_arn and external_id of {role.profile}, and ask an administrator about the role's trust policy.",
     )

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.account.audit import FIRST_TABLE, State
 from mfa_tui.core.account.rules import DAY, day_of
 from mfa_tui.core.account.summary_text import report_age
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import format_account, in_words
 from mfa_tui.ui.account.rows import MARKS, Kind, device_kinds
 from mfa_tui.ui.account.user_flows import day, key_words
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, justified, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.account.updates import with_devices, with_key_status
+from mfa_tui.core.text.display import format_account
 from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.account.administration import (
     check_listed,
@@ -190,7 +191,7 @@ async def change_key_for(host: HostScreen, administrator: Administrator, user: U
         f"{verb} {key.access_key_id}?",
         [
             *describe_key_change(other, key.access_key_id, active=active),
-            f"Account {other.identity.account}, signed as {other.administrator}.",
+            f"Account {format_account(other.identity.account)}, signed as {other.administrator}.",
         ],
         yes=verb,
         no="Cancel",

@@ -13,12 +13,13 @@ from textual.widgets import Input
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.seeds.totp import DIGITS, checked_code, seconds_left
+from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.codes.code_field import CodeField
 from mfa_tui.ui.codes.device_choices import choice_lines, choices, moved
 from mfa_tui.ui.codes.typed_digits import TypedDigits
 from mfa_tui.ui.dialogs.dialog import StayingDialog
-from mfa_tui.ui.text.spans import Line, Span, Tone, format_account, format_seconds, line, wrapped
+from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, wrapped
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.ordered_input import OrderedInput

@@ -9,9 +9,10 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from mfa_tui.core.seeds.totp import PERIOD
+from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.dialogs.dialog import Dialog
-from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, format_account, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, line, wrapped
 from mfa_tui.ui.text.status_lines import code_line, problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines

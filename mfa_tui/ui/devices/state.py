@@ -6,10 +6,11 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
+from mfa_tui.core.text.display import format_account
 from mfa_tui.services.devices.refusals import LIMIT
 from mfa_tui.ui.commands.device_commands import DeviceSituation
 from mfa_tui.ui.text.cells import GUTTER, cells_of, fitting_columns, titles_of
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, justified, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.core.text.display import format_account
 from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.account.administration import describe_enrollment
 from mfa_tui.services.devices.enrollment import PLACES, Keep
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, format_time, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_time, line, wrapped
 
 if TYPE_CHECKING:
     from mfa_tui.services.devices.enrollment import NewDevice

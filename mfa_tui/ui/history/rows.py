@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.api_call import NO_ANSWER, call_words
 from mfa_tui.core.history.entry import Result, action_words
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, line, wrapped
+from mfa_tui.core.text.display import format_account
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

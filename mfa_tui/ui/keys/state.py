@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.keys.key_age import age_in_days, age_words
-from mfa_tui.core.text.display import counted
+from mfa_tui.core.text.display import counted, format_account
 from mfa_tui.services.keys.rotation_plan import MOST_KEYS
 from mfa_tui.ui.commands.key_commands import KeySituation
 from mfa_tui.ui.text.cells import GUTTER, cells_of, fitting_columns, titles_of
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, justified, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

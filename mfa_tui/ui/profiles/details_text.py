@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, MfaSerial
 from mfa_tui.core.keys.key_age import age_in_days, age_words
 from mfa_tui.core.profiles.profile import Kind
-from mfa_tui.core.text.display import shortened_key
+from mfa_tui.core.text.display import format_account, shortened_key
 from mfa_tui.ui.profiles import code_text, session_text
 from mfa_tui.ui.text import role_text
 from mfa_tui.ui.text.accounts import account_span
-from mfa_tui.ui.text.spans import EMPTY, LABEL, Line, Span, Tone, format_account, labeled, line, with_key, wrapped
+from mfa_tui.ui.text.spans import EMPTY, LABEL, Line, Span, Tone, labeled, line, with_key, wrapped
 from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
 
 if TYPE_CHECKING:

@@ -10,13 +10,14 @@ from textual.content import Content
 
 from mfa_tui.core.seeds.otp_entries import RefusedSeed, describe_seed
 from mfa_tui.core.seeds.secret_input import read_secrets
+from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.import_seed import NeedsChoice, check_usable, select_seed
 from mfa_tui.ui.dialogs.choose import Answer, Choose
 from mfa_tui.ui.dialogs.dialog import Dialog
 from mfa_tui.ui.dialogs.path_dialog import PathDialog
-from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, format_account, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, line, wrapped
 from mfa_tui.ui.text.status_lines import code_line, key_hints, problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.secret_input import SecretInput

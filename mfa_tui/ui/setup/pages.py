@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.text.display import shortened_key
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, line, wrapped
+from mfa_tui.core.text.display import format_account, shortened_key
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:
     from mfa_tui.ui.setup.state import SetupState

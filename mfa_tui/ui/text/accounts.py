@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.settings.account_label import sign_of
-from mfa_tui.ui.text.spans import Span, Tone, format_account
+from mfa_tui.core.text.display import format_account
+from mfa_tui.ui.text.spans import Span, Tone
 
 if TYPE_CHECKING:
     from mfa_tui.core.keys.known_user import KnownUser

@@ -116,11 +116,6 @@ def labeled(label: str, body: list[Line]) -> list[Line]:
     ]
 
 
-def format_account(number: str) -> str:
-    """A twelve-digit account id as the console writes it: ``1111-2222-3333``."""
-    return f"{number[:4]}-{number[4:8]}-{number[8:]}" if len(number) == 12 else number  # noqa: PLR2004 - AWS's length
-
-
 def format_time(epoch: float, now: float) -> str:
     """The time of day in this machine's time zone, with the weekday unless it is today.
 

@@ -225,9 +225,9 @@ def test_list(home: Home, user: User, device: Device) -> None:
     home.run("login", "dev")
     table = home.run("list").stdout
     assert [line.split()[0] for line in table.splitlines()] == ["PROFILE", "dev", "admin", "fay"]
-    dev = rf"^dev +access-keys +111122223333 +{user.name} \(secret stored\) +✓ dev-mfa until .* left\)$"
+    dev = rf"^dev +access-keys +1111-2222-3333 +{user.name} \(secret stored\) +✓ dev-mfa until .* left\)$"
     assert re.search(dev, table, re.MULTILINE)
-    assert re.search(rf"^admin +role +444455556666 +{user.name} \(secret stored\) +none$", table, re.MULTILINE)
+    assert re.search(rf"^admin +role +4444-5555-6666 +{user.name} \(secret stored\) +none$", table, re.MULTILINE)
     assert re.search(r"^fay .*key-ABC \(fido: not for the API\)", table, re.MULTILINE)
 
 

@@ -137,7 +137,7 @@ def test_a_name_with_another_account_is_a_warning(home: Home, device: Device) ->
     text = f"otpauth://totp/AWS:ana@999988887777?secret={device.seed}"
     result = home.run("device", "import", "dev", stdin=text)
     assert result.returncode == 0
-    doubt = "Its name says account 999988887777, but the device is in account 111122223333."
+    doubt = "Its name says account 9999-8888-7777, but the device is in account 1111-2222-3333."
     assert f"mfa-tui: warning: {doubt}\n" in result.stderr
 
 

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from mfa_tui.core.text.display import format_account
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
@@ -119,7 +120,8 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
 
     status, lines = said(external_id="wrong")
     assert status == 1
-    assert lines[0] == f"mfa-tui: AWS denied the role fine-{user.name} (account {user.account}) of the profile 'r'."
+    role = f"fine-{user.name} (account {format_account(user.account)})"
+    assert lines[0] == f"mfa-tui: AWS denied the role {role} of the profile 'r'."
     assert lines[1].endswith("or requires another external_id.")
     assert lines[2] == DENIED
     status, lines = said()

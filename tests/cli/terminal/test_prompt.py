@@ -10,7 +10,7 @@ from tests.support.home import Home
 from tests.support.terminals import terminal
 from tests.support.thoroughness import long
 
-PROMPT = r"MFA code for dev \(device {name}, account 111122223333\): "
+PROMPT = r"MFA code for dev \(device {name}, account 1111-2222-3333\): "
 
 
 @pytest.fixture

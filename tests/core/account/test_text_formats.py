@@ -23,7 +23,7 @@ def changed(check_id: str, **values: object) -> Audit:
 
 
 def test_nothing_to_say() -> None:
-    assert heading(GOOD) == "Account 111122223333, 2026-09-21 14:13:20 UTC"
+    assert heading(GOOD) == "Account 1111-2222-3333, 2026-09-21 14:13:20 UTC"
     assert counts_in_words(GOOD) == "none"
     assert unchecked(GOOD) == []
     assert as_csv(GOOD) == "severity,id,resource,name,what,remedy"

@@ -36,7 +36,7 @@ def test_a_ticket_has_it_all() -> None:
         "Error: device-denied",
         "User: ana",
         f"ARN: {ANA}",
-        "Account: 111122223333",
+        "Account: 1111-2222-3333",
         "Access key: AKIAANA",
         "mfa-tui: 1.2.3",
         "Requests to AWS:",
@@ -54,7 +54,7 @@ def test_an_administrator_gets_the_call_and_what_can_be_done() -> None:
         f"Call: aws iam resync-mfa-device --user-name ana --serial-number {DEVICE} {CODES}",
         "User: ana",
         f"ARN: {ANA}",
-        "Account: 111122223333",
+        "Account: 1111-2222-3333",
         "Access key: AKIAANA",
         "Time: 2026-11-24T11:55:42Z",
         "Request ID: id-2",
@@ -72,7 +72,7 @@ def test_whose_key_it_is_can_be_looked_up() -> None:
     lines = administrator_text(entry).splitlines()
     assert f"Call: aws sts get-session-token --serial-number {DEVICE} --token-code CODE" in lines
     assert "  aws iam get-access-key-last-used --access-key-id AKIAANA" in lines
-    assert "Account: 111122223333" in lines
+    assert "Account: 1111-2222-3333" in lines
     assert "  aws iam list-mfa-devices --user-name USER" in lines
     assert not any(line.startswith("Please allow") for line in lines)
 

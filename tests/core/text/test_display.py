@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mfa_tui
-from mfa_tui.core.text.display import in_words, sanitize, shell_command
+from mfa_tui.core.text.display import format_account, in_words, sanitize, shell_command
 from mfa_tui.core.text.display import shown as short
 
 
@@ -52,3 +52,8 @@ def test_long_text_is_cut(cut: Callable[[str], str], longest: int) -> None:
     assert cut("x" * longest) == "x" * longest
     assert cut("x" * (longest + 1)) == "x" * (longest - 1) + "…"
     assert cut("a\n\tb\x1b") == "a b\\x1b"
+
+
+@pytest.mark.parametrize(("number", "shown"), [("111122223333", "1111-2222-3333"), ("acme-dev", "acme-dev"), ("", "")])
+def test_an_account_id_as_people_read_it(number: str, shown: str) -> None:
+    assert format_account(number) == shown

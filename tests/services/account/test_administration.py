@@ -4,6 +4,7 @@ import pytest
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.aws.iam import Identity
+from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import AwsRefused, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.models import Session
 from mfa_tui.services.account.administered_user import AdministeredUser, check_user_name
@@ -179,7 +180,7 @@ def test_keys_that_cannot_be_disabled(
 
 def test_an_enrollment_in_words(iam: IamDouble) -> None:
     user = loaded(iam)
-    creates = f"Creates and enables a virtual MFA device for bob (account {ACCOUNT}), signed as ana."
+    creates = f"Creates and enables a virtual MFA device for bob (account {format_account(ACCOUNT)}), signed as ana."
     scans = "bob scans the QR code with an authenticator app."
     kept = "The secret is kept here: this machine can generate codes in the user's name."
     types = "Then bob types two consecutive codes, or reads them to you. The secret is not kept here."
@@ -194,7 +195,7 @@ def test_an_enrollment_in_words(iam: IamDouble) -> None:
 def test_a_reset_in_words(iam: IamDouble) -> None:
     iam.colleagues_devices = [device(PHONE), device(TABLET), device(TOKEN), device(PASSKEY)]
     user = loaded(iam)
-    of_bob = f"of bob (account {ACCOUNT}), signed as ana."
+    of_bob = f"of bob (account {format_account(ACCOUNT)}), signed as ana."
     assert describe_reset(user, [PHONE]) == [
         f"Deactivates and deletes phone {of_bob}", f"bob keeps tablet, {TOKEN} and passkey.", STAY,
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 import pytest
 
 from mfa_tui.core.account.enforce_policy import NAME, enforce_policy
+from mfa_tui.core.text.display import format_account
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, SELF_SERVICE
 from mfa_tui.demo.aws.faults import Fault
 from mfa_tui.demo.aws.protocol.aws_errors import no_such_entity
@@ -36,7 +37,8 @@ def test_users_without_mfa_are_named(account: Account) -> None:
     assert (plan.members, plan.without_mfa, plan.fido_only) == (5, ("bare",), ("key",))
     assert (plan.state, plan.attached, plan.done) == (PolicyState.MISSING, False, False)
     told = " ".join(describe_plan(plan))
-    assert f"Creates the policy {NAME} and attaches it to the group {GROUP} (account {account.id})." in told
+    group = f"{GROUP} (account {format_account(account.id)})"
+    assert f"Creates the policy {NAME} and attaches it to the group {group}." in told
     assert "Without MFA now (1): bare." in told
     assert "passkeys only (1): key." in told
     # Nothing was changed, and those with a virtual device were not asked for one by one.

@@ -28,7 +28,7 @@ PLAN = EnforcementPlan(
     without_mfa=(),
     fido_only=(),
 )
-CREATES = "Creates the policy P and attaches it to the group devs (account 111122223333)."
+CREATES = "Creates the policy P and attaches it to the group devs (account 1111-2222-3333)."
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from mfa_tui.adapters.aws.caller import AwsError
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
+from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
 from mfa_tui.services.devices.iam_user import IamUser
@@ -65,7 +66,7 @@ def test_the_whole(iam: IamDouble, serial: str, does: str) -> None:
     user = loaded(iam, serial)
     first, *rest = describe_removal(user, consequences(user, serial))
     assert first.startswith(f"{does} the MFA device ")
-    assert first.endswith(f" of ana (account {ACCOUNT}).")
+    assert first.endswith(f" of ana (account {format_account(ACCOUNT)}).")
     assert rest == describe_consequences(user, consequences(user, serial))
 
 

@@ -9,6 +9,7 @@ from mfa_tui.adapters.aws.iam import Identity
 from mfa_tui.adapters.keys.index import Phase
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.core.awsfiles.awsconfig import text
+from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import AwsRefused, FileProblem, KeyringProblem, MfaTuiError, NetworkProblem, WriteProblem
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.import_keys import import_keys
@@ -130,7 +131,8 @@ def test_a_key_of_another_account(iam: IamDouble, known_by: str) -> None:
     with pytest.raises(MfaTuiError) as error:
         plan(iam)
     assert error.value.slug == "keys-other-account"
-    assert error.value.what == f"This key is of the account {ACCOUNT}, and the profile 'dev' of {'9' * 12}."
+    account = format_account(ACCOUNT)
+    assert error.value.what == f"This key is of the account {account}, and the profile 'dev' of 9999-9999-9999."
 
 
 def test_a_present_key_that_does_not_work_is_a_reason_to_import(iam: IamDouble) -> None:
@@ -142,7 +144,7 @@ def test_a_present_key_that_does_not_work_is_a_reason_to_import(iam: IamDouble) 
 
 
 def test_what_is_said_before(iam: IamDouble) -> None:
-    key = "The key AKIA…NEW1 of ana, account 111122223333, goes into"
+    key = "The key AKIA…NEW1 of ana, account 1111-2222-3333, goes into"
     everybody = "There everybody who can read the file can use it."
     stays = "It takes the place of the key AKIA…MPLE of 'dev', which stays active at AWS."
     lost = " Its secret is gone from the file then."
@@ -166,7 +168,7 @@ def test_what_is_said_before(iam: IamDouble) -> None:
     ]
     iam.user = ""
     assert describe_import(plan(iam, place="vault"))[:2] == [
-        "The key AKIA…NEW1 of the root user, account 111122223333, goes into the vault.",
+        "The key AKIA…NEW1 of the root user, account 1111-2222-3333, goes into the vault.",
         "Nobody should use access keys of the root user: delete them in the console.",
     ]
 

@@ -153,7 +153,7 @@ def test_what_is_shown_before_it_is_stored(stores: Bench) -> None:
         "Its name says ben, but the device is called ana.",
     )
     assert preview_seed(stores.context, ANA, seed("ana@444455556666")).doubts == (
-        "Its name says account 444455556666, but the device is in account 111122223333.",
+        "Its name says account 4444-5555-6666, but the device is in account 1111-2222-3333.",
     )
     short = preview_seed(stores.context, ANA, seed(secret=SEED[:32]))
     assert len(short.doubts) == 1

@@ -11,6 +11,7 @@ from mfa_tui.cli.devices.options import add_user_options, check_json, profile_pa
 from mfa_tui.cli.devices.other_user import enroll_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
+from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
 
@@ -71,7 +72,7 @@ def run(arguments: list[str]) -> int:
         return enroll_for(given, enrollment_options(given))
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is not None and not user.devices:
-        output.remark(f"{user.identity.user} (account {user.identity.account}) has no MFA device yet.")
+        output.remark(f"{user.identity.user} (account {format_account(user.identity.account)}) has no MFA device yet.")
     ensure_session(user, given.code)
     enrollment = Enrollment(user)
     made = enroll_device(enrollment, enrollment_options(given))
