@@ -38,6 +38,6 @@ class Heartbeat(asyncio.DefaultEventLoopPolicy):
 if __name__ == "__main__":
     asyncio.set_event_loop_policy(Heartbeat(sys.argv[1]))
     sys.argv = ["mfa-tui"]
-    from mfa_tui.__main__ import main
+    from mfa_tui import main
 
     sys.exit(main())

@@ -1,6 +1,6 @@
 """The other hot commands: ``env``, ``exec``, ``login`` and ``use``, where a valid session is at hand.
 
-They go by the rules of :mod:`mfa_tui.hot`, which serves them; ``aws`` waits for that module alone, so they are apart.
+They go by the rules of :mod:`mfa_tui`, which serves them; ``aws`` waits for that file alone, so they are apart.
 """
 
 import os
@@ -8,34 +8,111 @@ import stat
 import sys
 import time
 
-from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.core.shells.variables import EXPORTED, KEYS, REGIONS, SHOWN_PROFILE, session_environment, session_variables
-from mfa_tui.hot import (
+from mfa_tui import (
+    FACTS,
     NO_LINK,
-    NONE,
+    RENEW_BELOW,
     WITHOUT_WAITING,
-    Paths,
     aws_now,
     find_session,
-    fingerprint,
+    home_and_files,
     is_own,
     is_safe,
     original_core_limit,
-    read_private,
-    stamp,
+    own_directory,
+    read_safe,
+    stamps,
 )
+from mfa_tui.core.sessions.expiry import format_duration
+from mfa_tui.core.shells.variables import EXPORTED, KEYS, REGIONS, SHOWN_PROFILE, session_environment, session_variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
-    from mfa_tui.hot import Answer, Commands, SessionShortcut
+    Answer = tuple[str, str]
+    """The result, and remarks for a person; both are empty for what takes the ordinary way."""
 
+NONE = "", ""
 _DAY = 86_400
 """Seconds."""
 _MANY_USES = 16 * 1024
 """Bytes of uses to count: then the ordinary way is to do it."""
+
+
+class Paths:
+    """All paths, from an environment. Nothing is read or created here.
+
+    ``home`` is the user's home directory; ``config`` and ``credentials`` are the AWS files; ``settings`` is our
+    ``config.toml``. ``data`` is the directory of the list of secrets, the vault and the backups, ``cache`` that of the
+    sessions, ``state`` that of the used codes and the interface's preferences.
+    """
+
+    __slots__ = ("cache", "config", "credentials", "data", "home", "settings", "state")
+
+    def __init__(self, env: "Mapping[str, str]") -> None:
+        self.home, self.config, self.credentials, self.settings = home_and_files(env)
+        self.data, self.cache, self.state = [own_directory(env, self.home, kind) for kind in ("data", "cache", "state")]
+
+    @property
+    def files(self) -> "tuple[str, str, str]":
+        """The files that decide what a profile means."""
+        return self.config, self.credentials, self.settings
+
+
+class SessionShortcut:
+    """A profile's cached session, with what commands need to know of the profile."""
+
+    __slots__ = ("expires_at", "margin", "process", "profile", "renew_below", "scope", "variables")
+
+    def __init__(self, facts: "Sequence[str]", expires_at: float, process: str) -> None:
+        """The arguments are what ``find_session`` has found. Raises ValueError."""
+        self.expires_at = int(expires_at)
+        """When the session expires, in seconds since the epoch."""
+        self.process = process
+        """The JSON that a credential process prints for it."""
+        self.renew_below = int(facts[RENEW_BELOW])
+        """With fewer seconds left, a credential process renews it."""
+        self.margin = int(facts[3])
+        """With fewer seconds left, other commands renew it."""
+        self.profile = facts[4]
+        """The name of its profile."""
+        self.scope = facts[5]
+        """The name of the scope that the session is limited to; empty for none."""
+        self.variables: dict[str, str] = dict([line.split("=", 1) for line in facts[FACTS:]])
+        """The environment variables that carry the profile's settings, such as the region."""
+
+    def is_live(self, now: float) -> bool:
+        """Whether a login would keep the session at *now*; as ``core.sessions.expiry.is_live``, without its import."""
+        return self.expires_at - now > self.margin
+
+    def is_due(self, now: float) -> bool:
+        """Whether a credential process should renew it at *now*; as ``core.sessions.expiry.is_due``."""
+        return self.expires_at - now < self.renew_below
+
+    def field(self, name: str) -> str:
+        """A field of the JSON. Raises ValueError if it is missing, or needs unescaping.
+
+        AWS's values need none. The json module loads regular expressions, which take half as long as starting Python.
+        """
+        _, found, rest = self.process.partition(f'"{name}": "')
+        value, end, _ = rest.partition('"')
+        if not found or not end or "\\" in value:
+            raise ValueError(name)
+        return value
+
+
+def load_shortcut(paths: Paths, name: str, scope: str = "") -> "SessionShortcut | None":
+    """Load the shortcut of the profile *name*, limited to *scope*; None if there is no valid one.
+
+    Its session may have expired.
+    """
+    try:
+        found = find_session(paths.cache, paths.files, name, scope)
+        return SessionShortcut(*found) if found is not None else None
+    except (OSError, ValueError, OverflowError):
+        return None
 
 
 def set_core_limit(soft: int) -> None:
@@ -107,24 +184,22 @@ def load_saved_target(paths: Paths, command: str, name: str) -> "tuple[SavedTarg
 
     It holds while all that decided it is as it was: the AWS files, the settings, the session, the regions of the
     environment; and while no program has made a file beside them, which a login would clear away if it was left there.
+    Raises OSError, ValueError.
     """
-    lines = (read_private(saved_target_path(paths, command, name)) or "").splitlines()
+    lines = read_safe(saved_target_path(paths, command, name)).splitlines()
     if (
         len(lines) < SavedTarget.FACTS
         or lines[9] != str(len(lines))
-        or lines[0] != fingerprint(paths)
+        or lines[0] != stamps(*paths.files)
         or lines[2] != regions(os.environ)
     ):
         return None
-    if lines[1] != "\t".join([stamp(line.rsplit(" ", 4)[0]) for line in lines[1].split("\t")]):
+    if lines[1] != stamps(*[line.rsplit(" ", 4)[0] for line in lines[1].split("\t")]):
         return None
-    try:
-        expires_at, process, _ = (read_private(os.path.join(paths.cache, "sessions", lines[3])) or "").splitlines()
-        if not process.startswith(f'{{"Version": 1, "AccessKeyId": "{lines[4]}", '):
-            return None
-        return SavedTarget(lines), int(expires_at)
-    except ValueError:
+    expires_at, process, _ = read_safe(os.path.join(paths.cache, "sessions", lines[3])).splitlines()
+    if not process.startswith(f'{{"Version": 1, "AccessKeyId": "{lines[4]}", '):
         return None
+    return SavedTarget(lines), int(expires_at)
 
 
 def saved_target_path(paths: Paths, command: str, name: str) -> str:
@@ -135,6 +210,17 @@ def saved_target_path(paths: Paths, command: str, name: str) -> str:
 def regions(env: "Mapping[str, str]") -> str:
     """The regions of the environment, which a login checks."""
     return "\t".join([env.get(name, "") for name in REGIONS])
+
+
+def are_own(paths: "Sequence[str]") -> bool:
+    """Whether all that there are of *paths* are directories, no links, that only we can write to. Raises OSError."""
+    found = True
+    for path in paths:
+        try:
+            found = found and is_own(path)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    return found
 
 
 def own_directories(paths: Paths) -> "list[str]":
@@ -201,8 +287,9 @@ def _env(arguments: "list[str]") -> "Answer":
     profile, shell, remove, scope = env_arguments(arguments, SHELLS) or (None, "", False, "")
     if profile is None or remove:
         return NONE
-    known, now = find_session(profile, scope)
-    if known is None or not known.is_live(now):
+    paths = Paths(os.environ)
+    known = load_shortcut(paths, profile, scope)
+    if known is None or not known.is_live(aws_now(paths.cache)[0]):
         return NONE
     change = env_output(os.environ, shell, _credentials(known), known.variables)
     return assignments(shell, change.variables, change.removed) + "\n", ""
@@ -213,14 +300,15 @@ def _exec(arguments: "list[str]") -> "Answer":
     command = rest[1:] if rest[:1] == ["--"] else rest
     if profile[:1] in ("", "-") or not command or command[0][:1] in ("", "-"):
         return NONE
-    known, now = find_session(profile)
-    if known is not None and known.is_live(now):
+    paths = Paths(os.environ)
+    known = load_shortcut(paths, profile)
+    if known is not None and known.is_live(aws_now(paths.cache)[0]):
         settings = {**known.variables, SHOWN_PROFILE: known.profile}
         replace_process(command, session_environment(os.environ, _credentials(known), settings))
     return NONE
 
 
-def _credentials(known: "SessionShortcut") -> "dict[str, str]":
+def _credentials(known: SessionShortcut) -> "dict[str, str]":
     key_id, secret, token = map(known.field, ("AccessKeyId", "SecretAccessKey", "SessionToken"))
     return session_variables(key_id, secret, token, known.expires_at)
 
@@ -259,11 +347,11 @@ def _saved_target(command: str, name: str) -> "tuple[Paths, SavedTarget | None, 
     """What *command* noted of *name*, if a login would find the same now, and until when the session is valid."""
     paths = Paths(os.environ)
     known = load_saved_target(paths, command, name)
-    now, was_set = aws_now(paths)
-    if known is None or was_set or known[1] - now <= known[0].margin or not all(map(is_own, own_directories(paths))):
+    now, was_set = aws_now(paths.cache)
+    if known is None or was_set or known[1] - now <= known[0].margin or not are_own(own_directories(paths)):
         return paths, None, ""
     return paths, known[0], until(known[1], now)
 
 
-COMMANDS: "Commands" = {"env": _env, "exec": _exec, "login": _login, "use": _use}
-"""See ``hot.COMMANDS``."""
+COMMANDS: "Mapping[str, Callable[[list[str]], Answer]]" = {"env": _env, "exec": _exec, "login": _login, "use": _use}
+"""What each prints, by its name."""

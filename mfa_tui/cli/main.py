@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui import VERSION, __version__, is_home_of_root
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
-from mfa_tui.hot import VERSION, is_home_of_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,8 +68,6 @@ def report_cut_output(error: OSError) -> int:
 def _about(option: str) -> str:
     """What the program tells about itself. There is nothing to interrupt or to protect, so little is loaded."""
     if option in VERSION:
-        from mfa_tui import __version__
-
         return f"mfa-tui {__version__}"
     if option in ("-h", "--help", "help"):
         from mfa_tui.cli.commands import COMMANDS
@@ -107,8 +105,6 @@ def _leave_root(arguments: list[str]) -> None:
 
 def _unexpected_error(error: Exception) -> MfaTuiError:
     """The error for an unforeseen exception: its type and place. Its message and values may hold secrets."""
-    from mfa_tui import __version__
-
     package = os.path.dirname(os.path.dirname(__file__)) + os.sep
     place, trace = "", error.__traceback__
     while trace is not None:

@@ -215,9 +215,7 @@ def held(path: Path) -> Iterator["subprocess.Popen[str]"]:
         process.kill()
 
 
-QUICK = (
-    "import sys; from mfa_tui.adapters.filesystem import locks; locks.WAIT = 0.3; from mfa_tui.__main__ import main; "
-)
+QUICK = "import sys; from mfa_tui.adapters.filesystem import locks; locks.WAIT = 0.3; from mfa_tui import main; "
 
 
 @pytest.mark.parametrize("name", ["config", "credentials"])

@@ -138,7 +138,7 @@ def test_planted_secrets_are_found_in_their_places_only(
     before = set(home.path.rglob("*"))
     for command in fire.sample(CANARY, short=2):
         script = f"import os, sys\nos.umask({mask})\nARGUMENTS = {str(arguments)!r}\n{HEARD}{crash}"
-        script += "sys.argv = ['mfa-tui', *sys.argv[1:]]\nfrom mfa_tui.__main__ import main\nsys.exit(main())\n"
+        script += "sys.argv = ['mfa-tui', *sys.argv[1:]]\nfrom mfa_tui import main\nsys.exit(main())\n"
         given = secrets["seed"] if command[:2] == ["device", "import"] else "000000\n"
         result = home.run_python("-c", script, *command, stdin=given)
         fire.tried()

@@ -1,1 +1,1 @@
-"""The hot module: it gives the answers of the ordinary way, or none; and it stays small."""
+"""The hot commands: they give the answers of the ordinary way, or none; and they stay small."""

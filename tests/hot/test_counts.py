@@ -1,5 +1,6 @@
 """What the hot commands load, open and ask of the system: counted, because a stop-watch is never sure."""
 
+import inspect
 import json
 import os
 import resource
@@ -10,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
+import mfa_tui
 from tests.hot.conftest import ANA, ARGUMENTS, SAVED, Sessions
 from tests.support.forkserver import ROOT
 from tests.support.thoroughness import quick_cases
 
 RULES = {
     "mfa_tui.core", "mfa_tui.core.sessions", "mfa_tui.core.sessions.expiry", "mfa_tui.core.shells",
-    "mfa_tui.core.shells.variables", "mfa_tui.errors", "mfa_tui.hot_commands", "__future__",
+    "mfa_tui.core.shells.variables", "mfa_tui.hot_commands", "__future__",
 }  # fmt: skip
-"""What ``exec`` and ``login`` import beside the hot module: rules, and what those import."""
+"""What ``exec`` and ``login`` import beside the package: rules, and what those import."""
 CODE = {"mfa_tui.core.shells.shell_code", "mfa_tui.core.shells.switching"}
 """What prints code for shells."""
 OURS = {
@@ -29,9 +31,12 @@ OURS = {
     "login": RULES,
     "use": RULES | CODE,
 }
-"""What is loaded beside what an empty Python loads, the hot module and its package, where there are no core dumps."""
-MOST_CALLS = {"--version": 120, "credential-process": 150, "exec": 300, "env": 320, "login": 320, "use": 350}
+"""What is loaded beside what an empty Python loads, and the package, where there are no core dumps."""
+MOST_CALLS = {"--version": 70, "credential-process": 100, "exec": 245, "env": 265, "login": 255, "use": 285}
 """System calls more than an empty Python makes, which makes two to four hundred."""
+
+MOST_FUNCTIONS = 17
+"""Of the package: fifteen take a hundredth of an empty Python, just to be loaded."""
 
 LOADED = """
 import json, os, resource, sys
@@ -44,7 +49,7 @@ def show(*_):
     leave(0)
 leave, os._exit, os.execve = os._exit, show, show
 sys.argv = ["mfa-tui", *sys.argv[1:]]
-from mfa_tui.__main__ import main
+from mfa_tui import main
 main()
 """
 
@@ -56,7 +61,13 @@ def test_what_is_loaded(sessions: Sessions, command: str) -> None:
     sessions.note(*arguments)
     sessions.note(*arguments)
     result = sessions.home.run_python("-c", LOADED, *arguments)
-    assert set(json.loads(result.stderr)) == {"mfa_tui", "mfa_tui.__main__", "mfa_tui.hot", *OURS[command]}
+    assert set(json.loads(result.stderr)) == {"mfa_tui", *OURS[command]}
+
+
+def test_the_package_is_small() -> None:
+    own = [each for each in vars(mfa_tui).values() if getattr(each, "__module__", "") == "mfa_tui"]
+    assert len(own) <= MOST_FUNCTIONS
+    assert all(map(inspect.isfunction, own))
 
 
 @quick_cases()
@@ -65,7 +76,7 @@ def test_what_is_asked_of_the_system(sessions: Sessions, command: str) -> None:
     """Files are opened once, and nothing is written, locked or looked for that need not be."""
     arguments = {**ARGUMENTS, **SAVED}.get(command, (command,))
     script = sessions.home.path / "mfa-tui"
-    script.write_text("import sys\nfrom mfa_tui.__main__ import main\nsys.exit(main())\n")
+    script.write_text("import sys\nfrom mfa_tui import main\nsys.exit(main())\n")
     sessions.note(*arguments)
     # Python compiles what it has not compiled yet.
     sessions.note(*arguments)
@@ -76,7 +87,7 @@ def test_what_is_asked_of_the_system(sessions: Sessions, command: str) -> None:
     # Python itself looks first whether the script is an archive.
     assert {path for path in opened if opened.count(path) > 1} <= {str(script)}
     compiled = {Path(path).name.partition(".")[0] for path in opened if path.endswith(".pyc")}
-    modules = {"mfa_tui", "mfa_tui.__main__", "mfa_tui.hot", *OURS[command]}
+    modules = {"mfa_tui", *OURS[command]}
     assert compiled == {name.rpartition(".")[2] if _is_module(name) else "__init__" for name in modules}
     rest = {path.replace(str(sessions.home.path), "~") for path in opened if not path.endswith(".pyc")}
     assert rest == {"~/mfa-tui", *_read_by(sessions, command)}

@@ -1,4 +1,4 @@
-"""Output that cannot be written, and signals: the hot module ends as the ordinary way does."""
+"""Output that cannot be written, and signals: the hot commands end as the ordinary way does."""
 
 import array
 import fcntl
@@ -14,8 +14,8 @@ import pytest
 from tests.hot.conftest import ANA, ARGUMENTS, Sessions
 from tests.support.thoroughness import quick_cases
 
-MAIN = "import sys; from mfa_tui.__main__ import main; sys.exit(main())"
-WAYS = {"hot": MAIN, "ordinary": f"from mfa_tui import hot; hot.serve = lambda *_: None; {MAIN}"}
+MAIN = "import sys; from mfa_tui import main; sys.exit(main())"
+WAYS = {"hot": MAIN, "ordinary": f"import mfa_tui; mfa_tui.serve = lambda *_: None; {MAIN}"}
 PRINTING = ("--version", *(" ".join(ARGUMENTS[name]) for name in ("credential-process", "env")))
 
 

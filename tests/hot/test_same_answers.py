@@ -1,4 +1,4 @@
-"""The hot module answers what the ordinary way does, which reads the AWS files; or it is silent."""
+"""The hot commands answer what the ordinary way does, which reads the AWS files; or they are silent."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui import hot
+from mfa_tui import boot_id
 from tests.hot.conftest import ANA, ARGUMENTS, BOB, SERIAL, Sessions
 from tests.support.examples import generated
 from tests.support.thoroughness import quick_cases
@@ -66,7 +66,7 @@ def _clock(base: float, offset: float) -> Change:
     def change(sessions: Sessions) -> None:
         clock = sessions.context().clock
         file = sessions.home.path / ".cache/mfa-tui/clock"
-        file.write_text(f"{hot.boot_id()}\n{clock.now() - clock.monotonic() + base}\n{offset}\n")
+        file.write_text(f"{boot_id()}\n{clock.now() - clock.monotonic() + base}\n{offset}\n")
         file.chmod(0o600)
 
     return change

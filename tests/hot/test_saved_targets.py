@@ -36,10 +36,10 @@ def noting(self, name):
     read.add(name)
     return before(self, name)
 os._Environ.__getitem__ = noting
-from mfa_tui import hot
-hot.serve = lambda *_: None
+import mfa_tui
+mfa_tui.serve = lambda *_: None
 sys.argv = ["mfa-tui", *sys.argv[1:]]
-from mfa_tui.__main__ import main
+from mfa_tui import main
 main()
 sys.stderr.write(" ".join(read))
 """

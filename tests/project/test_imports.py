@@ -25,7 +25,7 @@ LOADED = """
 import json, sys
 sys.argv = ["mfa-tui", *sys.argv[1:]]
 import os
-from mfa_tui.__main__ import main
+from mfa_tui import main
 def leave(status):
     raise SystemExit(status)
 os._exit = leave

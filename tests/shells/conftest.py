@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SCRIPT = """#!{python}
 import sys
 sys.path.insert(0, {root!r})
-from mfa_tui.__main__ import main
+from mfa_tui import main
 sys.exit(main())
 """
 

@@ -37,8 +37,8 @@ PACKAGE = ROOT / "mfa_tui"
 LAYERS = ("core", "adapters", "services", "cli")
 LIBRARIES = (
     "botocore.client", "botocore.httpsession", "botocore.session", "ctypes", "difflib", "encodings.idna", "filelock",
-    "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "mfa_tui.demo.home.keyring_file", "pyotp",
-    "resource", "shlex", "sqlite3", "tomllib",
+    "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "mfa_tui.demo.home.keyring_file",
+    "mfa_tui.program", "pyotp", "resource", "shlex", "sqlite3", "tomllib",
 )  # fmt: skip
 """What the layers import when they need it."""
 OURS = ("tests.support.launcher", "tests.support.locked_keyring", "tests.support.moved_clocks")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.hot import fingerprint
+from mfa_tui import stamps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
-__all__ = ["fingerprint", "is_settled"]
-
 _TICK, _COARSE_TICK = 0.05, 2.0
 """Longer than a tick of file times, in seconds: in memory and on most disks; on FAT and old network drives, whose times
 have no fractions of a second."""
+
+
+def fingerprint(paths: Paths, *others: str) -> str:
+    """A line that changes whenever one of the AWS files, the settings or *others* does."""
+    return stamps(*paths.files, *others)
 
 
 def is_settled(paths: Paths, now: float, *others: str) -> bool:
@@ -22,7 +25,7 @@ def is_settled(paths: Paths, now: float, *others: str) -> bool:
 
     Two changes within one tick of the file system's clock leave the same times.
     """
-    return all(_is_settled(path, now) for path in (paths.config, paths.credentials, paths.settings, *others))
+    return all(_is_settled(path, now) for path in (*paths.files, *others))
 
 
 def _is_settled(path: str, now: float) -> bool:

@@ -6,9 +6,9 @@ import errno
 import os
 import stat
 
-from mfa_tui.hot import LARGEST, NO_LINK, OTHERS_WRITE, WITHOUT_WAITING, is_safe, own_base, read_all
+from mfa_tui import LARGEST, NAME, NO_LINK, OTHERS_WRITE, WITHOUT_WAITING, is_safe
 
-__all__ = ["NO_LINK", "OTHERS_WRITE", "WITHOUT_WAITING", "own_base"]
+__all__ = ["NO_LINK", "OTHERS_WRITE", "WITHOUT_WAITING"]
 
 _LINKS = 40
 """How many symbolic links Linux follows on one path."""
@@ -42,7 +42,7 @@ def read_trusted(path: str, limit: int = LARGEST) -> bytes:
         if _POSIX:
             check_owner(path, info)
             check_path(os.path.dirname(path))
-        return read_all(handle, info.st_size)
+        return _read_all(handle, info.st_size)
     finally:
         os.close(handle)
 
@@ -57,7 +57,7 @@ def read_named(path: str, limit: int) -> bytes:
         info = _checked(path, handle, limit)
         if _POSIX and (info.st_uid not in (os.geteuid(), 0) or others_can_write(info)):
             check_owner(path, info)
-        return read_all(handle, info.st_size)
+        return _read_all(handle, info.st_size)
     finally:
         os.close(handle)
 
@@ -161,3 +161,21 @@ def _quoted(path: str) -> str:
     import shlex
 
     return shlex.quote(path)
+
+
+def own_base(path: str) -> str:
+    """The directory called mfa-tui that *path* is or is in; else *path*."""
+    before, found, _ = (path + os.sep).rpartition(f"{os.sep}{NAME}{os.sep}")
+    return f"{before}{os.sep}{NAME}" if found else path
+
+
+def _read_all(handle: int, size: int) -> bytes:
+    """Read a file that has, or had, *size* bytes. Raises OSError."""
+    data = os.read(handle, size + 1)
+    if len(data) == size:
+        return data
+    parts = [data]
+    while data and sum(map(len, parts)) <= LARGEST:
+        data = os.read(handle, 65536)
+        parts.append(data)
+    return b"".join(parts)

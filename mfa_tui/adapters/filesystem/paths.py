@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mfa_tui.hot import Paths
+from mfa_tui.hot_commands import Paths
 
 __all__ = ["Paths"]

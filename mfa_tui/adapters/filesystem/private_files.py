@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.hot import read_private as read
-
-__all__ = ["make_own_directory", "read", "remove", "write"]
+from mfa_tui.adapters.filesystem.ownership import read_trusted
 
 _ATTEMPTS = 6
 """How often a write is tried: another computer or container that shares the directory cannot see that our process is
 alive, and may clear its temporary file away."""
+
+
+def read(path: str) -> str | None:
+    """The text of a file in a directory of ours; None if there is no such file, or it cannot be read or trusted."""
+    try:
+        # Bytes that are not UTF-8 are damage, which the caller notices.
+        return read_trusted(path).decode(errors="replace")
+    except (OSError, ValueError):
+        return None
 
 
 def make_own_directory(path: str, *, durable: bool = False) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui import stamps
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.fingerprint import fingerprint
-from mfa_tui.hot import stamp
 from mfa_tui.hot_commands import regions, saved_target_path
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def state_of_files(paths: Paths) -> tuple[str, str]:
     """What shows that the AWS files and the settings have not changed; and that nothing was put beside them."""
-    return fingerprint(paths), "\t".join(map(stamp, directories(paths)))
+    return fingerprint(paths), stamps(*directories(paths))
 
 
 def directories(paths: Paths) -> list[str]:

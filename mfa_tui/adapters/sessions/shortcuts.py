@@ -7,8 +7,9 @@ times as long as starting Python; this only looks up the metadata of three files
 
 from __future__ import annotations
 
+from mfa_tui import shortcut_path
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.hot import SessionShortcut, load_shortcut, shortcut_path
+from mfa_tui.hot_commands import SessionShortcut, load_shortcut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def save_shortcut(
     settings = [f"{key}={value}" for key, value in variables.items()]
     facts = [files, session, str(renew_below), str(margin), profile, scope, policy_file, *settings]
     text = "\n".join(facts) + "\n"
-    path = shortcut_path(paths, name, option)
+    path = shortcut_path(paths.cache, name, option)
     if len(text.splitlines()) != len(facts) or private_files.read(path) == text:
         return
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from mfa_tui import hot
+from mfa_tui import CLOCK, SINCE_BOOT, STEADY, boot_id, is_own, stored_offset
 from mfa_tui.adapters.filesystem import private_files
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ class Clock:
 
         A single value that is replaced as a whole, so it needs no lock: the last answer of AWS is right.
         """
-        self._path = os.path.join(paths.cache, hot.CLOCK)
+        self._path = os.path.join(paths.cache, CLOCK)
         self._looked = False
 
     def now(self) -> float:
@@ -45,7 +45,8 @@ class Clock:
 
     def monotonic(self) -> float:
         """Seconds that only increase, where possible during suspend too; for deadlines and countdowns."""
-        return hot.monotonic()
+        # On Windows, ``time.monotonic()`` counts sleep.
+        return time.clock_gettime(SINCE_BOOT) if SINCE_BOOT else time.monotonic()
 
     @property
     def offset(self) -> float | None:
@@ -101,7 +102,7 @@ class Clock:
             self._keep()
 
     def _was_set_since(self, measured: tuple[float, float]) -> bool:
-        return abs(self._base() - measured[0]) > hot.STEADY
+        return abs(self._base() - measured[0]) > STEADY
 
     def _base(self) -> float:
         return self.now() - self.monotonic()
@@ -110,15 +111,22 @@ class Clock:
         if not self._looked:
             self._looked = True
             if self._path:
-                stored = hot.stored_offset(self._path)
-                self._measured = stored[1:] if stored is not None and stored[0] == hot.boot_id() else None
+                self._measured = self._stored()
         return self._measured
+
+    def _stored(self) -> tuple[float, float] | None:
+        cache = os.path.dirname(self._path)
+        try:
+            stored = stored_offset(cache) if is_own(cache) else None
+        except OSError:
+            return None
+        return stored[1:] if stored is not None and stored[0] == boot_id() else None
 
     def _keep(self) -> None:
         if self._path and self._measured:
             base, offset = self._measured
             try:
-                private_files.write(self._path, f"{hot.boot_id()}\n{base}\n{offset}\n")
+                private_files.write(self._path, f"{boot_id()}\n{base}\n{offset}\n")
             except OSError:
                 # The next process measures it again.
                 return

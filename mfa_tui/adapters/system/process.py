@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 
-from mfa_tui.hot import limit_core_dumps, original_core_limit
+from mfa_tui import limit_core_dumps, original_core_limit
 from mfa_tui.hot_commands import set_core_limit
 
 TYPE_CHECKING = False

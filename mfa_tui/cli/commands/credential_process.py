@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui import profile_and_scope
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.sessions.shortcuts import load_shortcut
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Exit
-from mfa_tui.hot import profile_and_scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from mfa_tui.errors import UsageError
-
 MINIMUM_DURATION = 900
 """The shortest session of GetSessionToken, in seconds (STS API reference)."""
 MAXIMUM_DURATION = 129_600
@@ -40,6 +38,8 @@ def seconds_in(text: str) -> int:
 
     found = re.fullmatch(_DURATION, text.strip().lower().replace(" ", ""))
     if not found or not any(found.groups()):
+        from mfa_tui.errors import UsageError
+
         raise UsageError(
             "duration-malformed",
             f"{text[:20]!r} is not a duration.",
@@ -53,6 +53,8 @@ def seconds_in(text: str) -> int:
 def checked_duration(seconds: int) -> int:
     """*seconds* if GetSessionToken allows it; raises UsageError (``duration-range``) otherwise."""
     if not MINIMUM_DURATION <= seconds <= MAXIMUM_DURATION:
+        from mfa_tui.errors import UsageError
+
         raise UsageError(
             "duration-range",
             f"AWS does not allow a session of {format_duration(seconds)}.",

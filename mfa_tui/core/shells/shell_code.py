@@ -5,8 +5,6 @@ Any value arrives unchanged, or it is refused: nothing in it is ever run, expand
 
 from __future__ import annotations
 
-from mfa_tui.errors import UsageError
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,6 +38,8 @@ def assignments(shell: str, variables: Mapping[str, str], removed: Iterable[str]
         try:
             lines.append(assignment.format(name, _quoted(value, quote)))
         except ValueError as reason:
+            from mfa_tui.errors import UsageError
+
             raise UsageError(
                 "value-inexpressible",
                 f"The value of {name} cannot be written for {shell}.",

@@ -100,7 +100,7 @@ import sys
 # Last, so that neither this directory nor the installed packages come before the standard library.
 sys.path[:1] = []
 sys.path.append({root!r})
-from mfa_tui.__main__ import main
+from mfa_tui import main
 
 sys.exit(main())
 """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui import hot
+import mfa_tui
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.clock import Clock
 from tests.support.home import Home
@@ -18,7 +18,7 @@ class Machine:
         self.wall, self.since_boot = 1_800_000_000.0, 5000.0
         self.boot = home.path / "boot_id"
         self.boot.write_text("one\n")
-        monkeypatch.setattr(hot, "_BOOT_ID", str(self.boot))
+        monkeypatch.setattr(mfa_tui, "_BOOT_ID", str(self.boot))
         monkeypatch.setattr(Clock, "now", lambda _: self.wall)
         monkeypatch.setattr(Clock, "monotonic", lambda _: self.since_boot)
 
@@ -51,6 +51,12 @@ def test_offset_is_kept_for_the_next_process(machine: Machine, offset: float) ->
     assert clock.offset == pytest.approx(offset, abs=1 if offset > 2 else 2)
     assert clock.aws_now() == pytest.approx(machine.wall + offset, abs=2)
     assert clock.earliest_aws_time() == pytest.approx(clock.aws_now())
+
+
+def test_an_offset_that_another_user_may_have_put_there_does_not_count(machine: Machine, home: Home) -> None:
+    machine.learn(12 * HOUR)
+    (home.path / ".cache/mfa-tui").chmod(0o777)
+    assert machine.clock().offset is None
 
 
 @pytest.mark.parametrize("offset", [0.0, 12 * HOUR])

@@ -222,9 +222,7 @@ def test_the_command_in_the_files_works_from_anywhere(home: Home, user: User, de
     home.store_seed(device)
     script = home.path / directory / "mfa-tui"
     script.parent.mkdir()
-    script.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom mfa_tui.__main__ import main\nsys.exit(main())\n", encoding="utf-8"
-    )
+    script.write_text(f"#!{sys.executable}\nimport sys\nfrom mfa_tui import main\nsys.exit(main())\n", encoding="utf-8")
     script.chmod(0o755)
     result = subprocess.run(
         [str(script), "login", "dev", "--process"], env=home.env, cwd="/", check=False, capture_output=True, timeout=60

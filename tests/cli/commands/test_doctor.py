@@ -245,7 +245,7 @@ def test_programs_that_profiles_run(home: Home) -> None:
 def test_what_it_imports(home: Home) -> None:
     furnish(home)
     script = (
-        "import json, sys; sys.argv = ['mfa-tui', 'doctor']; from mfa_tui.__main__ import main; main();"
+        "import json, sys; sys.argv = ['mfa-tui', 'doctor']; from mfa_tui import main; main();"
         "print(json.dumps([name.partition('.')[0] for name in sys.modules]), file=sys.stderr)"
     )
     loaded = set(json.loads(home.run_python("-c", script).stderr))

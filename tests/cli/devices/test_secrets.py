@@ -20,7 +20,7 @@ WATCHED = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.for
 log = open(sys.argv[1], "a")
 sys.addaudithook(lambda event, _: event in WATCHED and (log.write(event + "\\n"), log.flush()) and None)
 sys.argv = ["mfa-tui", *sys.argv[2:]]
-from mfa_tui.__main__ import main
+from mfa_tui import main
 sys.exit(main())
 """
 """Run mfa-tui with a permissive umask. All commands that it starts are written to the file named first."""
@@ -125,7 +125,7 @@ def test_a_credentials_file_that_others_can_read_stays_as_it_is_and_is_mentioned
 def test_debug_logging_of_the_sdk_stays_off(watched: Watched, user: User, device: Device) -> None:
     script = (
         "import logging, os, sys; logging.basicConfig(level=logging.DEBUG);"
-        "from mfa_tui.__main__ import main; sys.argv = ['mfa-tui', 'login', 'dev']; sys.exit(main())"
+        "from mfa_tui import main; sys.argv = ['mfa-tui', 'login', 'dev']; sys.exit(main())"
     )
     watched.home.store_seed(device)
     result = watched.home.run_python("-c", script)
@@ -138,7 +138,7 @@ def test_debug_logging_of_the_sdk_stays_off(watched: Watched, user: User, device
 def test_the_memory_of_a_command_that_holds_secrets_is_not_written_out(home: Home, device: Device) -> None:
     home.store_seed(device)
     script = (
-        "import resource, sys; sys.argv = ['mfa-tui', 'code', 'dev']; from mfa_tui.__main__ import main; main();"
+        "import resource, sys; sys.argv = ['mfa-tui', 'code', 'dev']; from mfa_tui import main; main();"
         "sys.stderr.write(str(resource.getrlimit(resource.RLIMIT_CORE)[0]))"
     )
     assert home.run_python("-c", script).stderr == "0"

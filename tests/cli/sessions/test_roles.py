@@ -66,7 +66,7 @@ def test_all_roles_are_written_at_once(home: Home, aws: StrictAws, user: User, d
     trace.write_text(
         "import sys\n"
         "from mfa_tui.adapters.filesystem.atomic_replace import Replacement\n"
-        "from mfa_tui.__main__ import main\n"
+        "from mfa_tui import main\n"
         "commit, seen = Replacement.commit, []\n"
         "Replacement.commit = lambda self, **k: (seen.append(self.path), commit(self, **k))[1]\n"
         "sys.argv = ['mfa-tui', 'login', 'dev', '--all-roles']\n"

@@ -153,7 +153,7 @@ def test_a_credential_process_that_nobody_answers_gives_up(
         "from mfa_tui.cli.sessions import credential_process_slow\n"
         "credential_process_slow._LONGEST = 1\n"
         "sys.argv = ['mfa-tui', 'credential-process', 'dev']\n"
-        "from mfa_tui.__main__ import main\n"
+        "from mfa_tui import main\n"
         "sys.exit(main())\n"
     )
     with terminal(home, f"{sys.executable} {program} >out; echo status $?; stty -a; {MFA_TUI} login dev") as tty:

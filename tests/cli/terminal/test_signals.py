@@ -118,10 +118,10 @@ def test_killed_while_a_secret_is_on_the_screen_nothing_of_it_remains(home: Home
 
 STARTED = """
 import os, sys
-from mfa_tui import __main__
+import mfa_tui
 os.write(1, b"started\\n")
 sys.argv = ["mfa-tui", *sys.argv[1:]]
-sys.exit(__main__.main())
+sys.exit(mfa_tui.main())
 """
 """Runs the command line as ``python -m mfa_tui`` does, and says when our first lines have run."""
 
@@ -150,7 +150,7 @@ def test_ctrl_c_while_starting_and_ending_shows_no_traceback_of_ours(home: Home,
 
 INTERRUPTED_IN_A_CALLBACK = """
 import os, signal, sys
-from mfa_tui import __main__
+import mfa_tui
 from mfa_tui.cli.terminal import output
 
 class Late:
@@ -166,7 +166,7 @@ def result(text):
     real(text)
 output.print_result = result
 sys.argv = ["mfa-tui", "--help"]
-sys.exit(__main__.main())
+sys.exit(mfa_tui.main())
 """
 
 
@@ -178,8 +178,8 @@ def test_ctrl_c_where_nothing_can_be_raised_ends_the_process(home: Home) -> None
 def test_a_process_that_ignores_ctrl_c_still_ignores_it(home: Home) -> None:
     script = "import signal, os, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
     inner = (
-        "import os, signal, sys; from mfa_tui import __main__; os.kill(os.getpid(), signal.SIGINT); "
-        "sys.argv = ['mfa-tui', '--version']; sys.exit(__main__.main())"
+        "import os, signal, sys; import mfa_tui; os.kill(os.getpid(), signal.SIGINT); "
+        "sys.argv = ['mfa-tui', '--version']; sys.exit(mfa_tui.main())"
     )
     result = home.run_python("-c", script, sys.executable, "-c", inner)
     assert (result.returncode, result.stderr) == (0, "")
@@ -192,13 +192,13 @@ def test_core_dumps_are_off_in_each_command_and_as_found_for_the_command_of_exec
         "import os, resource, sys\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1]))\n"
         "from mfa_tui.cli.terminal import output\n"
-        "from mfa_tui import __main__\n"
+        "import mfa_tui\n"
         "sys.argv = ['mfa-tui', *sys.argv[1:]]\n"
         "def end(status):\n"
         "    print(resource.getrlimit(resource.RLIMIT_CORE)[0], flush=True)\n"
         "    leave(status)\n"
         "leave, os._exit = os._exit, end\n"
-        "end(__main__.main())\n"
+        "end(mfa_tui.main())\n"
     )
     if resource_limit() < 4096:
         pytest.skip("the hard limit on core dumps is lower")

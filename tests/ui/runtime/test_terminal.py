@@ -181,7 +181,7 @@ def test_it_exits_when_its_terminal_is_gone(
 
 LATE = """\
 import os, time
-from mfa_tui.__main__ import main
+from mfa_tui import main
 from mfa_tui.ui.app import MfaTuiApp
 
 mount = MfaTuiApp.on_mount
