@@ -10,7 +10,7 @@ from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.settings.account_label import sign_of
-from mfa_tui.core.text.display import format_account, in_one_line, in_words
+from mfa_tui.core.text.display import format_account, in_one_line, in_words, is_clean
 from mfa_tui.errors import Exit
 from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.overview import Overview
@@ -86,36 +86,44 @@ def _show_all(*, as_json: bool) -> int:
 
 
 def _print_table(accounts: Accounts, rows: list[ProfileRow], now: float) -> None:
-    cells = []
+    table: list[tuple[str, ...]] = [("PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION")]
+    colors = ["", *[_account_color(accounts, row) for row in rows]] if accounts.have_labels else [""] * (len(rows) + 1)
     for row in rows:
-        account, color = _account(accounts, row)
-        state = _session_color(row, now)
-        texts = (row.profile.name, row.profile.kind, account, _mfa(row), _sessions(row, now))
+        profile = row.profile
+        account = _account(accounts, row) if accounts.any_known else format_account(profile.account) or "–"
+        texts = (profile.name, profile.kind, account, _mfa(row), _sessions(row, now))
         # Names and other values come from files, and may contain control characters.
-        cells.append([*zip(map(in_one_line, texts), (color, "", color, "", state), strict=True)])
-    heads = [(head, "") for head in ("PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION")]
-    table = [heads, *cells]
+        table.append(texts if is_clean("".join(texts)) else tuple(map(in_one_line, texts)))
     # One long name does not widen every line.
-    widths = [max(len(line[at][0]) for line in table if len(line[at][0]) <= _WIDEST) for at in range(len(heads))]
+    widths = [max([len(text) for text in column if len(text) <= _WIDEST]) for column in zip(*table, strict=True)]
     widths[-1] = 0
-    output.print_lines(_pieces(line, widths) for line in table)
+    if not output.is_colored():
+        line = "  ".join([f"%-{width}s" for width in widths])
+        output.print_lines([line % texts for texts in table])
+        return
+    states = ["", *[_session_color(row, now) for row in rows]]
+    paints = [(color, "", color, "", state) for color, state in zip(colors, states, strict=True)]
+    output.print_colored(_pieces(texts, paint, widths) for texts, paint in zip(table, paints, strict=True))
 
 
-def _pieces(line: Sequence[tuple[str, str]], widths: Sequence[int]) -> Iterator[tuple[str, str]]:
-    """The cells of a line, filled up to the widths of their columns, and what is between them."""
-    for at, ((text, color), width) in enumerate(zip(line, widths, strict=True)):
+def _pieces(texts: Sequence[str], paint: Sequence[str], widths: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """The cells of a line with their colors, filled up to the widths of their columns, and what is between them."""
+    for at, (text, color, width) in enumerate(zip(texts, paint, widths, strict=True)):
         if at:
             yield "  ", ""
         yield text.ljust(width), color
 
 
-def _account(accounts: Accounts, row: ProfileRow) -> tuple[str, str]:
-    """The account as the user calls it, with its sign, and its color; else by its alias or id, as far as is known."""
+def _account(accounts: Accounts, row: ProfileRow) -> str:
+    """The account as the user calls it, with its sign; else by its alias or id, as far as is known."""
     known, label = accounts.known(row), accounts.label(row)
     account = known.alias or format_account(known.account)
-    if label is None:
-        return account or "–", ""
-    return f"{sign_of(label)} {label.name or account}".strip() or "–", _COLORS.get(label.color, "")
+    return (f"{sign_of(label)} {label.name or account}".strip() if label else account) or "–"
+
+
+def _account_color(accounts: Accounts, row: ProfileRow) -> str:
+    label = accounts.label(row)
+    return _COLORS.get(label.color, "") if label else ""
 
 
 def _session_color(row: ProfileRow, now: float) -> str:

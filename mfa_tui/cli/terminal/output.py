@@ -14,7 +14,7 @@ from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
     from mfa_tui.errors import MfaTuiError
@@ -39,16 +39,24 @@ def print_result(text: str) -> None:
     _write(_for_people(text) + "\n")
 
 
-def print_lines(lines: Iterable[Iterable[tuple[str, str]]]) -> None:
-    """Print lines of the result in pieces, each with its color, one of :class:`Sgr`, which only terminals get.
+def print_lines(lines: Sequence[str]) -> None:
+    """Print lines of the result, each as standard output can show it. Raises what :func:`print_result` raises."""
+    text = "\n".join(lines)
+    for part in [text] if sys.stdout is None or _is_encodable(text, sys.stdout) else lines:
+        print_result(part)
+
+
+def is_colored() -> bool:
+    """Whether the result may have colors: it goes to a terminal that shows them, and the user has not refused."""
+    return stdout_is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def print_colored(lines: Iterable[Iterable[tuple[str, str]]]) -> None:
+    """Print lines of the result in pieces, each with its color, one of :class:`Sgr`; see :func:`is_colored`.
 
     Raises what :func:`print_result` raises.
     """
-    colored = stdout_is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for line in lines:
-        if not colored:
-            _write(_for_people("".join([text for text, _ in line])) + "\n")
-            continue
         pieces = [(_for_people(text), color) for text, color in line]
         _write("".join([f"\033[{color}m{shown}\033[0m" if color else shown for shown, color in pieces]) + "\n")
 
@@ -235,13 +243,23 @@ def _showable(text: str, stream: TextIO) -> str:
         return text
     from mfa_tui.core.text.glyphs import in_plain_words, is_ascii_only
 
-    # While the interface runs, a stream of Textual's is in the place of standard error; it has none.
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
+    if not _is_encodable(text, stream):
+        encoding = _encoding(stream)
         return in_plain_words(text).encode(encoding, "backslashreplace").decode(encoding)
     return in_plain_words(text) if stream.isatty() and is_ascii_only(os.environ) else text
+
+
+def _is_encodable(text: str, stream: TextIO) -> bool:
+    try:
+        text.encode(_encoding(stream))
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _encoding(stream: TextIO) -> str:
+    # While the interface runs, a stream of Textual's is in the place of standard error; it has none.
+    return getattr(stream, "encoding", None) or "utf-8"
 
 
 def output_failed(error: OSError) -> WriteProblem:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
+from mfa_tui.core.aws.iam_arn import iam_parts
 from mfa_tui.errors import UsageError
 
-_PATTERN = re.compile(r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z")
+# Patterns are compiled when they are needed: commands that show serials need none.
+_PATTERN = r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z"
 """The pattern of SerialNumber in GetSessionToken (STS API reference)."""
-_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>[a-z0-9-]+)/(?P<name>.+)\Z")
-_DEVICE = re.compile(r"arn:[^:]*:iam::[^:]*:(mfa|u2f|sms-mfa)/")
+_DEVICE = r"arn:[^:]*:iam::[^:]*:(mfa|u2f|sms-mfa)/"
 """IAM resources that are MFA devices; people also paste their user's ARN."""
 
 VIRTUAL = "virtual"
 HARDWARE = "hardware"
 FIDO = "fido"
 SMS = "sms"
+_RESOURCES = {"mfa": VIRTUAL, "u2f": FIDO, "sms-mfa": SMS}
+_IN_RESOURCES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _KINDS = {VIRTUAL: "virtual", HARDWARE: "hardware token", FIDO: "FIDO key or passkey", SMS: "SMS"}
 
 
@@ -27,16 +28,23 @@ class MfaSerial:
     def __init__(self, text: str) -> None:
         self.text = text
         """The whole serial."""
-        found = _ARN.match(text)
-        self.partition = found["partition"] if found else ""
-        """The partition of the ARN; empty if the serial is not an ARN."""
-        self.account = found["account"] if found else ""
-        """The account id of the ARN; empty if the serial is not an ARN."""
-        self.name = found["name"].rpartition("/")[2] if found else text
+        self.partition = self.account = ""
+        """The partition and the account id of the ARN; empty if the serial is not an ARN."""
+        self.name = text
         """The device's name without its path, or the whole serial if it is not an ARN."""
-        resource = found["kind"] if found else ""
-        self.kind = {"u2f": FIDO, "sms-mfa": SMS, "mfa": VIRTUAL}.get(resource, HARDWARE)
+        self.kind = HARDWARE
         """One of VIRTUAL, HARDWARE, FIDO and SMS."""
+        account, name = text[13:25], text[30:]
+        if text[:13] == "arn:aws:iam::" and text[25:30] == ":mfa/" and account.isdecimal() and name.isalnum():
+            # Nearly all are like this.
+            self.partition, self.account, self.name, self.kind = "aws", account, name, VIRTUAL
+        elif found := iam_parts(text):
+            partition, account, resource = found
+            kind, _, name = resource.partition("/")
+            if name and "\n" not in name and (kind in _RESOURCES or (kind and _IN_RESOURCES.issuperset(kind))):
+                self.partition, self.account = partition, account
+                self.name = name.rpartition("/")[2]
+                self.kind = _RESOURCES.get(kind, HARDWARE)
 
     @property
     def usable(self) -> bool:
@@ -57,8 +65,10 @@ def checked_serial(text: str, where: str) -> MfaSerial:
 
     Raises UsageError: ``serial-malformed``, ``serial-fido``, ``serial-sms``.
     """
+    import re
+
     text = text.strip()
-    if not _PATTERN.match(text) or (text.startswith("arn:") and not _DEVICE.match(text)):
+    if not re.match(_PATTERN, text) or (text.startswith("arn:") and not re.match(_DEVICE, text)):
         raise _refused("serial-not-a-device" if resource_of(text) else "serial-malformed", where, resource_of(text))
     serial = MfaSerial(text)
     if not serial.usable:
@@ -68,6 +78,8 @@ def checked_serial(text: str, where: str) -> MfaSerial:
 
 def resource_of(text: str) -> str:
     """The kind of IAM resource, ``user`` for example, that an ARN names in place of an MFA device; empty if none."""
+    import re
+
     found = re.match(r"arn:[^:]*:iam::[^:]*:(user|role|group|policy|root|instance-profile)\b", text.strip())
     return found[1] if found else ""
 

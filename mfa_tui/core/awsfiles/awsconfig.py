@@ -44,7 +44,17 @@ class AwsConfig:
     A section without a name, ``[profile ""]``, is not a profile: nothing can name it.
     """
 
-    __slots__ = ("_config", "_credentials", "config", "credentials", "environment", "memo", "names", "paths")
+    __slots__ = (
+        "_config",
+        "_credentials",
+        "_sources",
+        "config",
+        "credentials",
+        "environment",
+        "memo",
+        "names",
+        "paths",
+    )
 
     def __init__(
         self,
@@ -64,6 +74,7 @@ class AwsConfig:
         """The paths of the config and the credentials file, for messages."""
         self.memo: dict[str, object] = {}
         """What was made of each profile, by its name: the files here never change, so it is made once."""
+        self._sources: dict[str, str] | None = None
         self._config = config.profiles()
         self._credentials = credentials.profiles()
         beside = () if environment is None else (DEFAULT,)
@@ -102,9 +113,25 @@ class AwsConfig:
         # Called for each of ten thousand profiles by each of twenty checks.
         return {**self._config.get(name, _NOTHING), **self._credentials.get(name, _NOTHING)}
 
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The targets of mfa-tui and aws-mfa among the profiles, each with the profile whose session it holds."""
+        if self._sources is None:
+            marked = {
+                *(name for name, values in self._credentials.items() if SOURCE_KEY in values),
+                *(name for name, values in self._config.items() if SOURCE_KEY in values),
+                *(name.removesuffix(LONG_TERM_SUFFIX) for name in self.names if name.endswith(LONG_TERM_SUFFIX)),
+            }
+            found = {name: self._source(name) for name in self.names if name in marked} if marked else {}
+            self._sources = {name: source for name, source in found.items() if source is not None}
+        return self._sources
+
     def source_of_target(self, name: str) -> str | None:
         """The profile whose session *name* holds, if mfa-tui or aws-mfa wrote it; None otherwise."""
-        # Called for every profile while the user waits for completion.
+        # All of them are known once all were asked for.
+        return self._source(name) if self._sources is None or not self.in_files(name) else self._sources.get(name)
+
+    def _source(self, name: str) -> str | None:
         for values in (self._credentials.get(name), self._config.get(name)):
             source = values.get(SOURCE_KEY) if values else None
             if isinstance(source, str) and source:
@@ -173,7 +200,7 @@ def has_long_term_keys(values: Values) -> bool:
 def has_session_keys(values: Values) -> bool:
     """Whether a section holds temporary credentials: a session token, or a key ID that only sessions have (ASIA…)."""
     return bool(
-        text(values, "aws_session_token")
-        or text(values, "aws_security_token")
+        ("aws_session_token" in values and text(values, "aws_session_token"))
+        or ("aws_security_token" in values and text(values, "aws_security_token"))
         or text(values, "aws_access_key_id").startswith("ASIA")
     )

@@ -7,7 +7,8 @@ the old one. So no edit makes a file that botocore cannot read, or reads differe
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, DocumentDefect, decode, scan
-from mfa_tui.core.awsfiles.section_headers import profile_in
+from mfa_tui.core.awsfiles.plain_ini import plain_sections
+from mfa_tui.core.awsfiles.section_headers import profiles_in
 from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False
@@ -33,13 +34,17 @@ class Document:
     The mappings that its methods return belong to it: do not change them.
     """
 
-    __slots__ = ("_data", "_owners", "_profiles", "_scan", "kind")
+    __slots__ = ("_data", "_found", "_owners", "_profiles", "_sections", "kind")
 
-    def __init__(self, data: bytes, kind: str, found: Scan) -> None:
+    def __init__(self, data: bytes, kind: str) -> None:
+        """The file of these bytes. Raises DocumentDefect."""
         self.kind = kind
         """"config" or "credentials": by which rules the headers name profiles."""
         self._data = data
-        self._scan = found
+        text = decode(data)
+        plain = plain_sections(text)
+        self._found: Scan | None = scan(text) if plain is None else None
+        self._sections: Mapping[str, Mapping[str, str]] = self._scan.sections if plain is None else plain
         self._profiles: dict[str, Mapping[str, str | Mapping[str, str]]] = {}
         self._owners: dict[str, str] | None = None
 
@@ -49,7 +54,14 @@ class Document:
 
         :raises DocumentDefect: botocore would refuse the file.
         """
-        return cls(data, kind, scan(decode(data)))
+        return cls(data, kind)
+
+    @property
+    def _scan(self) -> Scan:
+        """All that can be found in the file. Of a plain file, most commands need the sections only."""
+        if self._found is None:
+            self._found = scan(decode(self._data))
+        return self._found
 
     def render(self) -> bytes:
         """The bytes of the file: without an edit, the ones that were parsed."""
@@ -57,11 +69,11 @@ class Document:
 
     def __contains__(self, section: str) -> bool:
         """Whether there is a section with that header; [DEFAULT] does not count."""
-        return section in self._scan.sections
+        return section in self._sections
 
     def sections(self) -> list[str]:
         """The headers in the order of the file, as configparser names them, without [DEFAULT]."""
-        return list(self._scan.sections)
+        return list(self._sections)
 
     def raw(self, section: str) -> Mapping[str, str]:
         r"""The section's own keys, lower-cased, without those of [DEFAULT]. The lines of a value are joined by ``\n``.
@@ -70,7 +82,9 @@ class Document:
 
         :raises KeyError: there is no such section.
         """
-        return self._scan.options(section)
+        if section == DEFAULTS:
+            return self._scan.defaults if self._found else {}
+        return self._sections[section]
 
     def read(self) -> dict[str, dict[str, str | dict[str, str]]]:
         """All sections, just as ``botocore.configloader.raw_config_parse`` returns them: [DEFAULT] leaks in."""
@@ -102,16 +116,12 @@ class Document:
         """The header of each profile; found once."""
         if self._owners is not None:
             return self._owners
-        owners = {}
         if self.kind == "credentials":
-            owners = {header: header for header in self._scan.sections}
+            owners = {header: header for header in self._sections}
         else:
-            for header in self._scan.sections:
-                name = profile_in(header)
-                if name is not None:
-                    owners[name] = header
-        plain = not self._scan.defaults and not self._scan.nested
-        keys: Mapping[str, Mapping[str, str | Mapping[str, str]]] = self._scan.sections if plain else self.read()
+            owners = profiles_in(self._sections)
+        plain = self._found is None or not (self._found.defaults or self._found.nested)
+        keys: Mapping[str, Mapping[str, str | Mapping[str, str]]] = self._sections if plain else self.read()
         self._profiles = {name: keys[header] for name, header in owners.items()}
         self._owners = owners
         return owners
@@ -127,7 +137,7 @@ class Document:
         """
         if key is None:
             return self._scan.marks[section][0] + 1
-        if key.lower() not in self._scan.options(section):
+        if key.lower() not in self.raw(section):
             raise KeyError(key)
         return self._scan.line_of(section, key.lower()) + 1
 
@@ -224,7 +234,7 @@ class Document:
         """The sections that *changes* would really change, with their new keys; None for one that is removed."""
         from mfa_tui.core.awsfiles.changes import SectionChange
 
-        found = self._scan.sections
+        found = self._sections
         wanted: dict[str, Mapping[str, str] | None] = {}
         for header, change in changes.items():
             if change is None or isinstance(change, SectionChange):

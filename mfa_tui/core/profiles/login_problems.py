@@ -10,6 +10,7 @@ from mfa_tui.core.aws.mfa_serial import resource_of
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
 from mfa_tui.core.problems.place import continuation, place_of, variable
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, read_profile
+from mfa_tui.core.profiles.usual_settings import has_usual_settings
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.core.text.display import quoted, sanitize, shell_command, shortened_key, shown
@@ -31,6 +32,8 @@ _OTHER_KINDS = frozenset(
     {Kind.SSO, Kind.WEB_IDENTITY, Kind.AWS_LOGIN, Kind.CREDENTIAL_PROCESS, *SESSIONS} - {Kind.SESSION}
 )
 """Kinds whose credentials come from elsewhere, whatever is wrong with their settings; doctor checks these."""
+_USUAL_KINDS = frozenset({Kind.ACCESS_KEYS, *ROLES})
+"""Kinds of which only the settings can be wrong."""
 _COMPARED = 200
 """The largest number of names that a misspelled one is compared with."""
 
@@ -47,11 +50,21 @@ def login_problem(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | Non
 
     Its region counts only if *env*, the environment, is given and has no region, which would override it.
     """
-    with_region = env is not None and not any(env.get(name) for name in REGIONS)
-    found = next(login_problems(aws, profile, with_region=with_region), None)
-    if found is None and env is not None and profile.can_log_in:
+    regions = env is not None and any(map(env.get, REGIONS))
+    with_region = env is not None and not regions
+    found = None
+    if profile.kind not in _USUAL_KINDS or not _all_usual(aws, profile, with_region=with_region):
+        found = next(login_problems(aws, profile, with_region=with_region), None)
+    if found is None and regions and env is not None and profile.can_log_in:
         found = next(environment_region_problems(env), None)
     return found
+
+
+def _all_usual(aws: AwsConfig, profile: Profile, *, with_region: bool) -> bool:
+    """Whether the settings of the profile and its sources certainly have no problem."""
+    if len(profile.chain) == 1:
+        return has_usual_settings(aws, profile.name, with_region=with_region)
+    return all(has_usual_settings(aws, link, with_region=with_region) for link in profile.chain)
 
 
 def environment_region_problems(env: Mapping[str, str]) -> Iterator[Finding]:
@@ -76,6 +89,8 @@ def login_problems(aws: AwsConfig, profile: Profile, *, with_region: bool) -> It
 
 def settings_problems(aws: AwsConfig, name: str, *, with_region: bool) -> Iterator[Finding]:
     """Problems of the settings of one profile, without its sources."""
+    if has_usual_settings(aws, name, with_region=with_region):
+        return
     values = aws.merged(name)
     if "role_arn" in values:
         yield from _value_problems(aws, name, values, _ROLE_KEYS)

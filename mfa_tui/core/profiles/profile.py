@@ -7,8 +7,7 @@ credential process is run.
 
 from __future__ import annotations
 
-import re
-
+from mfa_tui.core.aws.iam_arn import iam_parts
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import (
     DEFAULT,
@@ -61,10 +60,7 @@ ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
 SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
 """Kinds that hold temporary credentials; the first is for those from an unknown tool."""
 
-_AWS_CLI_TARGET = re.compile(r"\d{12}-.")
-"""``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
-_ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
 _OBSTACLES = {
     Kind.SSO: "it signs in through IAM Identity Center: run aws sso login --profile PROFILE",
     Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process; with mfa_serial it can log in",
@@ -190,9 +186,11 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
 def _read(aws: AwsConfig, name: str) -> Profile:
     values = aws.merged(name)
     kind = _kind(aws, name, values)
-    profile = Profile(name, kind, _login_obstacle(kind, name))
+    profile = Profile(name, kind, _login_obstacle(kind, name) if kind in _OBSTACLES else "")
     profile.region = text(values, "region")
-    if kind in (Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION):
+    if kind == Kind.ACCESS_KEYS:
+        _set_keys(profile, _section_with_keys(aws, name))
+    elif kind in (Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION):
         profile.source = aws.source_of_target(name) or ""
         profile.problem = f"it holds a session: log in to {profile.source!r}"
     elif kind == Kind.CREDENTIAL_PROCESS:
@@ -203,42 +201,44 @@ def _read(aws: AwsConfig, name: str) -> Profile:
             profile.problem, profile.base_kind = _OWN_PROCESS.format(profile.source), Kind.MFA_TUI_SESSION
         elif _own_serial(values):
             profile.problem = ""
-    elif kind == Kind.ACCESS_KEYS:
-        _set_keys(profile, _section_with_keys(aws, name))
     elif kind == Kind.STORED_KEYS:
         profile.stored_key_id = aws.stored_key_id(name)
     elif kind == Kind.ENVIRONMENT:
         profile.keys = aws.environment
     elif kind == Kind.ROLE:
         _follow_chain(aws, profile, values)
-    serial = next(filter(None, (_own_serial(aws.merged(link)) for link in profile.chain)), "")
+    serial = _own_serial(values)
+    if not serial and len(profile.chain) > 1:
+        serial = next(filter(None, (_own_serial(aws.merged(link)) for link in profile.chain[1:])), "")
     profile.serial = MfaSerial(serial) if serial else None
     profile.account = _account(values, profile.serial)
     return profile
 
 
 def _login_obstacle(kind: str, name: str) -> str:
-    """Why profiles of a kind cannot log in, with the command to use instead; empty if they can."""
-    problem = _OBSTACLES.get(kind, "")
+    """Why profiles of a kind cannot log in, with the command to use instead."""
+    problem = _OBSTACLES[kind]
     return shell_command(name, problem) if "PROFILE" in problem else problem
 
 
 def _kind(aws: AwsConfig, name: str, values: Values) -> str:
     """The kind of the provider from which botocore would take the credentials."""
-    if _wants_role(values):
+    # Looking for a key first is quicker than to ask for its text, and most profiles have few keys.
+    if "role_arn" in values and _wants_role(values):
         return Kind.ROLE
     if "web_identity_token_file" in values:
         return Kind.WEB_IDENTITY
-    if text(values, "sso_account_id") and text(values, "sso_role_name"):
+    if "sso_account_id" in values and text(values, "sso_account_id") and text(values, "sso_role_name"):
         return Kind.SSO
-    if text(aws.in_credentials(name), "aws_access_key_id"):
-        return _keys_kind(aws, name)
+    credentials = aws.in_credentials(name)
+    if "aws_access_key_id" in credentials and text(credentials, "aws_access_key_id"):
+        return Kind.ACCESS_KEYS if not has_session_keys(credentials) else _session_kind(aws, name)
     if "login_session" in values:
         return Kind.AWS_LOGIN
     if kind := _process_kind(aws, name, values):
         return kind
     if text(values, "aws_access_key_id"):
-        return _keys_kind(aws, name)
+        return Kind.ACCESS_KEYS if not has_session_keys(aws.in_config(name)) else _session_kind(aws, name)
     if SOURCE_KEY in values:
         return Kind.MFA_TUI_SESSION
     if name == DEFAULT and aws.environment is not None and not any(key.startswith("sso_") for key in values):
@@ -267,14 +267,16 @@ def _section_with_keys(aws: AwsConfig, name: str) -> Values:
     return in_credentials if text(in_credentials, "aws_access_key_id") else aws.in_config(name)
 
 
-def _keys_kind(aws: AwsConfig, name: str) -> str:
-    if not has_session_keys(_section_with_keys(aws, name)):
-        return Kind.ACCESS_KEYS
+def _session_kind(aws: AwsConfig, name: str) -> str:
+    """The kind of a profile that holds temporary credentials."""
     if SOURCE_KEY in aws.merged(name):
         return Kind.MFA_TUI_SESSION
     if name + LONG_TERM_SUFFIX in aws:
         return Kind.AWS_MFA_SESSION
-    return Kind.AWS_CLI_SESSION if _AWS_CLI_TARGET.match(name) else Kind.SESSION
+    # ``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE.
+    account, _, device = name.partition("-")
+    by_aws_cli = len(account) == 12 and account.isdecimal() and device[:1] not in ("", "\n")  # noqa: PLR2004 - digits
+    return Kind.AWS_CLI_SESSION if by_aws_cli else Kind.SESSION
 
 
 def _set_keys(profile: Profile, values: Values) -> None:
@@ -375,7 +377,6 @@ def _own_serial(values: Values) -> str:
 
 
 def _account(values: Values, serial: MfaSerial | None) -> str:
-    role = _ROLE_ACCOUNT.match(text(values, "role_arn"))
-    if role:
-        return role[1]
+    if "role_arn" in values and (parts := iam_parts(text(values, "role_arn"))) and parts[2].startswith("role/"):
+        return parts[1]
     return text(values, "sso_account_id") or (serial.account if serial else "")

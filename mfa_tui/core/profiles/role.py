@@ -6,8 +6,7 @@ chaining").
 
 from __future__ import annotations
 
-import re
-
+from mfa_tui.core.aws.iam_arn import iam_parts
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import UsageError
@@ -26,9 +25,10 @@ CHAINED_MAXIMUM = 3600
 MAXIMUM_DURATION = 43_200
 """The longest session that a role can be set to allow, in seconds."""
 
-_ARN = r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z"
-_SESSION_NAME = r"[\w+=,.@-]{2,64}\Z"
-_EXTERNAL_ID = r"[\w+=,.@:/-]{2,1224}\Z"
+_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+_IN_A_NAME = _WORD | set("+=,.@-")
+_IN_A_PATH = _IN_A_NAME | {"/"}
+_IN_AN_ID = _IN_A_NAME | set(":/")
 _NOT_IN_A_SESSION_NAME = r"[^\w+=,.@-]+"
 
 
@@ -79,13 +79,15 @@ def parse_role(profile: str, values: Values) -> Role:
     Raises ValueError with what is wrong, in words that fit after the profile's name and a colon.
     """
     arn = text(values, "role_arn")
-    if not re.match(_ARN, arn, re.ASCII):
+    _, account, resource = iam_parts(arn) or ("", "", "")
+    name = resource.removeprefix("role/")
+    if not name or name == resource or not account.isascii() or not _IN_A_PATH.issuperset(name):
         raise ValueError("role_arn is not the ARN of a role (arn:aws:iam::123456789012:role/NAME)")
     session_name = text(values, "role_session_name")
-    if session_name and not re.match(_SESSION_NAME, session_name, re.ASCII):
+    if session_name and not _is_session_name(session_name):
         raise ValueError("role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _")
     external_id = text(values, "external_id")
-    if external_id and not re.match(_EXTERNAL_ID, external_id, re.ASCII):
+    if external_id and not (2 <= len(external_id) <= 1224 and _IN_AN_ID.issuperset(external_id)):  # noqa: PLR2004 - as it says
         raise ValueError("external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _")
     given = text(values, "duration_seconds")
     duration = int(given) if given.isascii() and given.isdigit() and len(given) < len("1000000") else -1
@@ -124,6 +126,12 @@ def session_name(role: Role, serial: MfaSerial | None, base: str) -> str:
     """
     if role.session_name:
         return role.session_name
+    import re
+
     who = serial.name if serial is not None and serial.account else f"mfa-tui-{base}"
     name = re.sub(_NOT_IN_A_SESSION_NAME, "-", who, flags=re.ASCII)[:64]
-    return name if re.match(_SESSION_NAME, name, re.ASCII) else f"mfa-tui-{name}"
+    return name if _is_session_name(name) else f"mfa-tui-{name}"
+
+
+def _is_session_name(name: str) -> bool:
+    return 2 <= len(name) <= 64 and _IN_A_NAME.issuperset(name)  # noqa: PLR2004 - limits of the STS API reference

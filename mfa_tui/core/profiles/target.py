@@ -39,8 +39,8 @@ def target_name(aws: AwsConfig, source: str, pattern: str) -> str:
 
     ``mfa_tui_target`` in the profile, else aws-mfa's name for ``X-long-term``, else *pattern* with ``{profile}``.
     """
-    chosen = text(aws.merged(source), TARGET_KEY)
-    if chosen:
+    values = aws.in_credentials(source)
+    if chosen := text(values if TARGET_KEY in values else aws.in_config(source), TARGET_KEY):
         return chosen
     if source.endswith(LONG_TERM_SUFFIX) and source != LONG_TERM_SUFFIX:
         return source.removesuffix(LONG_TERM_SUFFIX)

@@ -6,8 +6,6 @@ who know other formats write all of these. A cause is found by undoing it: if th
 
 from __future__ import annotations
 
-import re
-
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS
 
 TYPE_CHECKING = False
@@ -37,6 +35,8 @@ class Rule:
 
     def takes(self, value: str) -> bool:
         """Whether *value* has the right form."""
+        import re
+
         return re.compile(self._pattern, re.ASCII).fullmatch(value) is not None
 
 
@@ -115,7 +115,7 @@ class BadValue:
 def bad_value(key: str, value: str | Mapping[str, str]) -> BadValue | None:
     """What is wrong with the value of a key that has a rule; None if it is good."""
     rule = RULES[key]
-    if isinstance(value, str) and _is_usual(key, value):
+    if is_usual(key, value):
         return None
     if not isinstance(value, str):
         return BadValue("value-continued", rule)
@@ -166,17 +166,19 @@ def without_comment(value: str) -> str:
 
 def is_placeholder(value: str) -> bool:
     """Whether *value* is what an example has instead of a value."""
+    import re
+
     return re.fullmatch(_PLACEHOLDER, value) is not None
 
 
-def _is_usual(key: str, value: str) -> bool:
+def is_usual(key: str, value: object) -> bool:
     """Whether a value is certainly good; nearly all are found to be so, without a pattern."""
-    if not value.isascii():
+    if not isinstance(value, str) or not value.isascii():
         return False
+    if key == "aws_access_key_id":
+        return value[:4] in ("AKIA", "ASIA") and value.isalnum() and "XXXX" not in value.upper()
     if key == "region":
         return value[-1:].isdigit() and value.count("-") == len(("eu", "west")) and value.replace("-", "").isalnum()
-    if key == "aws_access_key_id":
-        return value.startswith(("AKIA", "ASIA")) and value.isalnum() and "XXXX" not in value.upper()
     if key == "role_arn":
         prefix, account, name = value[:13], value[13:25], value[25:].removeprefix(":role/")
         plain = name.replace("-", "").replace("_", "").replace("/", "").isalnum()

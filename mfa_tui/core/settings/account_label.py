@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +28,8 @@ def label_for(
     for key, settings in accounts.items():
         if account and is_id(key) and key.replace("-", "") == account:
             return settings
+    from fnmatch import fnmatchcase
+
     names = [name.casefold() for name in (profile, alias) if name]
     for key, settings in accounts.items():
         if not is_id(key) and any(fnmatchcase(name, key.casefold()) for name in names):

@@ -34,12 +34,13 @@ def is_visible(character: str) -> bool:
 
 def is_clean(text: str) -> bool:
     """Whether every character of *text* is visible."""
-    return text.isprintable() and _BLANK.isdisjoint(text)
+    return text.isprintable() and (text.isascii() or not any(map(text.__contains__, _BLANK)))
 
 
 def printable(text: str, *, keep: str = "\n") -> str:
     r"""*text* with an escape (``\x1b``, ``\u202e``) for each character that is neither visible nor in *keep*."""
-    if is_clean(text):
+    # Results of thousands of lines are clean, too.
+    if is_clean(text.replace("\n", "") if "\n" in keep else text):
         return text
     return "".join(c if c in keep or is_visible(c) else c.encode("unicode_escape").decode() for c in text)
 

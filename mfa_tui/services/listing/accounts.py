@@ -32,6 +32,8 @@ class Accounts:
     def known(self, row: ProfileRow) -> KnownUser:
         """What is known of a profile's account; and of its device, unless the profile names one."""
         profile = row.profile
+        if not self._users:
+            return KnownUser(profile.account)
         user = self._users.get(profile.access_key_id, KnownUser()) if not profile.roles else KnownUser()
         # AWS knows better than the files whose key it is.
         account = user.account or profile.account
@@ -47,6 +49,11 @@ class Accounts:
             return None
         known = self.known(row)
         return label_for(accounts, known.account, row.profile.name, known.alias)
+
+    @property
+    def have_labels(self) -> bool:
+        """Whether the user has names or colors for accounts."""
+        return bool(self._context.settings.accounts)
 
     @property
     def any_known(self) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 
+_NO_SESSION = SessionState(State.NONE)
+
+
 class LimitedTarget:
     """A target whose session is limited to a scope."""
 
@@ -76,14 +79,15 @@ class Overview:
         self._profiles: dict[str, Profile] = {}
         self._rows: dict[str, ProfileRow] = {}
         self._meanings: dict[tuple[str, str], str] = {}
-        sources = {name: self.aws.source_of_target(name) or "" for name in self.aws.names}
-        self.names = tuple(name for name, source in sources.items() if source not in self.aws)
+        sources = self.aws.sources
+        hidden = {name for name, source in sources.items() if source in self.aws}
+        self.names = tuple([name for name in self.aws.names if name not in hidden])
         """The profiles to show. Targets are not among them: they are the session of their source."""
         self.sources = tuple(dict.fromkeys(source for source in sources.values() if source in self.aws))
         """Those of ``names`` that have a target in the files."""
         self._limited: dict[str, list[str]] = {}
         for name, source in sources.items():
-            if source and self.aws.scope_of_target(name):
+            if self.aws.scope_of_target(name):
                 self._limited.setdefault(source, []).append(name)
 
     def profile(self, name: str) -> Profile:
@@ -105,11 +109,14 @@ class Overview:
         if row is None:
             profile = self.profile(name)
             target = ""
-            session = SessionState(State.NONE)
+            session = _NO_SESSION
+            process = False
             if profile.kind in ROLES or (profile.kind in USERS and profile.can_log_in):
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
-                session = session_state(self._context, self.aws, profile, target)
-            process = bool(target) and process_source(self.aws, target) == name
+                # Most have not been logged in to.
+                if self.aws.in_files(target):
+                    session = session_state(self._context, self.aws, profile, target)
+                    process = bool(target) and process_source(self.aws, target) == name
             place = self._places.get(profile.serial.text, "") if profile.serial is not None else ""
             row = self._rows[name] = ProfileRow(
                 profile,
@@ -118,7 +125,7 @@ class Overview:
                 has_seed=bool(place),
                 secret_place=place,
                 process=process,
-                limited=self._limited_targets(name),
+                limited=self._limited_targets(name) if name in self._limited else (),
             )
         return row
 
@@ -126,7 +133,7 @@ class Overview:
         aws = self.aws
         return [
             LimitedTarget(target, aws.scope_of_target(target), stored_expiry(aws.in_credentials(target)))
-            for target in self._limited.get(name, ())
+            for target in self._limited[name]
         ]
 
     def forget(self, name: str) -> None:

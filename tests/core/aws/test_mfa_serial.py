@@ -1,9 +1,27 @@
 """MFA serials: kinds of devices, and which of them the API can use."""
 
+import re
+
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL, MfaSerial, checked_serial
+from mfa_tui.core.profiles.role import parse_role
 from mfa_tui.errors import UsageError
+from tests.support.examples import generated
+
+_SERIAL = r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>[a-z0-9-]+)/(?P<name>.+)\Z"
+_ROLE = r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z"
+ARNS = st.lists(
+    st.sampled_from(
+        ("arn:aws:iam::", "arn:aws-cn:iam::", "arn", ":", "aws", "AWS", "iam", "111122223333", "1", "١", "mfa/", "u2f/",
+         "sms-mfa/", "role/", ":mfa/", ":role/", ":user/", "ana", "x", "/", "-", "+", "ä", " ", "\n",
+         "arn:aws:iam::111122223333:")
+    ),
+    max_size=7,
+).map("".join)  # fmt: skip
+"""What is nearly an ARN of IAM, or one."""
 
 
 @pytest.mark.parametrize(
@@ -41,3 +59,26 @@ def test_serials_that_the_api_cannot_use_are_refused(text: str, slug: str) -> No
         checked_serial(text, "the profile 'dev'")
     assert refusal.value.slug == slug
     assert "the profile 'dev'" in refusal.value.what
+
+
+@generated(300, 5000)
+@given(ARNS)
+def test_any_serial_is_parsed_as_by_a_pattern(text: str) -> None:
+    serial, found = MfaSerial(text), re.match(_SERIAL, text)
+    kinds = {"u2f": FIDO, "sms-mfa": SMS, "mfa": VIRTUAL}
+    expected = ("", "", text, HARDWARE)
+    if found:
+        name = found["name"].rpartition("/")[2]
+        expected = (found["partition"], found["account"], name, kinds.get(found["kind"], HARDWARE))
+    assert (serial.partition, serial.account, serial.name, serial.kind) == expected
+
+
+@generated(300, 5000)
+@given(ARNS)
+def test_any_role_is_taken_as_by_a_pattern(text: str) -> None:
+    arn = text.strip()
+    try:
+        taken = parse_role("dev", {"role_arn": text}).arn == arn
+    except ValueError:
+        taken = False
+    assert taken == (re.match(_ROLE, arn, re.ASCII) is not None)

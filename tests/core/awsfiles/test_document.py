@@ -1,7 +1,7 @@
 """Reading: the document compared with botocore's own loader."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import hypothesis.strategies as st
 import pytest
@@ -9,7 +9,8 @@ from botocore import configloader
 from hypothesis import given
 
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.awsfiles.ini import DocumentDefect
+from mfa_tui.core.awsfiles.ini import DocumentDefect, scan
+from mfa_tui.core.awsfiles.plain_ini import plain_sections
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import KINDS, NUMBERS
@@ -284,3 +285,59 @@ def test_ten_thousand_profiles() -> None:
     profiles = Document.parse(text.encode(), "config").profiles()
     assert len(profiles) == 10_000
     assert profiles["p9999"] == {"region": "eu-central-1", "mfa_serial": "s9999"}
+
+
+PIECES = st.sampled_from(
+    ("[dev]", "[a]", "[profile dev]", "[profile a b]", "[]", "[a]]", "[DEFAULT]", "[a = b]", "[a", "region", "s3", "a",
+     "A", " = ", "=", ":", " =  ", "x", "eu-west-1", "#", ";", " ", "  ", "\t", "\r", "\x0b", "ä", "\n", "\n", "\n"),
+)  # fmt: skip
+"""What lines of nearly plain files consist of."""
+
+
+@generated(200, 5000)
+@given(st.lists(PIECES, max_size=30))
+def test_the_quick_way_through_a_plain_file_reads_the_same(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    sections = plain_sections(text)
+    if sections is None:
+        return
+    found = scan(text)
+    assert list(sections.items()) == list(found.sections.items())
+    assert [list(keys.items()) for keys in sections.values()] == [
+        list(keys.items()) for keys in found.sections.values()
+    ]
+    assert (found.defaults, found.nested) == ({}, {})
+
+
+def _in_order(sections: Mapping[str, Mapping[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(header, list(keys.items())) for header, keys in sections.items()]
+
+
+@pytest.mark.parametrize("profiles", [0, 1, 40])
+def test_files_as_tools_write_them_are_read_in_the_quick_way(profiles: int) -> None:
+    config = "".join(f"[profile p-{n}]\nregion = eu-central-1\noutput = json \n\n" for n in range(profiles))
+    keys = "".join(
+        f"# of {n}\n[p-{n}]\naws_access_key_id = AKIA{n}\naws_secret_access_key = a+/=\n" for n in range(profiles)
+    )
+    for text in (config, keys, keys.rstrip("\n"), f"\n; two\n\n{keys}"):
+        assert plain_sections(text) == scan(text).sections
+        assert len(plain_sections(text) or {}) == profiles
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[dev]\nregion=x\n", "[dev]\ns3 =\n  a = b\n", "[dev]\nregion = a\n  b\n", "[DEFAULT]\na = b\n",
+        "[dev]\nA = b\n", "[dev]\na = b\na = c\n", "[dev]\n[dev]\n", "a = b\n", "[dev]\na = b\r\n",
+        "[dev]\na = ä\n", "[dev] # x\n",
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_is_left_to_the_whole_reader(text: str) -> None:
+    assert plain_sections(text) is None
+
+
+def test_the_quick_way_does_not_lose_lines() -> None:
+    document = Document.parse(b"# first\n[dev]\nregion = eu-central-1\n\n[ops]\na = b\n", "credentials")
+    assert (document.line_of("dev"), document.line_of("ops", "a"), document.line(4)) == (2, 6, "\n")
+    assert document.raw("DEFAULT") == {}
+    assert document.read() == {"dev": {"region": "eu-central-1"}, "ops": {"a": "b"}}

@@ -1,6 +1,8 @@
 """What keeps a profile from logging in: which profile and place a problem names, and what to do."""
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from mfa_tui.core.problems.finding import Finding
 from mfa_tui.core.profiles.login_problems import (
@@ -12,6 +14,8 @@ from mfa_tui.core.profiles.login_problems import (
     settings_problems,
 )
 from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.profiles.usual_settings import has_usual_settings
+from tests.support.examples import generated
 from tests.support.profiles import KEYS, ROLE, load
 
 DEV = f"[dev]\n{KEYS}"
@@ -217,3 +221,44 @@ def test_names_that_are_similar() -> None:
     many = ("base", *(f"p{number}" for number in range(199)))
     assert near_name("bose", many) == "base"
     assert near_name("bose", (*many, "one-more")) == ""
+
+
+SETTINGS = {
+    "region": ("eu-central-1", "eu-central", "", "EU"),
+    "aws_access_key_id": ("AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAXXXXXXXXXXXXXXXX", ""),
+    "aws_secret_access_key": ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "<secret>", ""),
+    "aws_session_token": ("token", ""),
+    "role_arn": ("arn:aws:iam::111122223333:role/admin", "arn:aws:iam::111122223333:user/ana", ""),
+    "source_profile": ("dev", "ops", "gone", ""),
+    "credential_source": ("Environment", "environment"),
+    "duration_seconds": ("3600", "60"),
+    "external_id": ("abc", "a"),
+    "role_session_name": ("ana", "a"),
+    "sso_session": ("corp",),
+    "services": ("local",),
+    "web_identity_token_file": ("/token",),
+    "mfa_serial": ("arn:aws:iam::111122223333:mfa/ana",),
+}
+"""Values of each key, the first being good."""
+SECTIONS = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in SETTINGS.items()})
+
+
+@generated(300, 5000)
+@given(SECTIONS, SECTIONS, st.booleans())
+def test_settings_that_are_called_usual_have_no_problem(
+    config: dict[str, str], keys: dict[str, str], with_region: bool
+) -> None:
+    section = "\n".join(f"{key} = {value}" for key, value in config.items())
+    own = "\n".join(f"{key} = {value}" for key, value in keys.items())
+    aws = load(f"[profile dev]\n{section}\n[profile ops]\nregion = eu-west-1\n", f"[dev]\n{own}\n")
+    usual = has_usual_settings(aws, "dev", with_region=with_region)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mfa_tui.core.profiles.login_problems.has_usual_settings", lambda *_, **__: False)
+        problems = list(settings_problems(aws, "dev", with_region=with_region))
+    assert not (usual and problems), problems
+
+
+def test_settings_as_most_have_them_are_called_usual() -> None:
+    role = "role_arn = arn:aws:iam::111122223333:role/admin\nsource_profile = ops\nregion = eu-central-1\n"
+    aws = load(f"[profile dev]\n{role}[profile ops]\nregion = eu-west-1\n", f"[ops]\n{KEYS}")
+    assert [has_usual_settings(aws, name, with_region=True) for name in aws.names] == [True, True]
