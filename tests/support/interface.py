@@ -18,6 +18,7 @@ from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.state.app_state import AppState
 from mfa_tui.ui.text.big_digits import big_code
+from mfa_tui.ui.widgets.command_bar import CommandBar
 from tests.support.home import Home
 from tests.support.quick_textual import POLL, SLOWEST_POLL, drawn, quick, settled
 from tests.support.timeouts import scaled
@@ -124,6 +125,13 @@ class Driver:
         return text(self.context.files.load().merged(section), "aws_access_key_id")
 
 
+def _first_frame(app: MfaTuiApp) -> bool:
+    """Whether keys are taken, which the last line lets them be when it is drawn. The others are drawn when read."""
+    for bar in app.screen.query(CommandBar):
+        bar.render_lines(bar.size.region)
+    return app.keys._open_since is not None
+
+
 @functools.lru_cache(maxsize=4)
 def _words(screen: str) -> str:
     """The text of a screen without line breaks, frames, QR codes and runs of spaces; asked for again and again."""
@@ -147,7 +155,7 @@ async def interface(
         driver = Driver(app, pilot, context)
         try:
             # A key before that goes nowhere.
-            await driver.until(lambda: bool(driver.screen) and app.keys._open_since is not None, "the first picture")
+            await driver.until(lambda: _first_frame(app), "the first frame")
             await pilot.pause()
             yield driver
             # What no test has read can be drawn all the same.
