@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from textual import app as textual_app
 from textual import pilot as textual_pilot
+from textual import strip as textual_strip
 from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
 from textual.app import App
@@ -31,6 +32,7 @@ GRACE = 8
 
 _drawn: "WeakKeyDictionary[Compositor, str]" = WeakKeyDictionary()
 _rules: dict[Any, list[RuleSet]] = {}
+_numbers: dict[tuple[tuple[str, str], ...], int] = {}
 
 
 def drawn(app: App[Any]) -> str:
@@ -88,6 +90,7 @@ async def quick(app: App[Any]) -> AsyncIterator[None]:
         patch.setattr(Pilot, "_wait_for_screen", wait_for_screen)
         patch.setattr(Compositor, "render_update", _drawn_later(Compositor.render_update))
         patch.setattr(Stylesheet, "_parse_rules", _parsed_once(Stylesheet._parse_rules))
+        patch.setattr(textual_strip, "FIFOCache", _unbounded_cache)
         try:
             yield
         finally:
@@ -112,9 +115,23 @@ def _parsed_once(parse: Any) -> Any:
     """``Stylesheet._parse_rules``, which reads the same style sheets for each program that is started."""
 
     def parsed(sheet: Stylesheet, *arguments: Any, **options: Any) -> list[RuleSet]:
-        key = (tuple(sorted(sheet._variables.items())), arguments, tuple(sorted(options.items())))
+        key = (_variables_of(sheet), arguments, tuple(options.values()))
         if key not in _rules:
             _rules[key] = parse(sheet, *arguments, **options)
         return _rules[key]
 
     return parsed
+
+
+def _variables_of(sheet: Stylesheet) -> int:
+    """A number for the values of a sheet's variables. There are hundreds; a sheet gets new ones as a whole."""
+    given = sheet._variables
+    if getattr(sheet, "_numbered", None) is not given:
+        vars(sheet)["_numbered"] = given
+        vars(sheet)["_number"] = _numbers.setdefault(tuple(sorted(given.items())), len(_numbers))
+    return int(vars(sheet)["_number"])
+
+
+def _unbounded_cache(_size: int) -> dict[Any, Any]:
+    """What is kept of a line that was drawn. A screen has a thousand strips, each with seven caches, most never used."""
+    return {}
