@@ -6,6 +6,8 @@ DEV = .venv/.ready
 # pytest takes longer to rewrite the assertions of all modules than to import them, in each of its processes: what it
 # has made is kept, even where PYTHONDONTWRITEBYTECODE is set.
 PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --workers auto
+# Part of the set-up, so that the first run of the tests takes no longer than the next.
+COMPILE_TESTS = PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --collect-only -p no:cacheprovider >/dev/null || true
 
 # A virtual environment breaks when its directory is moved or its Python is removed: delete the stamps of broken ones.
 $(shell for venv in .venv .venv-demo .venv-lock; do \
@@ -91,6 +93,7 @@ clean: ## removes environments, caches and built files
 
 .venv/.ready: requirements/dev.txt pyproject.toml .ci/make-venv
 	@sh .ci/make-venv .venv requirements/dev.txt
+	@$(COMPILE_TESTS)
 
 .venv-demo/.ready: requirements/demo.txt pyproject.toml .ci/make-venv
 	@sh .ci/make-venv .venv-demo requirements/demo.txt

@@ -23,8 +23,8 @@ from tests.support.awsfiles import (
     hold_session,
     new_session,
 )
-from tests.support.forkserver import ROOT
 from tests.support.home import Home
+from tests.support.sources import ROOT
 from tests.support.thoroughness import examples, long
 from tests.support.timeouts import scaled
 

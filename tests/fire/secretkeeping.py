@@ -19,9 +19,10 @@ from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
-from tests.support.forkserver import ROOT, ForkServer
+from tests.support.forkserver import ForkServer
 from tests.support.home import Home
 from tests.support.launcher import Result, _counted
+from tests.support.sources import ROOT
 
 PASSPHRASE = "four words of nonsense"
 ANOTHER = "five words of another nonsense"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.fire.tally import Fire, table
-from tests.support.forkserver import ROOT
+from tests.support.sources import ROOT
 from tests.support.thoroughness import long
 from tests.support.timeouts import scaled
 

@@ -13,7 +13,7 @@ import pytest
 
 import mfa_tui
 from tests.hot.conftest import ANA, ARGUMENTS, SAVED, Sessions
-from tests.support.forkserver import ROOT
+from tests.support.sources import ROOT
 from tests.support.thoroughness import quick_cases
 
 RULES = {

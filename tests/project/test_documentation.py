@@ -10,8 +10,8 @@ import pytest
 from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.scopes.presets import READ_ONLY_SERVICES
-from tests.support.forkserver import ROOT
 from tests.support.home import Home
+from tests.support.sources import ROOT
 from tests.support.thoroughness import long
 
 PAGES = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md")]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.forkserver import ROOT
 from tests.support.home import Home
+from tests.support.sources import ROOT
 from tests.support.terminals import terminal
 from tests.support.thoroughness import long
 

@@ -1,6 +1,5 @@
 """The rules of the house (CONTRIBUTING.md) that can be counted: sizes of modules, functions and folders; circles."""
 
-import ast
 import collections
 import shutil
 import subprocess
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sources import parsed
+from tests.support.sources import functions, parsed
 from tests.support.thoroughness import quick_cases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,11 +50,10 @@ def test_no_module_is_too_long() -> None:
 def test_no_function_is_too_long_without_a_reason() -> None:
     found = {}
     for path in modules():
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                if lines > LONGEST_FUNCTION:
-                    found[f"{path.relative_to(ROOT)}:{node.name}"] = lines
+        for node in functions(parsed(path)):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > LONGEST_FUNCTION:
+                found[f"{path.relative_to(ROOT)}:{node.name}"] = lines
     assert {name: lines for name, lines in found.items() if name not in LONG_FUNCTIONS} == {}
     assert [name for name in LONG_FUNCTIONS if name not in found] == []
 

@@ -24,7 +24,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import Cancelled
 from mfa_tui.models import Secret
 from tests.support import quick_scrypt
-from tests.support.forkserver import ROOT
+from tests.support.sources import ROOT
 from tests.support.thoroughness import examples, long
 
 PASSPHRASE = Secret("four words of nonsense")

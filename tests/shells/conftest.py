@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.forkserver import ROOT
+from tests.support.sources import ROOT
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.

@@ -25,14 +25,11 @@ import termios
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 from tests.support import quick_botocore, quick_disk, quick_scrypt
-
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = ROOT / "mfa_tui"
+from tests.support.sources import PACKAGE, ROOT, load_modules
 
 LAYERS = ("core", "adapters", "services", "cli")
 LIBRARIES = (
@@ -250,9 +247,7 @@ def _control_terminal() -> None:
 
 def _load(also: Sequence[str]) -> None:
     for layer in LAYERS:
-        for module in (PACKAGE / layer).rglob("*.py"):
-            path = module.relative_to(PACKAGE.parent).with_suffix("")
-            importlib.import_module(".".join(path.parts).removesuffix(".__init__"))
+        load_modules(layer)
     for name in (*LIBRARIES, *OURS, *also):
         importlib.import_module(name)
     quick_botocore.load_data()

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mfa_tui.adapters.filesystem import system_calls
-from tests.support.forkserver import ROOT, ForkServer
+from tests.support.forkserver import ForkServer
+from tests.support.sources import ROOT
 
 CALLS = (
     "open", "close", "write", "fsync", "ftruncate", "fchmod", "fchown", "chmod", "chown", "setxattr", "removexattr",

@@ -133,5 +133,5 @@ def _variables_of(sheet: Stylesheet) -> int:
 
 
 def _unbounded_cache(_size: int) -> dict[Any, Any]:
-    """What is kept of a line that was drawn. A screen has a thousand strips, each with seven caches, most never used."""
+    """What is kept of a line that was drawn. A screen has a thousand strips, each with seven caches, hardly used."""
     return {}

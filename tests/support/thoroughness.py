@@ -52,7 +52,7 @@ def choose(*, long: bool) -> None:
     _chosen["long"] = long
     # What hypothesis does where a test does not say it. A machine that is busy is no error.
     settings.register_profile(
-        "ours", max_examples=100 if long else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        "ours", max_examples=100 if long else 25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("ours")
 

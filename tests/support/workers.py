@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests.support import sources
+
 BATCH = 12
 """How many tests of a module a worker takes at once: what a module prepares for its tests is made in each worker."""
 
@@ -51,6 +53,7 @@ def _load() -> None:
 
     ForkServer.shared()
     ForkServer.shared(AWS, "awscli.handlers")
+    sources.load_modules("ui")
     quick_botocore.load_data()
     gc.collect()
     gc.freeze()
@@ -171,10 +174,17 @@ class _Teller:
 
 def batches(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
     """The tests in the order in which they are taken: few of a module at once, and quick ones last."""
-    found = []
-    for _, module in itertools.groupby(items, lambda item: item.nodeid.partition("::")[0]):
+    readers = [item for item in items if _reads_sources(item)]
+    found = [readers] if readers else []
+    others = (item for item in items if not _reads_sources(item))
+    for _, module in itertools.groupby(others, lambda item: item.nodeid.partition("::")[0]):
         found += [list(batch) for batch in _batched(module)]
     return sorted(found, key=lambda batch: not any(_is_slow(item) for item in batch))
+
+
+def _reads_sources(item: pytest.Item) -> bool:
+    """Whether its module reads what ``tests.support.sources`` parses, once in a process: all such go to one worker."""
+    return vars(getattr(item, "module", None) or type).get("parsed") is sources.parsed
 
 
 def _batched(items: Iterator[pytest.Item]) -> Iterator[list[pytest.Item]]:

@@ -13,8 +13,8 @@ from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.demo.aws import faults
 from mfa_tui.errors import Cancelled
-from tests.support.forkserver import ROOT
 from tests.support.frozen_clock import NewLoginSetup
+from tests.support.sources import ROOT
 from tests.support.timeouts import scaled
 
 

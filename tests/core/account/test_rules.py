@@ -187,7 +187,7 @@ users = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(1000, short=150), deadline=None)
+@settings(max_examples=examples(1000, short=60), deadline=None)
 @given(users)
 def test_nothing_is_missed_and_nothing_invented(one: User) -> None:
     active = [each for each in one.keys if each.active]

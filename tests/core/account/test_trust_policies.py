@@ -188,7 +188,7 @@ statements = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(2000, short=200), deadline=None)
+@settings(max_examples=examples(2000, short=80), deadline=None)
 @given(st.lists(statements, min_size=1, max_size=4))
 def test_as_the_policy_engine_decides(made: list[dict[str, Any]]) -> None:
     """Somebody gets in without MFA exactly if the engine lets in one of those who differ for these policies."""

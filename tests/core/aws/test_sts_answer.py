@@ -129,7 +129,7 @@ def of_ours(action: str, status: int, header_id: str, body: bytes) -> object:
 
 
 @given(answers())
-@settings(max_examples=examples(5000, short=300))
+@settings(max_examples=examples(5000, short=120))
 @example(("GetCallerIdentity", 200, "", b""))
 @example(
     (

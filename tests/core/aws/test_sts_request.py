@@ -90,7 +90,7 @@ class Signed(NamedTuple):
         moment=MOMENTS,
     )
 )
-@settings(max_examples=examples(5000, short=300))
+@settings(max_examples=examples(5000, short=120))
 def test_signatures_are_botocores(signed: Signed) -> None:
     request = AWSRequest("POST", f"http://{signed.host}/", data=signed.body)
     for name, value in signed.headers.items():

@@ -1,11 +1,13 @@
 """When a call is sent again: exactly when botocore's standard mode would."""
 
+import functools
 from typing import Any
 
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.model import ServiceModel
 from botocore.retries import standard
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,11 +22,15 @@ CODES = [
 ACTIONS = ("GetSessionToken", "AssumeRole", "GetCallerIdentity", "GetScopedCredentials")
 
 
+@functools.cache
+def sts() -> ServiceModel:
+    return botocore.session.Session().get_service_model("sts")
+
+
 def context(action: str, status: int, code: str, headers: Any = None) -> standard.RetryContext:
-    model = botocore.session.Session().get_service_model("sts").operation_model(action)
     return standard.RetryContext(
         attempt_number=1,
-        operation_model=model,
+        operation_model=sts().operation_model(action),
         parsed_response={"Error": {"Code": code}},
         http_response=AWSResponse("https://sts.amazonaws.com/", status, headers or HTTPHeaders(), None),
     )

@@ -147,7 +147,7 @@ def test_tricky_text_is_read_as_botocore_reads_it(botocore_says: oracle.Oracle) 
     assert min(verdicts[Document], verdicts[DocumentDefect]) >= 30, verdicts
 
 
-@generated(100, 800)
+@generated(50, 800)
 @given(st.binary(max_size=200))
 def test_bytes_are_read_or_refused(data: bytes) -> None:
     found = parse(data, "config")
@@ -156,7 +156,7 @@ def test_bytes_are_read_or_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize("body", ["profile %s", "%s", "profile%s", "profile a%s"])
 def test_headers_name_the_profiles_that_botocore_finds(body: str) -> None:
-    @generated(100, 800)
+    @generated(50, 800)
     @given(st.text(alphabet="ab \t\"'\\#=\u00a0\u2028\x0b", min_size=1, max_size=12))
     def check(text: str) -> None:
         header = body % text
@@ -171,7 +171,7 @@ def test_headers_name_the_profiles_that_botocore_finds(body: str) -> None:
     check()
 
 
-@generated(100, 800)
+@generated(50, 800)
 @given(st.text(min_size=1, max_size=20) | st.text(alphabet="ab \"'\\#]\u00a0\n", max_size=8))
 def test_a_header_written_for_a_profile_means_that_profile(name: str) -> None:
     for kind, header_for in (("config", config_header), ("credentials", credentials_header)):

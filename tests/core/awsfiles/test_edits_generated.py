@@ -81,7 +81,7 @@ def without_blocks(document: Document) -> bool:
 def test_values_change_in_their_section_only(botocore_says: oracle.Oracle) -> None:
     done: Counter[str] = Counter()
 
-    @generated(100, 500)
+    @generated(50, 500)
     @given(NUMBERS, KINDS, st.data())
     def check(numbers: bytes, kind: str, data: st.DataObject) -> None:
         before = made(numbers, kind)
@@ -121,7 +121,7 @@ def test_values_change_in_their_section_only(botocore_says: oracle.Oracle) -> No
     assert min(done[name] for name in ("set", "removed", "above", "changed")) >= 10, done
 
 
-@generated(80, 500)
+@generated(40, 500)
 @given(NUMBERS, KINDS, st.data())
 def test_keys_that_are_added_and_removed_leave_no_trace(numbers: bytes, kind: str, data: st.DataObject) -> None:
     before = made(numbers, kind)
@@ -138,7 +138,7 @@ def test_keys_that_are_added_and_removed_leave_no_trace(numbers: bytes, kind: st
 def test_a_section_is_appended_and_removed_to_the_byte(botocore_says: oracle.Oracle) -> None:
     met: Counter[str] = Counter()
 
-    @generated(100, 500)
+    @generated(50, 500)
     @given(NUMBERS, KINDS)
     def check(numbers: bytes, kind: str) -> None:
         before = made(numbers, kind)
@@ -168,7 +168,7 @@ def test_a_section_is_appended_and_removed_to_the_byte(botocore_says: oracle.Ora
 def test_a_section_goes_without_a_trace_elsewhere(botocore_says: oracle.Oracle) -> None:
     done: Counter[str] = Counter()
 
-    @generated(150, 500)
+    @generated(60, 500)
     @given(NUMBERS, KINDS, st.data())
     def check(numbers: bytes, kind: str, data: st.DataObject) -> None:
         before = made(numbers, kind)
@@ -228,7 +228,7 @@ def one_by_one(document: Document, changes: "SectionChanges") -> Document:
 def test_many_sections_at_once_have_the_same_result_as_one_by_one(botocore_says: oracle.Oracle) -> None:
     done: Counter[str] = Counter()
 
-    @generated(80, 500)
+    @generated(40, 500)
     @given(NUMBERS, KINDS, st.data())
     def check(numbers: bytes, kind: str, data: st.DataObject) -> None:
         before = made(numbers, kind)
@@ -272,7 +272,7 @@ def test_many_sections_at_once_have_the_same_result_as_one_by_one(botocore_says:
 
 
 @given(NUMBERS, KINDS, st.randoms(use_true_random=False))
-@generated(80, 500)
+@generated(40, 500)
 def test_keys_go_from_all_sections_at_once(numbers: bytes, kind: str, chance: Random) -> None:
     before = made(numbers, kind)
     sections = ["DEFAULT", *before.sections()]

@@ -86,14 +86,14 @@ def check(aws: AwsConfig | None, process: str) -> None:
     assert bytes_of(restored(stored, about, new)) == rotated
 
 
-@generated(quick=80, long=3000)
+@generated(quick=40, long=3000)
 @given(texts("dev"), st.sampled_from(("", "[profile dev]\nregion = x\n", "[profile dev]\nregion = x", "[profile a]\n")))
 def test_keys_of_the_credentials_file(credentials: str, config: str) -> None:
     check(read(config, credentials), PROCESS)
     check(read(config, credentials), "")
 
 
-@generated(quick=80, long=3000)
+@generated(quick=40, long=3000)
 @given(texts("profile dev"), st.sampled_from(("", "[dev]\nregion = x\n", "[a]\n")))
 def test_keys_of_the_config_file(config: str, credentials: str) -> None:
     check(read(config, credentials), PROCESS)

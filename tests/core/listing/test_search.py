@@ -145,7 +145,7 @@ def test_marked_letters_spell_the_word(name: str, word: str) -> None:
 
 
 @given(NAMES, WORDS)
-@generated(300, 3000)
+@generated(120, 3000)
 def test_all_names_at_once_score_as_one_by_one(names: list[str], word: str) -> None:
     index = NameIndex(names)
     costs = [match_cost(name, word) for name in names]
@@ -162,7 +162,7 @@ def test_all_names_at_once_score_as_one_by_one(names: list[str], word: str) -> N
     st.text("ab c1", max_size=4),
     st.dictionaries(st.text(LETTERS, max_size=3), st.floats(0, 1)),
 )
-@generated(200, 2000)
+@generated(40, 2000)
 def test_typing_on_finds_what_typing_afresh_finds(
     names: list[str], first: str, more: str, habits: dict[str, float]
 ) -> None:

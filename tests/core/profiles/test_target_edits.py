@@ -73,7 +73,7 @@ def parsed(pieces: list[str], numbers: bytes, kind: str, ending: str) -> Documen
         raise
 
 
-@generated(60, 200)
+@generated(40, 200)
 @given(PIECES, PIECES, st.one_of(st.just(b""), NUMBERS), st.sampled_from(["\n", "\r\n"]))
 @example(["[{}]\nregion = x\n"] * 4, ["[{}]\nregion = x\n"] * 4, b"", "\r\n")
 @example(["\n[{}]\nregion = x\n"] * 4, ["\n[{}-mfa]\n"] * 4, b"", "\n")

@@ -61,7 +61,7 @@ def others(says: oracle.Oracle, aws: AwsConfig, target: str) -> dict[str, object
 def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -> None:
     done: Counter[str] = Counter()
 
-    @generated(60, 200)
+    @generated(40, 200)
     @given(NUMBERS, NUMBERS, st.tuples(THEIRS, THEIRS), TARGETS, st.lists(st.booleans(), min_size=1, max_size=4))
     def check(
         for_config: bytes, for_credentials: bytes, theirs: tuple[str, str], target: str, kinds: list[bool]

@@ -148,7 +148,7 @@ PATHS = st.sampled_from(
 @given(
     text=files(), path=PATHS, value=st.one_of(st.integers(-5, 5), st.text(max_size=5), st.lists(st.sampled_from("ab")))
 )
-@generated(60, 3000)
+@generated(40, 3000)
 def test_any_file(text: str, path: tuple[str, ...], value: Any) -> None:
     new = with_value(text, path, value)
     found: Any = tomllib.loads(new)
