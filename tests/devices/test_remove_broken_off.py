@@ -300,7 +300,7 @@ def test_interrupted_says_how_far_it_came(home: Home, aws: StrictAws, owner: Own
         ("device", "remove", "dev", "--yes"),
         env=home.env,
         cwd=str(home.path),
-        around=("tests.support.devices", {"told": str(told)}),
+        around=("tests.support.told_process", {"told": str(told)}),
     )
     assert done.returncode == 130
     message = f"mfa-tui: {owner.user.name}-old {state}. To finish: mfa-tui device remove dev\n"

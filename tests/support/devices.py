@@ -5,12 +5,11 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
+from tests.support import told_process
 from tests.support.aws import Keys, client
 from tests.support.forkserver import ForkServer
 from tests.support.home import Home
@@ -69,10 +68,6 @@ def run_killed(
 
     lose_the_next()
     aws.on_request(watch)
-    return ForkServer.shared().run(arguments, env=home.env, cwd=str(home.path), around=(__name__, {"told": str(told)}))
-
-
-def around(*, told: str) -> Iterator[None]:
-    """In the process that is to be killed, before it is mfa-tui: tell which one it is."""
-    Path(told).write_text(str(os.getpid()))
-    yield
+    return ForkServer.shared().run(
+        arguments, env=home.env, cwd=str(home.path), around=(told_process.__name__, {"told": str(told)})
+    )

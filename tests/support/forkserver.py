@@ -35,11 +35,14 @@ LAYERS = ("core", "adapters", "services", "cli")
 LIBRARIES = (
     "botocore.client", "botocore.httpsession", "botocore.session", "ctypes", "difflib", "encodings.idna", "filelock",
     "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "mfa_tui.demo.home.keyring_file",
-    "mfa_tui.program", "pyotp", "resource", "shlex", "sqlite3", "tomllib",
+    "mfa_tui.program", "pyotp", "qrcode", "resource", "shlex", "sqlite3", "tomllib",
 )  # fmt: skip
 """What the layers import when they need it."""
-OURS = ("tests.support.launcher", "tests.support.locked_keyring", "tests.support.moved_clocks")
-"""What runs bring with them: another user may not be allowed to read what is not loaded yet."""
+OURS = (
+    "tests.support.launcher", "tests.support.locked_keyring", "tests.support.moved_clocks",
+    "tests.support.told_process", "tests.support.ways",
+)  # fmt: skip
+"""What runs bring with them: another user may not be allowed to read what is not loaded yet, and each would load it."""
 MFA_TUI = "mfa_tui.__main__"
 AWS = "awscli.clidriver"
 """The modules whose ``main`` is the program."""
