@@ -19,6 +19,7 @@ def run_program(cut_off: OSError | None) -> int:
 
 def open_interface(context: "Context", profile: str) -> int:
     """The terminal interface, the cursor on *profile* if it is not empty."""
+    prepare_interface()
     from mfa_tui.ui.app import run
 
     return run(context, profile)
@@ -26,6 +27,31 @@ def open_interface(context: "Context", profile: str) -> int:
 
 def pick(context: "Context", profile: str) -> str | None:
     """The list as a picker, below the prompt; the name of the profile that was chosen and logged in to, if any was."""
+    prepare_interface()
     from mfa_tui.ui.app import pick
 
     return pick(context, profile)
+
+
+def prepare_interface() -> None:
+    """Make the imports that follow take less time and memory. To be called before anything of Textual is imported."""
+    import gc
+
+    # Nothing that is imported is garbage. The interface switches this on again once its first frame is drawn.
+    gc.disable()
+    _import_asyncio_without_tls()
+
+
+def _import_asyncio_without_tls() -> None:
+    """Import asyncio as where Python was built without OpenSSL, which takes long to load.
+
+    Textual's event loop opens no connections. Whatever needs OpenSSL imports it later.
+    """
+    if "asyncio" in sys.modules or "ssl" in sys.modules:
+        return
+    # It makes an import raise ImportError, for which asyncio is prepared.
+    sys.modules["ssl"] = None  # type: ignore[assignment]  # documented, though not in the type
+    try:
+        import asyncio  # noqa: F401
+    finally:
+        del sys.modules["ssl"]

@@ -179,6 +179,10 @@ class MfaTuiApp(App[str]):
             self.set_interval(REST, self._rest)
         self.theme = self._theme_first
 
+    def on_ready(self) -> None:
+        """The first frame is drawn: garbage can be collected."""
+        self.collections.begin()
+
     def _rest(self) -> None:
         """Collect garbage if nothing was typed since the last time, nothing is running, and no other screen is open."""
         if self._rests and len(self.screen_stack) == 1 and not self.app_state.action_log.running():

@@ -1,4 +1,4 @@
-"""Python's garbage collection while the interface runs: full collections wait until the user rests.
+"""Python's garbage collection while the interface runs: none until it is drawn, and full ones when the user rests.
 
 A full collection visits every object there is, in whatever thread it begins, and everything stops meanwhile: with the
 AWS library and an account of 5,000 users for a tenth of a second, again and again while an audit goes on.
@@ -26,19 +26,28 @@ class FullCollections:
 
     def __init__(self) -> None:
         self._before = gc.get_threshold()
+        self._held = False
 
     def __enter__(self) -> Self:
         self._before = gc.get_threshold()
         gc.set_threshold(*self._before[:2], _RARELY)
-        # What was imported stays until the end: no collection visits it.
-        gc.freeze()
+        gc.disable()
+        self._held = True
         return self
+
+    def begin(self) -> None:
+        """Collect from now on, as the first frame is drawn. What there is then stays until the end: it is left out."""
+        if self._held:
+            gc.freeze()
+            gc.enable()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
+        self._held = False
         gc.set_threshold(*self._before)
         gc.unfreeze()
+        gc.enable()
 
     def collect(self) -> bool:
         """Collect everything, if there may be much; returns whether it did. To be called while the user rests.

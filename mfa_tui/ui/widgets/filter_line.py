@@ -33,8 +33,8 @@ class FilterLine(Input):
     """
 
     DEFAULT_CSS = """
-    FilterLine { width: 1fr; background: $background; padding: 0; }
-    FilterLine:focus { background-tint: transparent; }
+    FilterLine { width: 1fr; height: 1; background: $background; padding: 0; border: none; }
+    FilterLine:focus { background-tint: transparent; border: none; }
     FilterLine > .input--placeholder { color: $text-muted; }
     """
 
@@ -67,7 +67,7 @@ class FilterLine(Input):
 
         With them, the focus is always here, and the screen's own bottom line says what can be done.
         """
-        super().__init__(placeholder=placeholder, compact=True, select_on_focus=commands is None)
+        super().__init__(placeholder=placeholder, select_on_focus=commands is None)
         self._commands = commands or {}
         self.shows_keys = commands is None
         """Whether the bottom line shows its keys, in place of the screen's."""

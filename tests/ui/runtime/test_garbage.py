@@ -7,7 +7,6 @@ from importlib.util import find_spec
 
 import pytest
 
-from mfa_tui.ui.commands.profile_commands import COMMANDS
 from mfa_tui.ui.profiles import actions
 from mfa_tui.ui.runtime import garbage
 from mfa_tui.ui.runtime.garbage import FullCollections
@@ -24,14 +23,29 @@ def _frozen_again() -> Iterator[None]:
     gc.freeze()
 
 
-def test_no_full_collection_begins_by_itself_while_the_interface_runs() -> None:
+def test_no_collection_begins_before_the_first_frame_and_no_full_one_while_the_interface_runs() -> None:
     before = gc.get_threshold()
-    with FullCollections():
+    gc.unfreeze()
+    with FullCollections() as collections:
+        assert not gc.isenabled()
+        collections.begin()
+        assert gc.isenabled()
         assert gc.get_threshold() == (*before[:2], 1_000)
         # What was imported is visited no more.
         assert gc.get_freeze_count() > 10_000
+    assert gc.isenabled()
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+    # A first frame that comes too late changes nothing.
+    collections.begin()
+    assert gc.get_freeze_count() == 0
+
+
+async def test_the_first_frame_lets_garbage_be_collected(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    began: list[bool] = []
+    monkeypatch.setattr(FullCollections, "begin", lambda _: began.append(True))
+    async with interface(home):
+        assert began == [True]
 
 
 def test_what_remains_is_left_out_if_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,4 +97,3 @@ async def test_a_thread_imports_what_commands_need(home: Home, monkeypatch: pyte
     async with interface(home) as driver:
         await driver.until(lambda: len(imported) == len(actions._MODULES), "the end of the imports")
     assert not any(in_main for _, in_main in imported)
-    assert set(actions._MODULES) <= {command.id for command in COMMANDS}
