@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import TypeVar
 
+    from textual import events
     from textual.geometry import Size
     from textual.screen import ModalScreen
 
@@ -89,7 +90,7 @@ class HostScreen(Screen[str]):
         """Have the classes of a terminal's size from the start: Textual adds them after it has drawn a first frame."""
         for breakpoints, cells in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
             reached = [name for least, name in sorted(breakpoints or ()) if cells >= least]
-            self.add_class(*reached[-1:])
+            self.add_class(*reached[-1:], update=False)
 
     @property
     def unfinished(self) -> str:
@@ -122,7 +123,7 @@ class HostScreen(Screen[str]):
         """Another screen covers this one."""
         self._covered = self.query_one(CommandBar).covered = True
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, _: events.ScreenResume) -> None:
         """Show what has changed while another screen covered this one."""
         if self._covered:
             self._covered = self.query_one(CommandBar).covered = False
@@ -184,6 +185,12 @@ class HostScreen(Screen[str]):
     def report(self, name: str, event: Progress | Notice) -> None:
         """Show what is being done for a profile, or a notice about it; any thread may call it."""
         self.post_message(Reported(name, event))
+
+    def preload_aws(self, name: str) -> None:
+        """Load in a thread what a request to AWS takes, as one is likely soon, for the profile *name*."""
+        preload = partial(self.app_state.context.aws.preload, name)
+        # Not its coroutine: at the program's end, a worker may be cancelled before it has begun.
+        self.run_worker(partial(self.threads.run, preload), group="preload")  # type: ignore[arg-type]  # it fits in two ways
 
     def notify_success(self, title: str, message: str) -> None:
         """Show a success in a notification, which goes away by itself."""

@@ -19,3 +19,5 @@ async def read_seed(host: HostScreen, name: str, *, disturbing: bool = False) ->
 
         await host.threads.run(lambda: host.app_state.codes.read(name, serial, touch))
         host.progressed()
+        # There is a code, so Enter makes a request at once.
+        host.preload_aws(name)

@@ -202,6 +202,8 @@ class LoginFlow:
             sends=app_state.context.settings.send_codes,
         )
         self._host.open_dialog(self._dialog)
+        # While the user types.
+        self._host.preload_aws(self._name)
         return self._dialog
 
     def _show_success(self, done: LoginResult) -> None:

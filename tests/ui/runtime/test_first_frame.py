@@ -1,0 +1,83 @@
+"""What the first frame costs, by counts: each user waits for it at each start."""
+
+import json
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+from textual.widget import Widget
+
+from mfa_tui.adapters.aws.sts import Aws
+from mfa_tui.ui.profiles.list_widget import ProfileList
+from tests.support.interface import interface
+
+if TYPE_CHECKING:
+    from tests.support.home import Home
+    from tests.ui.conftest import AddPerson
+
+
+async def test_the_styles_of_each_widget_are_computed_once(
+    home: "Home", person: "AddPerson", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev")
+    computed: Counter[str] = Counter()
+    apply = Stylesheet.apply
+
+    def counted(self: Stylesheet, node: DOMNode, **options: Any) -> None:
+        if isinstance(node, Widget):
+            computed[repr(node)] += 1
+        apply(self, node, **options)
+
+    monkeypatch.setattr(Stylesheet, "apply", counted)
+    async with interface(home) as driver:
+        # Getting the focus changes styles.
+        focused = repr(driver.main.query_one(ProfileList))
+        assert {node: times for node, times in computed.items() if times > 1} == {focused: 2}
+        assert len(computed) > 15
+
+
+async def test_what_a_request_takes_is_loaded_when_one_is_likely(
+    home: "Home", person: "AddPerson", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev")
+    person("ops", seed=True)
+    loaded: list[tuple[str, bool]] = []
+
+    def record(_: Aws, profile: str = "") -> None:
+        loaded.append((profile, threading.current_thread() is threading.main_thread()))
+
+    monkeypatch.setattr(Aws, "preload", record)
+    async with interface(home, profile="dev") as driver:
+        await driver.press("enter")
+        await driver.sees("Code for dev")
+        await driver.until(lambda: loaded == [("dev", False)], "the dialog has it loaded")
+        await driver.press("escape", "down")
+        # Its code is shown, so Enter sends it at once.
+        await driver.until(lambda: loaded[1:] == [("ops", False)], "the code has it loaded")
+
+
+def test_openssl_is_not_loaded_for_it_but_can_be_later(home: "Home") -> None:
+    script = """
+import gc, json, sys
+from mfa_tui.program import prepare_interface
+prepare_interface()
+import mfa_tui.ui.app
+before = [gc.isenabled(), "_ssl" in sys.modules]
+import asyncio, ssl
+print(json.dumps([*before, "_ssl" in sys.modules, asyncio.run(asyncio.sleep(0, 7))]))
+"""
+    assert json.loads(home.run_python("-c", script).stdout) == [False, False, True, 7]
+
+
+def test_asyncio_is_left_as_it_is_where_openssl_is_loaded_already(home: "Home") -> None:
+    script = """
+import ssl
+from mfa_tui.program import prepare_interface
+prepare_interface()
+import asyncio.sslproto, sys
+print(sys.modules["ssl"] is ssl is asyncio.sslproto.ssl)
+"""
+    assert home.run_python("-c", script).stdout == "True\n"
