@@ -170,7 +170,7 @@ def test_a_console_without_our_characters(scene: Scene, env: dict[str, str]) -> 
     text = scene.home.run("list", env=env).stdout
     assert "ok dev-mfa until" in text
     assert "\\u" not in text
-    assert scene.home.run("doctor", env=env).stdout == "ok No problems found (2 profiles).\n"
+    assert scene.home.run("doctor", env=env).stdout == "ok No problems found (1 profile).\n"
     scene.write(CONFIG.replace("eu-central-1", "x y"))
     broken = scene.home.run("doctor", env=env)
     assert "\nx 'dev': region is not" in broken.stdout

@@ -48,7 +48,7 @@ class Diagnosis(NamedTuple):
     """What was found."""
 
     examined: int
-    """How many profiles were examined."""
+    """How many profiles were examined; targets belong to their sources, as in every list."""
     findings: tuple[Finding, ...]
     """The findings, the most serious first."""
     other_tools: tuple[OtherTool, ...]
@@ -93,7 +93,8 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     if name is None:
         traces.append(traces_on_disk(env, context.paths.home, now))
     findings.sort(key=lambda finding: _WEIGHTS.index(finding.severity))
-    return Diagnosis(len(names), tuple(findings), tuple(other_tools(aws, names, traces)))
+    profiles = sum(not _is_target(aws, each) for each in names)
+    return Diagnosis(profiles, tuple(findings), tuple(other_tools(aws, names, traces)))
 
 
 def _names(
@@ -108,6 +109,11 @@ def _names(
     chain = {named, *read_profile(aws, meant).chain}
     targets = [target for target in aws.names if aws.source_of_target(target) in chain]
     return frozenset((*chain, *targets))
+
+
+def _is_target(aws: AwsConfig, name: str) -> bool:
+    """Whether *name* holds the session of another profile that is there."""
+    return (aws.source_of_target(name) or "") in aws
 
 
 def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProblem]) -> Iterator[Finding]:

@@ -263,7 +263,7 @@ def _sign_in_words(view: AuditView, found: SignIns) -> list[Span]:
     with_mfa, without = found.totals
     total = with_mfa + without
     so_far = " so far" if view.audit.check("sign-ins").state != State.DONE else ""
-    words = [Span(f"{total:,}{so_far}, ", Tone.DIM)]
+    words = [Span(f"{total:,} sign-in{'' if total == 1 else 's'}{so_far}, ", Tone.DIM)]
     return [*words, Span(f"! {without:,} without MFA", Tone.BAD) if without else Span("all with MFA", Tone.GOOD)]
 
 

@@ -129,7 +129,7 @@ class AccountTable(LineList):
     @property
     def next_column(self) -> int:
         """The index of the column after the one that the rows are sorted by, of those that are shown."""
-        shown = [column.place for column in self._columns(self.scrollable_content_region.width)]
+        shown = [column.place for column in self._columns(self.row_width)]
         return next((index for index in shown if index > self._rows.sorted_by), shown[0])
 
     def _columns(self, width: int) -> tuple[Column, ...]:
@@ -186,7 +186,7 @@ class AccountTable(LineList):
         """Post which column's title was clicked."""
         message.stop()
         start = _GUTTER
-        for column in self._columns(self.scrollable_content_region.width):
+        for column in self._columns(self.row_width):
             if start <= message.x < start + column.width + _GAP:
                 self.post_message(self.SortWanted(column.place))
                 return

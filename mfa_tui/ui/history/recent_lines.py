@@ -32,13 +32,20 @@ def _line(entry: Entry, now: float, width: int, name: int) -> Line:
     mark = MARKS.get(entry.result, UNKNOWN)
     profile = f"{fitted(entry.profile, name)}  " if name else ""
     room = max(1, width - len(when) - 2 - len(profile))
-    words = entry.text.rstrip(".") or action_words(entry.action)
+    words = _whole_clauses(entry.text.rstrip(".") or action_words(entry.action), room)
     return line(
         Span(when, Tone.DIM),
         Span(f"{mark.text} ", mark.tone),
         profile,
         Span(fitted(words, room).rstrip(), Tone.BAD if mark.tone == Tone.BAD else Tone.DIM),
     )
+
+
+def _whole_clauses(words: str, room: int) -> str:
+    """*words* without the clauses at their end that do not fit: the history has them all."""
+    while len(words) > room and "; " in words:
+        words = words.rpartition("; ")[0]
+    return words
 
 
 def _when(at: float, now: float) -> str:

@@ -58,6 +58,8 @@ class ProfileList(LineList):
     PREFIX = _PREFIX
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         _PREFIX + name for name in ("header", "sorted", "cursor", "mark", "match", *_TONES)
+    # Its last columns are short, and those before need the room.
+    BESIDE_BAR = 0
     }
     lines: reactive[tuple[ListLine, ...]] = reactive((), init=False)
     """The profiles to show and the titles of their groups, from top to bottom."""
@@ -204,7 +206,7 @@ class ProfileList(LineList):
         """Post which column's title was clicked."""
         message.stop()
         start = GUTTER
-        for title, room in self._titled(self.scrollable_content_region.width):
+        for title, room in self._titled(self.row_width):
             if message.x < start + room + GAP:
                 self.post_message(self.SortWanted(title))
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Size
 from textual.message import Message
@@ -38,6 +38,8 @@ class LineList(ScrollView, can_focus=True):
         scrollbar-gutter: stable;
     }
     """
+    BESIDE_BAR: ClassVar[int] = 1
+    """Cells between the rows and the scroll bar."""
     PREFIX = ""
     """What the names of its component classes begin with."""
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
@@ -80,11 +82,17 @@ class LineList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The column titles, which stay, and below them the rows."""
-        width = self.scrollable_content_region.width
-        if y == 0:
-            return self.draw_titles(width)
-        index = self.scroll_offset.y + y - 1
-        return Strip.blank(width, self.part_style()) if index >= self.count else self.draw_row(index, width)
+        width, index = self.scrollable_content_region.width, self.scroll_offset.y + y - 1
+        if y and index >= self.count:
+            return Strip.blank(width, self.part_style())
+        strip = self.draw_row(index, self.row_width) if y else self.draw_titles(self.row_width)
+        at_cursor = ("cursor",) if y and index == self.cursor else ()
+        return strip.adjust_cell_length(width, self.part_style(*at_cursor))
+
+    @property
+    def row_width(self) -> int:
+        """The cells that a row has."""
+        return max(0, self.scrollable_content_region.width - self.BESIDE_BAR)
 
     def put_cursor(self, index: int) -> None:
         """Put the cursor on a row of a list that has changed, and draw it again."""

@@ -56,7 +56,7 @@ def test_no_color_and_no_blocks_are_needed_to_read_them() -> None:
     assert shown.isascii()
     assert "2 of 3 users who can log in" in shown
     assert "! old" in shown
-    assert "5, ! 1 without MFA" in shown
+    assert "5 sign-ins, ! 1 without MFA" in shown
     assert shown.count("!") == 3
 
 

@@ -59,11 +59,21 @@ async def test_the_table_says_who_is_protected_and_what_is_wrong(home: Home, siz
         assert "! 412 d" in " ".join(line_of(driver, "tom"))
         assert "admin ✓ 2 apps 3 d today ✓" in " ".join(line_of(driver, "boss"))
         await driver.sees(
-            "66 %", "2 of 3 users who can log in", "▲ 2 high", "2, ! 1 without MFA", "credential report is"
+            "66 %", "2 of 3 users who can log in", "▲ 2 high", "2 sign-ins, ! 1 without MFA", "credential report is"
         )
         # The details of the row under the cursor, with remedies.
         await driver.sees("mia has a password, and no MFA device.", "→ Enroll an MFA device for the user.")
         assert driver.screen.splitlines()[0].startswith(" Account ")
+
+
+@pytest.mark.usefixtures("account")
+async def test_no_row_touches_the_scroll_bar(home: Home) -> None:
+    async with interface(home, size=(60, 16)) as driver:
+        await opened(driver)
+        table = driver.app.screen.query_one("#table")
+        assert table.max_scroll_y
+        lines = driver.screen.splitlines()[table.region.y : table.region.bottom]
+        assert {line.ljust(60)[58] for line in lines} == {" "}
 
 
 @pytest.mark.usefixtures("account")

@@ -84,6 +84,20 @@ def test_the_title_counts(found: Diagnosis | None, text: str) -> None:
     assert summary(found) == text
 
 
+async def test_a_session_is_no_profile_of_its_own(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    with home.config.open("a") as file:
+        file.write("[profile lost]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = gone\n")
+    async with interface(home, size=(60, 20)) as driver:
+        await driver.press("home", "enter")
+        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
+        await driver.idle("dev")
+        await driver.sees("2 profiles")
+        await driver.press("D")
+        # As many as in the list.
+        await driver.sees("Doctor", "1 error", "2 profiles")
+
+
 async def test_a_finding_is_fixed_at_once_and_is_gone(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     home.write_settings('theme = "no-such-theme"\n')

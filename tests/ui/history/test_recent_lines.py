@@ -25,7 +25,8 @@ def test_a_line_says_when_for_what_and_how_it_went() -> None:
     ]
     lines = recent_lines.lines(entries, NOON, 44, 9)
     assert [plain_text(line) for line in lines] == [
-        "11:59  ✓ dev         Logged in for 12 h; sa…",
+        # What does not fit goes clause by clause: half a word of the target helps nobody.
+        "11:59  ✓ dev         Logged in for 12 h",
         "11:58  ✗ prod-admin  AWS refused the role",
         "28 Nov – " + " " * 12 + "backup of secrets",
         "28 Nov ? ops         login",
