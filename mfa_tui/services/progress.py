@@ -16,6 +16,17 @@ class Progress(NamedTuple):
     """When waiting: the monotonic time, in seconds, at which the wait ends."""
 
 
+class Awaits:
+    """What a running action waits for."""
+
+    NOTHING = ""
+    """Nothing: it works."""
+    CODE = "code"
+    """A code, or the choice of a device."""
+    CONSENT = "consent"
+    """A yes or no."""
+
+
 class Notice(NamedTuple):
     """A remark for the user about something that happened."""
 

@@ -123,7 +123,7 @@ class UserListScreen(CommandScreen):
         """What is running, how the last action went, and why the last key did nothing."""
         entry = self.app_state.action_log.entry(self.base)
         if entry.running:
-            lines = progress_lines(entry.progress, width, self.app_state.context.clock.monotonic())
+            lines = progress_lines(entry.progress, width, self.app_state.context.clock.monotonic(), awaits=entry.awaits)
         elif entry.problem is not None:
             problem = entry.problem
             lines = [

@@ -10,6 +10,7 @@ from mfa_tui.core.keys.known_user import KnownUser
 from mfa_tui.core.profiles.profile import ROLES, Kind
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.settings.account_label import sign_of
+from mfa_tui.services.progress import Awaits
 from mfa_tui.services.sessions.lookup import SIGNS, SessionState, State
 from mfa_tui.ui.text.accounts import account_span, tone_of
 from mfa_tui.ui.text.cells import GUTTER
@@ -30,6 +31,14 @@ _SESSION = 14
 _KEY, _REGION, _ROLE, _USED = 7, 14, 16, 9
 PROCESS = "⇄"
 """The mark of a session that renews on demand: its target runs mfa-tui as its credential_process."""
+_PHASES = {
+    "discovering": "looking up",
+    "keyring": "reading",
+    "touch": "touch key",
+    "asking": "asking AWS",
+    "writing": "writing",
+}
+_AWAITED = {Awaits.CODE: "needs a code", Awaits.CONSENT: "asks you"}
 KEPT = "↻"
 """The mark of a session that is kept alive."""
 
@@ -209,12 +218,6 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
         step = entry.progress
         if step is not None and step.until is not None:
             return Span(f"◌ code in {format_seconds(step.until - monotonic)}", Tone.BUSY)
-        words = {
-            "discovering": "finding",
-            "keyring": "secret",
-            "touch": "touch key",
-            "asking": "asking AWS",
-            "writing": "writing",
-        }
-        return Span(f"◌ {words.get(step.phase if step else '', 'needs a code')}", Tone.BUSY)
+        doing = _AWAITED.get(entry.awaits) or _PHASES.get(step.phase if step is not None else "", "working")
+        return Span(f"◌ {doing}", Tone.BUSY)
     return None

@@ -212,7 +212,7 @@ def _activity(details: ProfileDetails, width: int) -> list[Line]:
     """What is running for the profile, or how the last action went."""
     entry = details.entry
     if entry.running:
-        return progress_lines(entry.progress, width, details.monotonic)
+        return progress_lines(entry.progress, width, details.monotonic, awaits=entry.awaits)
     if entry.problem is not None:
         return _problem(details, entry.problem, width)
     body = notice_lines(entry.notices, width)

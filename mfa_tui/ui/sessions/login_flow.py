@@ -10,6 +10,7 @@ from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.listing.preferences import count_use
 from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
+from mfa_tui.services.progress import Awaits
 from mfa_tui.services.sessions.device_discovery import find_devices_of
 from mfa_tui.services.sessions.obtain import NEW, get_session
 from mfa_tui.services.sessions.outcomes import (
@@ -116,7 +117,7 @@ class LoginFlow:
             except MfaTuiError as problem:
                 if self._dialog is None or not _can_retry(problem):
                     raise
-                self._host.app_state.action_log.set_progress(self._name, None)
+                self._host.app_state.action_log.set_progress(self._name, None, awaits=Awaits.CODE)
                 self._dialog.refuse(problem)
                 self._refusal = problem
                 if problem.slug == "code-used" and request.code is not None:
@@ -141,7 +142,8 @@ class LoginFlow:
     async def _ask(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """Ask for what is needed; returns the request with the answer. Raises Cancelled."""
         self._scope.check()
-        self._host.app_state.action_log.set_progress(self._name, None)
+        awaits = Awaits.CONSENT if isinstance(need, NeedsConsent) else Awaits.CODE
+        self._host.app_state.action_log.set_progress(self._name, None, awaits=awaits)
         if not self._asks:
             raise _NeedsUser(_missing(need))
         if isinstance(need, NeedsConsent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.services.progress import Awaits
 
 if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
@@ -20,7 +21,9 @@ class Entry:
         self.scope: CancelScope | None = None
         """What cancels the action; None if nothing is running."""
         self.progress: Progress | None = None
-        """What the running action is doing; None while it waits for an answer."""
+        """What the running action is doing; None while it waits for the user, and where it has not said yet."""
+        self.awaits = Awaits.NOTHING
+        """What the running action waits for, one of :class:`Awaits`."""
         self.problem: MfaTuiError | None = None
         """Why the last action failed."""
         self.notices: tuple[str, ...] = ()
@@ -64,11 +67,11 @@ class ActionLog:
         """End the action on a profile that was cancelled: how the one before it went is shown again."""
         self._entries[name] = self.entry(name).before or Entry()
 
-    def set_progress(self, name: str, progress: Progress | None) -> None:
-        """Set what the running action is doing; None: it waits for an answer."""
+    def set_progress(self, name: str, progress: Progress | None, *, awaits: str = Awaits.NOTHING) -> None:
+        """Set what the running action is doing; None if it waits for the user: *awaits* is for what."""
         entry = self._entries.get(name)
         if entry is not None and entry.running:
-            entry.progress = progress
+            entry.progress, entry.awaits = progress, awaits
 
     def add_notice(self, name: str, text: str) -> None:
         """Add a notice to what is said of a profile, once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.totp import PERIOD
+from mfa_tui.services.progress import Awaits
 from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, progress_bar, spaced_code, wrapped
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.progress import Progress
 
 _BAR, _CODE_BAR = 15, 12
+_AWAITED = {Awaits.CODE: "waiting for your code", Awaits.CONSENT: "waiting for your yes or no"}
 
 
 def progress_lines(
@@ -22,13 +24,14 @@ def progress_lines(
     monotonic: float,
     *,
     waits: str = "this code is already used; waiting for the next one",
+    awaits: str = "",
 ) -> list[Line]:
-    """What is running, and how to stop it. Without a step, it waits for the user.
+    """What is running, and how to stop it. Without a step, it may wait for the user: *awaits* is for what.
 
     *monotonic* is the clock for waits, in seconds; *waits* says what it waits for when the end of the wait is known.
     """
     if step is None:
-        return [line(Span("◌ ", Tone.BUSY), "waiting for your code")]
+        return [line(Span("◌ ", Tone.BUSY), _AWAITED.get(awaits, "working"))]
     if step.phase == "touch":
         # Nothing happens until the user touches the key.
         return [

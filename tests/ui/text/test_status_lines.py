@@ -13,7 +13,7 @@ from mfa_tui.core.text.display import with_placeholders
 from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.listing.overview import LimitedTarget, ProfileRow
-from mfa_tui.services.progress import TOUCH, Progress
+from mfa_tui.services.progress import TOUCH, Awaits, Progress
 from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.codes.device_choices import choice_lines, choices, moved
@@ -122,7 +122,22 @@ def test_the_second_column_shows_the_device_or_why_not(name: str, words: str) ->
 def test_the_session_column_shows_what_runs_and_what_failed() -> None:
     action_log = ActionLog()
     action_log.begin("dev")
-    assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ needs a code", "busy")
+    # It has not said what it does yet, so it needs nothing of the user.
+    assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ working", "busy")
+    assert told(view(row("dev"), entry=action_log.entry("dev")), 48).count("◌ working") == 1
+    for awaits, short, long in (
+        (Awaits.CODE, "needs a code", "waiting for your code"),
+        (Awaits.CONSENT, "asks you", "waiting for your yes or no"),
+    ):  # fmt: skip
+        action_log.set_progress("dev", None, awaits=awaits)
+        assert columns.activity_cell(action_log.entry("dev"), 0) == (f"◌ {short}", "busy")
+        assert f"◌ {long}" in told(view(row("dev"), entry=action_log.entry("dev")), 48)
+    for phase, word in (
+        ("discovering", "looking up"), ("keyring", "reading"), ("touch", "touch key"), ("writing", "writing"),
+        ("of a later version", "working"),
+    ):  # fmt: skip
+        action_log.set_progress("dev", Progress(phase, "…"))
+        assert columns.activity_cell(action_log.entry("dev"), 0) == (f"◌ {word}", "busy")
     action_log.set_progress("dev", Progress("asking", "Asking AWS for a session"))
     assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ asking AWS", "busy")
     action_log.set_progress("dev", Progress("waiting", "…", until=12.4))
