@@ -247,7 +247,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
     Command(
         "order",
         "Order",
-        "Sort the list: in groups, as in the files, by name, or most recent first.",
+        "Sort the list: in groups, as in the files, by name, most recent first, or by another column.",
         in_footer=False,
     ),
     Command("today", "Today", "Show or hide the timeline of the sessions that are valid now.", in_footer=False),

@@ -299,7 +299,7 @@ class Actions:
         self._host.open_dialog(ThemeDialog())
 
     def _choose_order(self, _: str) -> None:
-        self._host.notify_success("List order", sentence(ORDER_NAMES[self._app_state.list_order.choose_next()]))
+        self._host.notify_success("List order", sentence(ORDER_NAMES[self._app_state.choose_next_order()]))
         self._view.show_order()
 
     def _reload_files(self, _: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.services.listing.order import Order
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.list_widget import SORTED_BY
-from mfa_tui.ui.state.groups import group_of
+from mfa_tui.ui.state.groups import LARGEST, group_of
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -39,14 +39,12 @@ class FilteredList(HostScreen):
         if self.app_state.picks:
             # Its order is its own.
             return
-        wanted, listed = SORTED_BY.get(message.title), self.app_state.list_order
-        if wanted is None:
-            able, key = " or ".join(SORTED_BY), self.app_state.keys["order"]
-            told = f"The list can be sorted by {able}: click that title. {key} chooses among all orders."
-            self.notify(told, title=message.title, markup=False)
-            return
+        wanted, listed = SORTED_BY[message.title], self.app_state.list_order
         listed.choose(Order.GROUPS if listed.order == wanted else wanted)
         self.show_order()
+        if self.app_state.order != listed.order:
+            told = f"A list of more than {LARGEST} profiles is sorted by PROFILE or USED only."
+            self.notify(told, title=message.title, markup=False)
 
     # The filter.
 

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 _UNDERLINED = Style(underline=True)
 _PREFIX = "profile-list--"
-SORTED_BY = {"PROFILE": Order.NAME, "USED": Order.RECENT}
-"""The orders of the list by the titles of the columns that can be sorted by."""
+SORTED_BY = {
+    "PROFILE": Order.NAME, "ACCOUNT": Order.ACCOUNT, "MFA": Order.DEVICE, "SESSION": Order.SESSION,
+    "KEY": Order.KEY, "REGION": Order.REGION, "ROLE": Order.ROLE, "USED": Order.RECENT,
+}  # fmt: skip
+"""The orders of the list by the titles of its columns."""
 _TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY, Tone.PURPLE)
 
 
@@ -187,7 +190,7 @@ class ProfileList(LineList):
         """The line of column titles."""
         segments = [Segment(" " * GUTTER, self.part_style("header"))]
         for title, room in self._titled(width):
-            by = self.order == SORTED_BY.get(title)
+            by = self.order == SORTED_BY[title]
             # The arrow may stand in the gap.
             words = fitted(f"{title}↓" if by else title, room + 1) + " " * (GAP - 1)
             segments.append(Segment(words, self.part_style("sorted" if by else "header")))
@@ -195,12 +198,7 @@ class ProfileList(LineList):
 
     def _titled(self, width: int) -> list[tuple[str, int]]:
         """The titles of the columns that are shown, with their widths."""
-        layout = self._columns(width)
-        all_columns = (
-            ("PROFILE", layout.name), ("ACCOUNT", layout.account), ("MFA", layout.mfa), ("SESSION", layout.session),
-            ("KEY", layout.key), ("REGION", layout.region), ("ROLE", layout.role), ("USED", layout.used),
-        )  # fmt: skip
-        return [(title, room) for title, room in all_columns if room]
+        return [(title, room) for title, room in zip(SORTED_BY, self._columns(width), strict=True) if room]
 
     def on_line_list_title_clicked(self, message: LineList.TitleClicked) -> None:
         """Post which column's title was clicked."""

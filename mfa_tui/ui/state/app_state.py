@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.context import Context
     from mfa_tui.services.listing.overview import ProfileRow
+    from mfa_tui.ui.state.column_order import SortKey
     from mfa_tui.ui.state.live_sessions import LiveSession
 
 
@@ -155,17 +156,37 @@ class AppState:
     def sort(self) -> None:
         """Put the profiles into the order that is chosen now."""
         if self.overview is not None and self._filter is not None:
-            names = self.list_order.sorted(self.overview.names)
+            names = self.list_order.sorted(self.overview.names, self._column_key)
             if self.picks:
                 names = by_habit(names, self._habits, self.list_order.pinned)
             self._filter.sort(names)
+    def _column_key(self, order: str, name: str) -> SortKey:
+        from mfa_tui.ui.state.column_order import column_key
+
+        row = self.overview.row(name)  # type: ignore[union-attr]
+        label, known, created = self.accounts.label(row), self.accounts.known(row), self.key_created(row.profile)
+        return column_key(order, row, self.now(), label=label, known=known, created=created)
+
 
     @property
     def order_name(self) -> str:
         """The label of the order; empty for the usual one."""
         if self.picks:
             return "most used first"
-        return "" if self.list_order.order == ORDERS[0] else ORDER_NAMES[self.list_order.order]
+        return "" if self.order == ORDERS[0] else ORDER_NAMES[self.order]
+
+    @property
+    def order(self) -> str:
+        """The order that is chosen, as far as this list can have it."""
+        return self.list_order.order_of(self._count)
+
+    def choose_next_order(self) -> str:
+        """Choose the next order that this list can have; returns it."""
+        return self.list_order.choose_next(self._count)
+
+    @property
+    def _count(self) -> int:
+        return len(self.overview.names) if self.overview is not None else 0
 
     def first_choice(self, asked: str) -> str:
         """The profile that the cursor starts on; *asked* is the one on the command line, or nothing."""
@@ -186,7 +207,7 @@ class AppState:
     def lines(self, wanted: str) -> tuple[ListLine, ...]:
         """The lines of the list: in groups, if that is chosen, there is no filter, and there are not too many."""
         names = self.matching(wanted)
-        flat = wanted.strip() or self.picks or self.list_order.order != Order.GROUPS or len(names) > LARGEST
+        flat = wanted.strip() or self.picks or self.order != Order.GROUPS or len(names) > LARGEST
         if flat or self.overview is None:
             return tuple(map(self._flat.__getitem__, names))
         return grouped(names, self.overview.profile, self.list_order.pinned, self.list_order.closed)
@@ -250,7 +271,7 @@ class AppState:
     def unknown(self) -> frozenset[str]:
         """The columns of the list of which nothing is known. Profiles are only looked at if groups have read all."""
         names = self.overview.names if self.overview is not None else ()
-        read = self.overview is not None and not self.picks and self.list_order.order == Order.GROUPS
+        read = self.overview is not None and not self.picks and self.order == Order.GROUPS
         profiles = [*map(self.overview.profile, names)] if self.overview and read and len(names) <= LARGEST else []
         found = {
             "key": bool(self._key_dates),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.services.listing.order import ORDERS, Order, next_order, sorted_names
+from mfa_tui.services.listing.order import BY_COLUMN, ORDERS, Order, next_order, sorted_names
 from mfa_tui.services.listing.preferences import load_preferences, update_preferences
+from mfa_tui.ui.state.groups import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.ui.state.column_order import SortKey
 
 ORDER_NAMES = {
     Order.GROUPS: "in groups", Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "most recent first",
+    Order.SESSION: "by session", Order.ACCOUNT: "by account", Order.DEVICE: "by MFA device",
+    Order.KEY: "oldest key first", Order.REGION: "by region", Order.ROLE: "by role",
 }  # fmt: skip
 """The label of each order."""
 
@@ -21,8 +25,8 @@ ORDER_NAMES = {
 class ListOrder:
     """The user's choice, remembered from run to run.
 
-    The profiles last used are looked up by :meth:`reload` only: an order that followed each login would move rows
-    under the cursor.
+    The profiles last used, and what a column shows, are looked up after :meth:`reload` only: an order that followed
+    each login would move rows under the cursor.
     """
 
     def __init__(self, paths: Paths) -> None:
@@ -39,10 +43,17 @@ class ListOrder:
         self.closed = frozenset(remembered.closed)
         """The groups whose profiles are hidden, by their titles."""
         self._recent = remembered.recent
+        self._ranks: dict[str, int] = {}
 
-    def choose_next(self) -> str:
-        """Choose the next order; returns it."""
+    def order_of(self, count: int) -> str:
+        """The order of a list of *count* profiles: of too many, none is looked at to sort them by a column."""
+        return Order.FILES if count > LARGEST and self.order in BY_COLUMN else self.order
+
+    def choose_next(self, count: int) -> str:
+        """Choose the next order for a list of *count* profiles; returns it."""
         self.choose(next_order(self.order))
+        if self.order_of(count) != self.order:
+            self.choose(ORDERS[0])
         return self.order
 
     def choose(self, order: str) -> None:
@@ -61,6 +72,13 @@ class ListOrder:
         self.pinned = update_preferences(self._paths, lambda now: now.with_pinned(name, pinned=pinned)).pinned
         return pinned
 
-    def sorted(self, names: Sequence[str]) -> tuple[str, ...]:
-        """*names*, which come in the order of the files, in this order."""
-        return sorted_names(names, self.order, recent=self._recent, pinned=self.pinned)
+    def sorted(self, names: Sequence[str], column_key: Callable[[str, str], SortKey]) -> tuple[str, ...]:
+        """*names*, which come in the order of the files, in this order.
+
+        *column_key* gives the key of a profile for an order by a column.
+        """
+        order = self.order_of(len(names))
+        if order in BY_COLUMN and not self._ranks:
+            by_key = sorted(names, key=lambda name: column_key(order, name))
+            self._ranks = {name: rank for rank, name in enumerate(by_key)}
+        return sorted_names(names, order, recent=self._recent, pinned=self.pinned, ranks=self._ranks)

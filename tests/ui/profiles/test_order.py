@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.services.listing.order import ORDERS, Order, next_order, sorted_names
 from mfa_tui.services.listing.preferences import Preferences, load_preferences, update_preferences
 from mfa_tui.ui.profiles.list_widget import ProfileList
@@ -25,18 +26,21 @@ FILES = ("zeta", "Dev", "alpha", "ops")
         (Order.FILES, (), FILES),
         (Order.NAME, (), ("alpha", "Dev", "ops", "zeta")),
         (Order.RECENT, (), ("ops", "alpha", "zeta", "Dev")),
+        # What came after the profiles were looked at is last.
+        (Order.SESSION, (), ("ops", "zeta", "alpha", "Dev")),
         (Order.FILES, ("ops", "alpha"), ("alpha", "ops", "zeta", "Dev")),
         (Order.NAME, ("zeta",), ("zeta", "alpha", "Dev", "ops")),
         ("strange", ("nobody",), FILES),
     ],
 )
 def test_orders(order: str, pinned: tuple[str, ...], result: tuple[str, ...]) -> None:
-    assert sorted_names(FILES, order, recent=("ops", "gone", "alpha"), pinned=pinned) == result
+    ranks = {"ops": 0, "gone": 1, "zeta": 2, "alpha": 3}
+    assert sorted_names(FILES, order, recent=("ops", "gone", "alpha"), pinned=pinned, ranks=ranks) == result
 
 
 @given(st.lists(st.text(max_size=3), unique=True), st.sampled_from(ORDERS), st.lists(st.text(max_size=3)))
 def test_an_order_loses_nothing(names: list[str], order: str, pinned: list[str]) -> None:
-    result = sorted_names(names, order, recent=pinned, pinned=pinned)
+    result = sorted_names(names, order, recent=pinned, pinned=pinned, ranks={})
     assert sorted(result) == sorted(names)
     assert [name in pinned for name in result] == sorted((name in pinned for name in names), reverse=True)
 
@@ -219,26 +223,66 @@ async def test_a_click_on_a_hint_or_the_top_line_does_what_it_says(home: Home, p
         assert (driver.current, len(driver.toasts)) == ("ops", before)
 
 
-async def test_a_click_on_a_title_sorts_or_says_what_does(home: Home, person: AddPerson) -> None:
+async def test_a_click_on_any_title_sorts_by_it(home: Home, person: AddPerson) -> None:
     for name in ("zeta", "alpha", "mid"):
         person(name)
     update_preferences(Paths(home.env), lambda now: now.with_last_used("mid", 1.0))
+    with home.config.open("a") as file:
+        file.write(
+            "[profile role]\nrole_arn = arn:aws:iam::000011112222:role/a\nsource_profile = mid\nregion = af-south-1\n"
+        )
     async with interface(home, size=(260, 40), profile="zeta") as driver:
-
-        async def click(title: str) -> None:
-            row, titles = next((y, line) for y, line in enumerate(driver.screen.splitlines()) if "PROFILE" in line)
-            await driver.pilot.click(offset=(titles.index(title) + 1, row))
-            await driver.pilot.pause()
-
+        KeyDates(Paths(home.env)).remember({driver.key_in_file("mid"): 1})
+        await driver.press("u")
+        await driver.until(lambda: "KEY" in driver.screen)
         for title, order, first in (
             ("PROFILE", Order.NAME, "alpha"), ("USED", Order.RECENT, "mid"), ("USED", Order.GROUPS, "zeta"),
         ):  # fmt: skip
-            await click(title)
+            await click(driver, title)
             assert driver.app_state.list_order.order == order
             assert driver.main.query_one(ProfileList).lines[0].name == first
             assert (f"{title}↓" in driver.screen) == (order != Order.GROUPS)
             assert driver.current == "zeta"
-        await click("SESSION")
-        assert driver.app_state.list_order.order == Order.GROUPS
-        assert any("The list can be sorted by PROFILE or USED" in toast for toast in driver.toasts)
-    assert load_preferences(Paths(home.env)).order == Order.GROUPS
+        for title, first in (
+            ("ACCOUNT", "role"), ("MFA", "alpha"), ("KEY", "mid"), ("REGION", "role"), ("ROLE", "role"),
+        ):  # fmt: skip
+            await click(driver, title)
+            assert (f"{title}↓" in driver.screen, driver.current) == (True, "zeta")
+            assert driver.main.query_one(ProfileList).lines[0].name == first, title
+    assert load_preferences(Paths(home.env)).order == Order.ROLE
+
+
+async def test_sorted_by_session_rows_stay_until_they_are_sorted_again(home: Home, person: AddPerson) -> None:
+    names = ("alpha", "mid", "zeta")
+    for name in names:
+        person(name, seed=True)
+    async with interface(home, profile="mid") as driver:
+        await click(driver, "SESSION")
+        await driver.press("enter")
+        await driver.until(lambda: driver.key_in_file("mid-mfa") != "")
+        await driver.idle("mid")
+        # A login moves no row under the cursor.
+        assert shown(driver, *names) == list(names)
+        await driver.press("u")
+        await driver.until(lambda: shown(driver, *names) == ["mid", "alpha", "zeta"])
+        await driver.sees("3 profiles, by session")
+
+
+async def test_too_many_profiles_are_not_sorted_by_a_column(home: Home) -> None:
+    write_profiles(home, 501)
+    async with interface(home) as driver:
+        await click(driver, "SESSION")
+        assert any(
+            "A list of more than 500 profiles is sorted by PROFILE or USED only" in each for each in driver.toasts
+        )
+        await driver.sees("501 profiles, as in the files")
+        assert "SESSION↓" not in driver.screen
+        await driver.press("s")
+        assert driver.app_state.order == Order.GROUPS
+
+
+async def click(driver: Driver, title: str) -> None:
+    """Click on the title of a column."""
+    row, titles = next((y, line) for y, line in enumerate(driver.screen.splitlines()) if "PROFILE" in line)
+    await driver.pilot.click(offset=(titles.index(title) + 1, row))
+    await driver.pilot.pause()
