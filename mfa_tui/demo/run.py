@@ -46,7 +46,7 @@ def _demo(command: Sequence[str], relay: SignalForwarder) -> int:
         ) from None
     from mfa_tui.demo.home import files, profiles
     from mfa_tui.demo.home.phone import Phone
-    from mfa_tui.demo.home.seeds import fill_keyring
+    from mfa_tui.demo.home.seeds import fill_keyring, write_settings
     from mfa_tui.demo.make_parent import end_with_make
 
     relay.check()
@@ -57,6 +57,7 @@ def _demo(command: Sequence[str], relay: SignalForwarder) -> int:
             contents = profiles.populate(aws)
             env = files.environment(home, aws.url, os.environ)
             files.write_home(home, contents)
+            write_settings(env, contents)
             aws.on_request(Phone(aws, home, contents.phone).watch)
             fill_keyring(env, contents)
             return relay.run(lambda: _start(command or [sys.executable, files.launcher_path(home)], env, cleanup))

@@ -19,7 +19,7 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.demo.home import files, profiles
 from mfa_tui.demo.home.keyring_file import FileKeyring
-from mfa_tui.demo.home.seeds import fill_keyring
+from mfa_tui.demo.home.seeds import fill_keyring, write_settings
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.profiles.list_widget import ProfileList
@@ -132,6 +132,7 @@ def demo(*, picks: bool = False) -> Iterator[MfaTuiApp]:
         contents = profiles.populate(aws)
         env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"} | TERMINAL
         files.write_home(home, contents)
+        write_settings(env, contents)
         fill_keyring(env, contents)
         os.environ.update(env)
         keyring.set_keyring(FileKeyring(home))

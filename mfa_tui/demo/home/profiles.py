@@ -12,6 +12,7 @@ from mfa_tui.demo.home.account_stories import ACCOUNT_CARE, add_stories
 
 STAGING_ACCOUNT = "444455556666"
 PARTNER_ACCOUNT = "777788889999"
+PRODUCTION_ACCOUNT = "999900001111"
 
 
 class PhoneEntry(NamedTuple):
@@ -52,6 +53,8 @@ class HomeContents(NamedTuple):
     """The AWS config file."""
     credentials: str
     """The AWS credentials file."""
+    settings: str
+    """The settings file."""
     phone: list[PhoneEntry]
     """The devices on the phone, whose codes are typed."""
     seeds: list[StoredSeed]
@@ -73,6 +76,7 @@ def populate(aws: StrictAws) -> HomeContents:
     fay.add_fido_device("yubikey")
     admin = aws.add_role("admin", trust(ana.arn, mfa=True), account=STAGING_ACCOUNT)
     read = aws.add_role("read", trust(ana.arn, mfa=True), account=STAGING_ACCOUNT, max_duration=43_200)
+    production = aws.add_role("admin", trust(ana.arn, mfa=True), account=PRODUCTION_ACCOUNT)
     config = f"""\
 # The AWS config file of the demo. Everything in this home is deleted when the demo ends.
 
@@ -108,6 +112,12 @@ source_profile = dev
 region = eu-central-1
 duration_seconds = 43200
 
+[profile prod-admin]
+# mfa-tui's settings give the account of this role a name and red.
+role_arn = {production}
+source_profile = dev
+region = eu-central-1
+
 ; No mfa_serial here: mfa-tui looks the device up at AWS.
 [profile discover]
 region = us-east-1
@@ -128,6 +138,17 @@ source_profile = long-gone
         f"[{profile}]\naws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n"
         for profile, user in people.items()
     )
+    settings = f"""\
+[accounts."{ana.account}"]
+name = "acme-dev"
+
+[accounts."{STAGING_ACCOUNT}"]
+name = "acme-staging"
+
+[accounts."{PRODUCTION_ACCOUNT}"]
+name = "acme-PROD"
+color = "red"
+"""
     phone = [
         _on_phone("ops phone", ops, ops_phone),
         _on_phone("lee phone", lee, lee_phone),
@@ -138,7 +159,7 @@ source_profile = long-gone
         StoredSeed(device.serial, device.seed, name) for name, device in (("ana", ana_device), ("ivy", ivy_device))
     ]
     keys = [StoredAccessKey("stored", ivy.access_key_id, ivy.secret_access_key)]
-    return HomeContents(config, credentials, phone, seeds, keys)
+    return HomeContents(config, credentials, settings, phone, seeds, keys)
 
 
 def _on_phone(label: str, user: User, device: Device) -> PhoneEntry:

@@ -1,4 +1,4 @@
-"""Storing secrets and long-term keys where mfa-tui keeps them, in a throwaway home."""
+"""Storing settings, secrets and long-term keys where mfa-tui keeps them, in a throwaway home."""
 
 import contextlib
 import os
@@ -12,6 +12,7 @@ from mfa_tui.adapters.keys.index import Phase, StoredKey
 from mfa_tui.adapters.keys.store import KeyStore
 from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING, SeedStore
+from mfa_tui.adapters.settings.save import edit_settings_file
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.keys.profile_edits import UNKNOWN
@@ -40,6 +41,12 @@ def fill_keyring(env: Mapping[str, str], contents: "HomeContents") -> None:
             about = StoredKey(KEYRING, Phase.STORED, format_utc(int(Clock().now())), {key.profile: UNKNOWN})
             store.index.update(key.access_key_id, about)
             store.put(AccessKeys(key.access_key_id, Secret(key.secret_access_key)), KEYRING, CancelScope())
+
+
+def write_settings(env: Mapping[str, str], contents: "HomeContents") -> None:
+    """Write the settings of *contents* in the home whose environment is ``env``."""
+    with _environment_of(env):
+        edit_settings_file(Paths(env), lambda _: contents.settings)
 
 
 @contextlib.contextmanager

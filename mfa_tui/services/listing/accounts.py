@@ -61,6 +61,11 @@ class Accounts:
         return bool(self._users or self._context.settings.accounts)
 
     @property
+    def any_colored(self) -> bool:
+        """Whether the user has given an account a color."""
+        return any(label.color for label in self._context.settings.accounts.values())
+
+    @property
     def longest(self) -> int:
         """The length of the longest text for an account: a name, after a sign, or an alias."""
         names = [label.name for label in self._context.settings.accounts.values()]

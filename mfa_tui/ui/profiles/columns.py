@@ -26,11 +26,11 @@ GAP = 2
 ACCOUNT = 14
 """Cells of an account's ID; names may need more."""
 _MOST_ACCOUNT = 24
+_SIGN = 2
+"""Cells of the sign of an account's color, with a space."""
 _MFA, _LEAST_MFA = 26, 10
 _SESSION = 14
 _KEY, _REGION, _ROLE, _USED = 7, 14, 16, 9
-PROCESS = "⇄"
-"""The mark of a session that renews on demand: its target runs mfa-tui as its credential_process."""
 _PHASES = {
     "discovering": "looking up",
     "keyring": "reading",
@@ -39,6 +39,8 @@ _PHASES = {
     "writing": "writing",
 }
 _AWAITED = {Awaits.CODE: "needs a code", Awaits.CONSENT: "asks you"}
+PROCESS = "⇄"
+"""The mark of a session that renews on demand: its target runs mfa-tui as its credential_process."""
 KEPT = "↻"
 """The mark of a session that is kept alive."""
 
@@ -97,12 +99,15 @@ def columns(
     with_account: bool,
     account: int = ACCOUNT,
     unknown: frozenset[str] = frozenset(),
+    signs: bool = False,
 ) -> Columns:
     """The columns of a list that is *width* cells wide, and whose longest name has *longest* characters.
 
     *account* are the cells of the longest text for an account, and *unknown* the columns of which nothing is known.
+    *signs*: without a column for accounts, the signs of their colors stand after names.
     """
     account = min(account, _MOST_ACCOUNT) if with_account and "account" not in unknown else 0
+    longest += _SIGN if signs and not account else 0
     fixed = GUTTER + 1 + _SESSION + 2 * GAP + (account + GAP if account else 0)
     free = max(8 + _LEAST_MFA, width - fixed)
     name = min(max(longest, 12), free - _LEAST_MFA)

@@ -98,6 +98,9 @@ def _short_head(details: ProfileDetails, width: int) -> list[Line]:
     about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
     # Where there is little room, the key is mentioned only if it is old.
     old = [line(Span("key ", Tone.DIM), *_key_words(details))] if _key_is_old(details) else []
+    if len(about) > room and details.label is not None and details.label.name:
+        # Its account has a name there.
+        about = _facts(details, number=False)
     return [line(*named, "  ", Span(about, Tone.DIM)), *old]
 
 
@@ -109,11 +112,12 @@ def _name(details: ProfileDetails) -> tuple[Span, ...]:
     return name, Span("  "), account_span(details.label, _known(details))
 
 
-def _facts(details: ProfileDetails) -> str:
+def _facts(details: ProfileDetails, *, number: bool = True) -> str:
     profile = details.row.profile
     known, serial = _known(details), _serial(details)
     alias = known.alias if details.label is not None and details.label.name else ""
-    facts = [serial.name if serial else "", format_account(known.account), alias, profile.region]
+    account = format_account(known.account) if number else ""
+    facts = [serial.name if serial else "", account, alias, profile.region]
     return " · ".join(fact for fact in facts if fact)
 
 

@@ -1,4 +1,4 @@
-"""The top line: what the shell uses, the valid sessions, the one that expires first, and whether the clock is wrong."""
+"""The top line: what the shell uses, the valid sessions, which expires first, and whether the clock is wrong."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.live_sessions import LiveSession
 
+_BETWEEN = Span("   ")
 _TOLERATED = 20.0
 """Seconds that the clock may be off before it is called wrong: AWS refuses codes from 30 to 60 s on."""
 
@@ -34,11 +35,15 @@ def named_at(app_state: AppState, sessions: Sequence[LiveSession], line: Line, c
     clicked = span_at(line, cell)
     if clicked < 0:
         return ""
-    gap = next((at for at, span in enumerate(line) if at > 1 and not span.text.strip()), len(line))
     soon = next((bar.name for bar in sessions if bar.ending), "")
     if soon and f"{soon} expires" in line[clicked].text:
         return soon
-    return app_state.active if 1 < clicked < max(gap, len(line) - 1) and line[clicked].text.strip() else ""
+    production = _red_sessions(app_state, sessions)
+    if production and line[clicked] == _production(production, app_state):
+        return production[0].name
+    # Between what the shell uses and the rest.
+    gap = next(at for at in reversed(range(len(line))) if not line[at].text.strip() and line[at] != _BETWEEN)
+    return app_state.active if 1 < clicked < gap and line[clicked].text.strip() else ""
 
 
 def header(app_state: AppState, sessions: Sequence[LiveSession], width: int) -> Line:
@@ -47,11 +52,11 @@ def header(app_state: AppState, sessions: Sequence[LiveSession], width: int) -> 
     title = (Span("mfa-tui", Tone.STRONG), Span("  "))
     # The account matters more than the program's name.
     spans = (*(title if _length(title) + _length(shell) <= width else (Span(""), Span(""))), *shell)
-    right = [*_sessions(sessions, app_state.now()), *_clock(app_state.context.clock.offset)]
+    right = [*_sessions(app_state, sessions), *_clock(app_state.context.clock.offset)]
     # What matters most comes last; where there is no room, the first goes first.
     while right and _length(spans) + 2 + sum(map(_length, right)) + 3 * (len(right) - 1) > width:
         del right[0]
-    end = tuple(span for at, part in enumerate(right) for span in (*([Span("   ")] if at else []), *part))
+    end = tuple(span for at, part in enumerate(right) for span in (*([_BETWEEN] if at else []), *part))
     account = _account(app_state)
     if _length(spans) + _length(account) + 2 + _length(end) <= width:
         spans += account
@@ -87,11 +92,14 @@ def _account(app_state: AppState) -> Line:
     return line("  ", account) if account.text else ()
 
 
-def _sessions(sessions: Sequence[LiveSession], now: float) -> list[Line]:
-    """How many sessions are valid, and the one that expires soon."""
+def _sessions(app_state: AppState, sessions: Sequence[LiveSession]) -> list[Line]:
+    """How many sessions are valid, those of red accounts, and the one that expires soon."""
     if not sessions:
         return []
+    now = app_state.now()
     parts = [line(Span(f"{len(sessions)} live", Tone.DIM))]
+    if production := _red_sessions(app_state, sessions):
+        parts.append(line(_production(production, app_state)))
     soon = [bar for bar in sessions if bar.ending]
     if soon:
         first, left = soon[0], soon[0].expires - now
@@ -99,6 +107,24 @@ def _sessions(sessions: Sequence[LiveSession], now: float) -> list[Line]:
         words = f"! {first.name} expires in {format_duration(left)}{more}"
         parts.append(line(Span(words, Tone.BAD if left < URGENT else Tone.WARN)))
     return parts
+
+
+def _red_sessions(app_state: AppState, sessions: Sequence[LiveSession]) -> list[LiveSession]:
+    """The sessions of accounts whose color is red, but for that of the shell, whose account is shown anyway."""
+    found = []
+    for session in sessions:
+        row = app_state.row(session.name)
+        label = app_state.accounts.label(row) if row is not None and session.name != app_state.active else None
+        if label is not None and label.color == "red":
+            found.append(session)
+    return found
+
+
+def _production(sessions: Sequence[LiveSession], app_state: AppState) -> Span:
+    """The first of *sessions*, which are of red accounts, and how many more there are."""
+    left = format_duration(sessions[0].expires - app_state.now())
+    more = f" and {len(sessions) - 1} more" if len(sessions) > 1 else ""
+    return Span(f"▲ {sessions[0].name} {left}{more}", Tone.BAD)
 
 
 def _clock(offset: float | None) -> list[Line]:

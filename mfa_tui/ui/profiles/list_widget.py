@@ -58,11 +58,11 @@ class ProfileList(LineList):
         &:ansi > .profile-list--header { color: ansi_default; text-style: dim; }
     }
     """
+    # Its last columns are short, and those before need the room.
+    BESIDE_BAR = 0
     PREFIX = _PREFIX
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         _PREFIX + name for name in ("header", "sorted", "cursor", "mark", "match", *_TONES)
-    # Its last columns are short, and those before need the room.
-    BESIDE_BAR = 0
     }
     lines: reactive[tuple[ListLine, ...]] = reactive((), init=False)
     """The profiles to show and the titles of their groups, from top to bottom."""
@@ -78,6 +78,8 @@ class ProfileList(LineList):
     """The length of the longest text for an account."""
     unknown: reactive[frozenset[str]] = reactive(frozenset(), init=False)
     """The columns of which nothing is known, which are left out."""
+    signs: reactive[bool] = reactive(default=False, init=False)
+    """Whether accounts have colors, whose signs stand after names where there is no column for accounts."""
     pinned: reactive[frozenset[str]] = reactive(frozenset(), init=False)
     """The pinned profiles, which get a sign."""
     marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
@@ -211,7 +213,14 @@ class ProfileList(LineList):
             start += room + GAP
 
     def _columns(self, width: int) -> Columns:
-        return columns(width, self._longest, with_account=self.with_account, account=self.account, unknown=self.unknown)
+        return columns(
+            width,
+            self._longest,
+            with_account=self.with_account,
+            account=self.account,
+            unknown=self.unknown,
+            signs=self.signs,
+        )
 
     def draw_row(self, index: int, width: int) -> Strip:
         """The line of a profile."""

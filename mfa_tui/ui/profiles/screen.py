@@ -151,6 +151,7 @@ class MainScreen(FilteredList):
         """Show the profiles that match the filter, with the cursor on *keep*, a profile or the title of a group."""
         self._list.active, self._list.overridden = self.app_state.active, bool(self.app_state.overriding)
         self._list.wanted, self._list.account = self._filter.wanted, self.app_state.accounts.longest
+        self._list.signs = self.app_state.accounts.any_colored
         self._list.pinned, self._list.unknown = frozenset(self.app_state.list_order.pinned), self.app_state.unknown
         self._list.order = self.app_state.order if not self.app_state.picks else ""
         self._list.show(self.app_state.lines(self._filter.wanted), keep=keep, longest=self.app_state.longest)

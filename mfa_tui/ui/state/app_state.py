@@ -88,7 +88,7 @@ class AppState:
         self.index_problem: MfaTuiError | None = None
         """Why the list of stored secrets cannot be used; None if it can."""
         self.longest = 0
-        """Length of the longest profile name, in characters, and of what stands after it."""
+        """Length of the longest profile name, in characters."""
         self._stamp: tuple[object, ...] = ()
         self._source_expiries: dict[str, float] = {}
         self._filter: Filter | None = None
@@ -119,8 +119,7 @@ class AppState:
         self.read_habits()
         self.sort()
         names = self.overview.names if self.overview else ()
-        # The sign of an account's color may stand after a name.
-        self.longest = max(map(len, names), default=0) + 2 * bool(self.context.settings.accounts)
+        self.longest = max(map(len, names), default=0)
         self._flat = {name: ListLine(name) for name in names}
 
     def files_changed(self) -> bool:
@@ -160,13 +159,13 @@ class AppState:
             if self.picks:
                 names = by_habit(names, self._habits, self.list_order.pinned)
             self._filter.sort(names)
+
     def _column_key(self, order: str, name: str) -> SortKey:
         from mfa_tui.ui.state.column_order import column_key
 
         row = self.overview.row(name)  # type: ignore[union-attr]
         label, known, created = self.accounts.label(row), self.accounts.known(row), self.key_created(row.profile)
         return column_key(order, row, self.now(), label=label, known=known, created=created)
-
 
     @property
     def order_name(self) -> str:

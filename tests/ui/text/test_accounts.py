@@ -12,9 +12,10 @@ from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.profiles import columns
 from mfa_tui.ui.profiles.details import ProfileDetails
 from mfa_tui.ui.profiles.details_text import lines
-from mfa_tui.ui.profiles.header import header
+from mfa_tui.ui.profiles.header import header, named_at
 from mfa_tui.ui.state.action_log import Entry
 from mfa_tui.ui.state.app_state import AppState
+from mfa_tui.ui.state.live_sessions import LiveSession
 from mfa_tui.ui.text.accounts import account_span
 from mfa_tui.ui.text.spans import Tone, plain_text
 from mfa_tui.ui.widgets.styled import STYLES
@@ -53,12 +54,18 @@ def test_the_list_has_the_name_and_gives_it_room() -> None:
     assert (plain.account, plain.sign) == (("1111-2222-3333", Tone.DIM), ("", Tone.PLAIN))
     assert [columns.columns(110, 20, with_account=True, account=each).account for each in (14, 20, 99)] == [14, 20, 24]
     assert columns.columns(80, 20, with_account=False, account=20).account == 0
+    # Where there is no such column, the sign stands after the name, which gets the room for it.
+    names = [columns.columns(110, 20, with_account=each, signs=True).name for each in (True, False)]
+    assert names == [20, 22]
 
 
 def test_the_details_have_it_beside_the_profile() -> None:
     details = ProfileDetails(ROW, Entry(), None, None, None, 0.0, 0.0, {"login": "⏎"}, label=PROD)
     for wide in (False, True):
         assert plain_text(lines(details, 70, wide=wide)[0]).startswith("dev  ▲ acme-PROD")
+    # Where there is little room, the name is enough.
+    assert "  ana · 1111-2222-3333" in plain_text(lines(details, 38, wide=False)[0])
+    assert plain_text(lines(details, 37, wide=False)[0]) == "dev  ▲ acme-PROD  ana"
 
 
 def test_production_stands_out_in_the_top_line(bench: Bench) -> None:
@@ -72,7 +79,7 @@ def test_production_stands_out_in_the_top_line(bench: Bench) -> None:
     assert [span.text for span in top if span.tone == Tone.ALARM] == [" ▲ acme-PROD "]
     assert plain_text(header(state, [], 45)).startswith("mfa-tui  shell dev  no session   ▲ acme-PROD")
     assert plain_text(header(state, [], 44)).startswith("shell dev  no session   ▲ acme-PROD ")
-    assert (state.longest, state.accounts.longest) == (len("other") + 2, 14)
+    assert (state.longest, state.accounts.longest) == (len("other"), 14)
     bench.set("")
     state = AppState(bench.context, {})
     state.use_files(state.load_files())
@@ -81,6 +88,29 @@ def test_production_stands_out_in_the_top_line(bench: Bench) -> None:
     assert plain_text(header(state, [], 80)).rstrip() == "mfa-tui  shell dev  no session  1111-2222-3333"
     assert "1111" not in plain_text(header(state, [], 40))
     assert state.unknown == {"key", "used", "role"}
+
+
+def test_a_valid_session_for_production_stands_in_the_top_line(bench: Bench) -> None:
+    other = ID.replace("1", "9")
+    bench.write(CONFIG + f"[profile prod]\nmfa_serial = arn:aws:iam::{other}:mfa/ana\n", KEYS)
+    bench.env["AWS_PROFILE"] = "dev"
+    bench.set(f'[accounts.{other}]\nname = "acme-PROD"\ncolor = "red"\n')
+    state = AppState(bench.context, {})
+    state.use_files(state.load_files())
+    now = state.now()
+    sessions = [LiveSession(name, now, now + 3600.5, ending=False) for name in ("dev", "prod")]
+    top = header(state, sessions, 80)
+    assert plain_text(top).endswith("2 live   ▲ prod 1 h")
+    assert top[-1].tone == Tone.BAD
+    assert named_at(state, sessions, top, 79) == "prod"
+    assert named_at(state, sessions, top, 64) == ""
+    # The number of sessions is what there may be no room for.
+    assert plain_text(header(state, sessions, 46)).split("session")[1].strip() == "▲ prod 1 h"
+    # The account of the shell is shown anyway.
+    bench.env["AWS_PROFILE"] = "prod"
+    state = AppState(bench.context, {})
+    state.use_files(state.load_files())
+    assert plain_text(header(state, sessions, 80)).count("prod") == 1
 
 
 BARE = AwsConfig(Document.parse(b"", "config"), Document.parse(KEYS.encode(), "credentials"))
