@@ -82,6 +82,7 @@ class StayingDialog(Dialog[None], Generic[AnswerType]):
     ``cancel`` cancels what is running; it is called when the user dismisses the dialog.
     """
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 - Textual declares it as it is
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", priority=True)]
 
     def __init__(self) -> None:

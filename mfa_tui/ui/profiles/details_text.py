@@ -8,6 +8,7 @@ from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, MfaSerial
 from mfa_tui.core.keys.key_age import age_in_days, age_words
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.text.display import format_account, shortened_key
+from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles import code_text, session_text
 from mfa_tui.ui.text import role_text
 from mfa_tui.ui.text.accounts import account_span
@@ -54,9 +55,11 @@ def _narrow(details: ProfileDetails, width: int) -> list[Line]:
     head = _short_head(details, width)
     if details.problem is not None:
         return head + _problem(details, details.problem, width)
+    # Below an error, its room is needed for what to do.
+    says_nothing = details.entry.problem is not None and details.row.session.at(details.now) == State.NONE
     return [
         *head,
-        *session_text.short_lines(details, width),
+        *([] if says_nothing else session_text.short_lines(details, width)),
         *_activity(details, width),
         *_hint(details, width),
         *code_text.lines(details, width, big=False),
@@ -95,12 +98,12 @@ def _short_head(details: ProfileDetails, width: int) -> list[Line]:
     about = _facts(details)
     named = _name(details)
     room = max(0, width - sum(len(span.text) for span in named) - 2)
-    about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
-    # Where there is little room, the key is mentioned only if it is old.
-    old = [line(Span("key ", Tone.DIM), *_key_words(details))] if _key_is_old(details) else []
     if len(about) > room and details.label is not None and details.label.name:
         # Its account has a name there.
         about = _facts(details, number=False)
+    about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
+    # Where there is little room, the key is mentioned only if it is old.
+    old = [line(Span("key ", Tone.DIM), *_key_words(details))] if _key_is_old(details) else []
     return [line(*named, "  ", Span(about, Tone.DIM)), *old]
 
 

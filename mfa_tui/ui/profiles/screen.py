@@ -16,7 +16,7 @@ from mfa_tui.ui.flows.host_screen import palette_commands
 from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.day_widget import Day
-from mfa_tui.ui.profiles.details_widget import Details
+from mfa_tui.ui.profiles.details_widget import Body, Details
 from mfa_tui.ui.profiles.filtered_list import FilteredList
 from mfa_tui.ui.profiles.header import Header, header, named_at
 from mfa_tui.ui.profiles.list_widget import ProfileList
@@ -107,7 +107,7 @@ class MainScreen(FilteredList):
         yield Lines(id="phone")
         yield Lines(id="warnings")
         yield self._filter
-        with Container(id="body"):
+        with Body(self._details, id="body"):
             yield self._list
             yield Lines(id="empty")
             with Container(id="side"):

@@ -69,12 +69,12 @@ def phone_lines(phone: tuple[PhoneEntry, ...], now: float, width: int, *, masked
     for entry in phone:
         code = code_at_step(entry.seed, step).reveal()
         spans = [Span(entry.label + " ", Tone.DIM), Span(_HIDDEN if masked else f"{code[:3]} {code[3:]}", Tone.CODE)]
-        length = sum(len(span.text) for span in spans) + len(_BETWEEN)
+        length = sum(len(span.text) for span in spans)
         if used + length > width - (room if len(rows) == 1 else 0):
             rows.append([Span(" " * len(_TITLE))])
             used = len(_TITLE)
-        rows[-1] += [*spans, Span(_BETWEEN)]
-        used += length
+        rows[-1] += [*([Span(_BETWEEN)] if len(rows[-1]) > 1 else []), *spans]
+        used += length + len(_BETWEEN)
     first = rows[0]
     gap = width - sum(len(span.text) for span in first) - room + 2
     rows[0] = [*first, Span(" " * max(0, gap)), *countdown]

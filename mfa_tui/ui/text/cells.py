@@ -44,6 +44,18 @@ def fitting_columns(widths: Mapping[str, int], room: int, spare: Sequence[str]) 
     return kept
 
 
+def widened(widths: Mapping[str, int], widest: Mapping[str, int]) -> dict[str, int]:
+    """*widths* of columns, of which those that cut their *widest* cell have got what the last one does not need."""
+    result = dict(widths)
+    last = next(reversed(result))
+    for title, width in widths.items():
+        more = min(widest[title] - width, result[last] - max(widest[last], len(last)))
+        if title != last and more > 0:
+            result[title] += more
+            result[last] -= more
+    return result
+
+
 def cells_of(cells: Mapping[str, Span], widths: Mapping[str, int]) -> list[Span]:
     """The cells of a row, by the titles of their columns, in the *widths* of :func:`fitting_columns`."""
     spans: list[Span] = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from textual.strip import Strip
 
-from mfa_tui.ui.text.cells import fitted, fitting_columns
+from mfa_tui.ui.text.cells import fitted, fitting_columns, widened
 from mfa_tui.ui.text.spans import Tone
 from mfa_tui.ui.widgets.line_list import LineList
 
@@ -53,6 +53,7 @@ class ColumnTable(LineList):
         """The least widths of the columns, by their titles."""
         self._spare = spare
         self._rows: list[Mapping[str, Span]] = []
+        self._widest: Mapping[str, int] = dict.fromkeys(columns, 0)
 
     @property
     def count(self) -> int:
@@ -63,10 +64,11 @@ class ColumnTable(LineList):
         """Show *rows*, each with a cell for every column, and put the cursor on one."""
         if rows != self._rows or cursor != self.cursor:
             self._rows = rows
+            self._widest = {title: max((len(row[title].text) for row in rows), default=0) for title in self.columns}
             self.put_cursor(cursor)
 
     def _widths(self, width: int) -> dict[str, int]:
-        return fitting_columns(self.columns, width - _GUTTER, self._spare)
+        return widened(fitting_columns(self.columns, width - _GUTTER, self._spare), self._widest)
 
     def draw_titles(self, width: int) -> Strip:
         """The titles."""

@@ -23,7 +23,6 @@ from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS, SPARE, Situati
 from mfa_tui.ui.profiles import columns, details_text
 from mfa_tui.ui.profiles.details import ProfileDetails
 from mfa_tui.ui.state.action_log import ActionLog, Entry
-from mfa_tui.ui.state.demo_phone import PhoneEntry, phone_lines
 from mfa_tui.ui.text import cells
 from mfa_tui.ui.text.big_digits import big_code
 from mfa_tui.ui.text.spans import Tone, format_seconds, format_time, plain_text, progress_bar, wrapped
@@ -382,18 +381,6 @@ def test_what_is_said_of_a_device_is_below_its_name_where_it_does_not_fit_beside
     assert shown(0, width=37) == ["○ phone", "  secret stored, no code needed"]
     assert shown(1) == ["○ GAHT12345678  hardware token"]
     assert "works in the browser" in shown(2)[0]
-
-
-@pytest.mark.parametrize(("width", "lines"), [(120, 1), (80, 1), (54, 2), (40, 3)])
-def test_the_phone_shows_its_codes_and_one_countdown(width: int, lines: int) -> None:
-    phone = (PhoneEntry("ops phone", RFC_SEED), PhoneEntry("kim", RFC_SEED))
-    shown_lines = [plain_text(line) for line in phone_lines(phone, 59.0, width)]
-    assert len(shown_lines) == lines
-    assert all(len(text) <= width for text in shown_lines)
-    # RFC 6238, appendix B.
-    assert " ".join(shown_lines).count("287 082") == 2
-    assert " 1 s" in shown_lines[0]
-    assert "287" not in " ".join(plain_text(line) for line in phone_lines(phone, 59.0, width, masked=True))
 
 
 def test_formats_of_times_and_wrapping_of_text() -> None:
