@@ -13,7 +13,7 @@ import profile_files
 import sessions
 from environment import BASELINES, variables
 from peers import Peers
-from rounds import BASE, OURS, Candidate, CannotRun, Timings, command, interleave
+from rounds import BASE, OURS, Candidate, CannotRun, Timings, command, interleave, one_core
 from secret_service import BACKEND, secret_service
 from terminal import first_frame
 
@@ -160,14 +160,15 @@ class Place(NamedTuple):
     def _interleaved(
         self, arguments: list[str], environment: dict[str, str], rounds: int, peers: Mapping[str, Candidate]
     ) -> Timings:
-        return interleave(
-            {
-                BASE: lambda: command(self.python("-c", "pass"), environment),
-                OURS: lambda: command([self.program("mfa-tui"), *arguments], environment),
-                **peers,
-            },
-            rounds,
-        )
+        with one_core():
+            return interleave(
+                {
+                    BASE: lambda: command(self.python("-c", "pass"), environment),
+                    OURS: lambda: command([self.program("mfa-tui"), *arguments], environment),
+                    **peers,
+                },
+                rounds,
+            )
 
     def home_of(self, aws: "StrictAws", user: "User", device: "Device") -> Path:
         """A fresh home with the profile ``dev``."""

@@ -10,10 +10,11 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from rounds import Candidate, command
+from rounds import Candidate, CannotRun, command
 
 LOCK = Path(__file__).parents[1] / "requirements" / "peers.txt"
 AWS, AWS_MFA, AWSUME = "AWS CLI v2", "aws-mfa", "awsume"
@@ -45,12 +46,19 @@ class Peers(NamedTuple):
         return cls({name: str(place) for name, place in places.items() if place is not None and place.exists()})
 
     def beside(self, bench: str, environment: Mapping[str, str]) -> dict[str, Candidate]:
-        """What is timed beside a measurement, in the same home."""
-        return {
-            name: lambda line=(self.programs[name], *arguments): command(line, environment)  # type: ignore[misc]
-            for name, arguments in _COMMANDS.get(bench, {}).items()
-            if name in self.programs
-        }
+        """What is timed beside a measurement, in the same home; without what does not run here, which is said."""
+        found: dict[str, Candidate] = {}
+        for name, arguments in _COMMANDS.get(bench, {}).items():
+            if name not in self.programs:
+                continue
+            line = (self.programs[name], *arguments)
+            try:
+                command(line, environment)
+            except CannotRun as error:
+                print(f"{bench:<18} without {name}: {error}", flush=True)
+            else:
+                found[name] = partial(command, line, environment)
+        return found
 
 
 def install(directory: Path) -> None:

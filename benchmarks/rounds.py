@@ -1,9 +1,11 @@
 """Interleaved rounds: every candidate once in each round, so that what the machine does meanwhile meets them all."""
 
+import contextlib
+import os
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 OURS, BASE = "mfa-tui", "base"
 """The two candidates of every measurement."""
@@ -63,10 +65,27 @@ def interleave(candidates: Mapping[str, Candidate], rounds: int) -> Timings:
     return Timings(seconds)
 
 
+@contextlib.contextmanager
+def one_core() -> Iterator[None]:
+    """Runs all programs on one core, where the system can do that.
+
+    A move from one core to the next takes about as long as what is to be told apart.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
 def command(arguments: Sequence[str], environment: Mapping[str, str], standard_input: str = "") -> float:
     """Runs a program to its end and returns the seconds from start to end.
 
-    :raises CannotRun: it failed, or printed nothing.
+    :raises CannotRun: it failed.
     """
     began = time.perf_counter()
     result = subprocess.run(

@@ -13,19 +13,20 @@ from pathlib import Path
 from benches import BENCHES, Bench, Place
 from environment import PIP, install
 from peers import Peers
-from results import Result, write
+from results import NotMeasured, Result, write
 from rounds import BASE, OURS, CannotRun
 
 MET, MISSED, NOT_MEASURED = range(3)
 
 
-def report(bench: Bench, place: Place, rounds: int) -> Result | None:
-    """Measures one target and prints its line; None if it cannot be measured."""
+def report(bench: Bench, place: Place, rounds: int) -> Result | NotMeasured:
+    """Measures one target and prints its line."""
     try:
         timings = bench.measure(place, rounds)
-    except (CannotRun, ImportError) as error:
-        print(f"{bench.name:<18} cannot be measured: {error}", flush=True)
-        return None
+    except Exception as error:  # noqa: BLE001 - one that breaks must not take the others along
+        why = str(error) if isinstance(error, CannotRun | ImportError) else f"{type(error).__name__}: {error}"
+        print(f"{bench.name:<18} cannot be measured: {why}", flush=True)
+        return NotMeasured(bench.name, bench.base, bench.target, why)
     peers = {name: timings.median(name) for name in timings.names if name not in (OURS, BASE)}
     result = Result(
         bench.name, bench.base, bench.target, bench.unit, timings.median(OURS), timings.median(BASE),
@@ -62,8 +63,10 @@ def main() -> int:
         chosen = [bench for bench in BENCHES if not options.names or bench.name in options.names]
         results = [report(bench, place, options.rounds) for bench in chosen]
         if options.write:
-            write([result for result in results if result is not None])
-        return max(NOT_MEASURED if result is None else MET if result.met else MISSED for result in results)
+            write(results)
+        return max(
+            NOT_MEASURED if isinstance(result, NotMeasured) else MET if result.met else MISSED for result in results
+        )
 
 
 if __name__ == "__main__":
