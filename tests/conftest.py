@@ -31,13 +31,9 @@ _FOREIGN_NAMES = {
 }
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Workers for ``-n auto``: tests wait for the processes that they start about as long as they work."""
-    return 2 * min(os.cpu_count() or 1, 8)
-
-
 def _workers(text: str) -> int:
-    return pytest_xdist_auto_num_workers() if text == "auto" else int(text)
+    """How many workers: for ``auto``, two a processor, as tests wait for what they start about as long as they work."""
+    return 2 * min(os.cpu_count() or 1, 8) if text == "auto" else int(text)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -35,10 +35,9 @@ def test_short_sample_is_spread_evenly() -> None:
 def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(
         "from tests.fire.conftest import fire, pytest_pyfunc_call, pytest_terminal_summary\n"
-        "def pytest_addoption(parser):\n    parser.addoption('--fire', action='store_true')\n"
     )
     (tmp_path / "pytest.ini").write_text(
-        "[pytest]\nmarkers =\n    trial(name): a trial by fire\n"
+        "[pytest]\nmarkers =\n    trial(name): a trial by fire\n    long: x\n    quick_cases: x\n"
         "filterwarnings =\n    error::ResourceWarning\n    error::pytest.PytestUnraisableExceptionWarning\n"
     )
     (tmp_path / "test_trials.py").write_text(
@@ -53,7 +52,7 @@ def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
         "def test_d(fire):\n    import socket\n    fire.tried()\n"
         "    left_open = [socket.socket()]\n    left_open.append(left_open)\n"
     )
-    arguments = ["-p", "no:cacheprovider", "-p", "xdist.plugin", "-rA", "-n", "2"]
+    arguments = ["-p", "no:cacheprovider", "-p", "tests.conftest", "-rA", "--workers", "2"]
     # This run's own, in a worker, are not for that one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     run = subprocess.run(

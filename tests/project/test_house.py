@@ -30,16 +30,27 @@ LARGE_FOLDERS = {
 """Folders that may hold more modules, with the reason."""
 
 
-def modules() -> list[Path]:
+def files(*trees: str) -> list[Path]:
+    """What is committed, and what would be with ``git add``."""
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z", *TREES],
+        ["git", "ls-files", "-co", "--exclude-standard", "-z", *trees],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    paths = [ROOT / name for name in listed.stdout.split("\0") if name.endswith(".py")]
-    return [path for path in paths if path.exists()]
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).exists()]
+
+
+def modules() -> list[Path]:
+    return [path for path in files(*TREES) if path.suffix == ".py"]
+
+
+def test_nothing_is_left_in_the_tree_by_mistake() -> None:
+    """A tool that is pointed at a file that is not there may leave an empty one, as sqlite's shell does."""
+    empty = {path.name for path in files() if path.is_file() and not path.stat().st_size}
+    assert empty <= {"__init__.py", "py.typed"}
+    assert [path for path in files() if path.suffix in (".sqlite3", ".db", ".log", ".orig", ".rej")] == []
 
 
 def test_no_module_is_too_long() -> None:

@@ -39,7 +39,7 @@ def test_skips():
 def test_each_test_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    long: x\n    quick_cases: x\n    trial: x\n")
     (tmp_path / "test_some.py").write_text(TESTS)
-    arguments = ["-p", "xdist.plugin", "-p", "tests.conftest", "-p", "no:cacheprovider", "-rA", "--workers", "2"]
+    arguments = ["-p", "tests.conftest", "-p", "no:cacheprovider", "-rA", "--workers", "2"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *arguments, str(tmp_path)],

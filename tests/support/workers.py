@@ -1,8 +1,8 @@
 """Runs the tests in several processes, forked when all tests are collected and what they use is loaded.
 
-A worker of pytest-xdist starts from nothing: each imports and collects five thousand tests, and loads botocore, moto,
-Textual and a server of forks of its own, before it runs one of them. Here this is done once. The workers take the
-tests in batches from one list, in which those that start processes or screens come first, so that all end together.
+A worker that starts from nothing would import and collect five thousand tests, and load botocore, moto, Textual and a
+server of forks of its own, before it runs one of them. Here this is done once. The workers take the tests in batches
+from one list, in which those that start processes or screens come first, so that all end together.
 """
 
 import gc
