@@ -35,7 +35,7 @@ LAYERS = ("core", "adapters", "services", "cli")
 LIBRARIES = (
     "botocore.client", "botocore.httpsession", "botocore.session", "ctypes", "difflib", "encodings.idna", "filelock",
     "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "mfa_tui.demo.home.keyring_file",
-    "mfa_tui.program", "pyotp", "qrcode", "resource", "shlex", "sqlite3", "tomllib",
+    "mfa_tui.program", "pyotp", "qrcode", "resource", "shlex", "sqlite3", "tomlkit", "tomllib",
 )  # fmt: skip
 """What the layers import when they need it."""
 OURS = (
