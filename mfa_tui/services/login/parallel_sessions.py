@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mfa_tui.services.sessions.outcomes import Need, ObtainedSession
 
     Outcome = ObtainedSession | Need | MfaTuiError
+    Report = Callable[[str, Progress | Notice], None]
+    """Gets the name of a profile and an event of its login."""
 
 AT_ONCE = 8
 """Requests at a time: they wait for AWS most of the time."""
@@ -29,23 +31,25 @@ _PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds in which nothing is sent after AWS has throttled a request for the first time, for the second …"""
 
 
+def ignore_report(_: str, event: Progress | Notice) -> None:
+    """Report nothing."""
+
+
 class ParallelLogin:
     """One of the logins."""
 
-    def __init__(self, context: Context, planned: PlannedLogin) -> None:
+    def __init__(self, context: Context, planned: PlannedLogin, cancel: CancelScope, report: Report) -> None:
         self.planned = planned
         """What is wanted."""
         self.notices: list[str] = []
         """The notices about it so far."""
-        self._operation = Operation(context, CancelScope(), self._keep_notice)
+        self._report = report
+        self._operation = Operation(context, cancel, self._take)
 
-    def _keep_notice(self, event: Progress | Notice) -> None:
+    def _take(self, event: Progress | Notice) -> None:
         if isinstance(event, Notice):
             self.notices.append(event.text)
-
-    def cancel(self) -> None:
-        """End it as soon as possible."""
-        self._operation.cancel.cancel()
+        self._report(self.planned.request.profile or "", event)
 
     def run(self, throttle: Throttle) -> Outcome:
         """Get the session. What is missing for it, or wrong, is a result, too."""
@@ -82,12 +86,16 @@ class Throttle:
         return get()
 
 
-def get_sessions(context: Context, plan: Sequence[PlannedLogin]) -> Generator[tuple[ParallelLogin, Outcome]]:
+def get_sessions(
+    context: Context, plan: Sequence[PlannedLogin], cancel: CancelScope | None = None, report: Report = ignore_report
+) -> Generator[tuple[ParallelLogin, Outcome]]:
     """Get the sessions of a *plan*, and yield each login with its outcome, in the order of the plan.
 
-    If the iterator is closed early, no further request is sent. A session that is still made then is cached.
+    If the iterator is closed early, or *cancel* says so, no further request is sent. A session that is still made then
+    is cached. *report* gets the events of each login, from any thread.
     """
-    logins = [ParallelLogin(context, planned) for planned in plan]
+    cancel = cancel or CancelScope()
+    logins = [ParallelLogin(context, planned, cancel, report) for planned in plan]
     throttle = Throttle(context.clock)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mfa-tui-login") as pool:
         outcomes = [pool.submit(login.run, throttle) for login in logins]
@@ -97,5 +105,4 @@ def get_sessions(context: Context, plan: Sequence[PlannedLogin]) -> Generator[tu
         finally:
             for outcome in outcomes:
                 outcome.cancel()
-            for login in logins:
-                login.cancel()
+            cancel.cancel()

@@ -55,12 +55,12 @@ class ActionLog:
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 
-    def begin(self, name: str) -> CancelScope:
-        """Begin an action on a profile, with a new entry. Returns what cancels the action."""
+    def begin(self, name: str, scope: CancelScope | None = None) -> CancelScope:
+        """Begin an action on a profile, with a new entry. Returns what cancels the action: *scope*, if it is given."""
         before = self._entries.get(name)
         entry = self._entries[name] = Entry()
         entry.before = before.before if before is not None and before.running else before
-        entry.scope = CancelScope()
+        entry.scope = scope or CancelScope()
         return entry.scope
 
     def cancel(self, name: str) -> None:

@@ -1,10 +1,12 @@
 """Roles and targets that renew by themselves, on the main screen."""
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
+from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.demo.aws.accounts.policy_documents import trust
@@ -12,10 +14,14 @@ from mfa_tui.ui.sessions import heartbeat
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface
 from tests.support.thoroughness import long
+from tests.support.timeouts import scaled
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.aws.server import StrictAws
+    from mfa_tui.adapters.aws.caller import Caller
+    from mfa_tui.core.profiles.role import Role
+    from mfa_tui.demo.aws.server import Device, StrictAws
+    from mfa_tui.models import Session
 
 
 def add_role(home: Home, name: str, arn: str, source: str, **keys: str) -> None:
@@ -101,6 +107,70 @@ async def test_all_roles_of_a_user_by_one_key(home: Home, person: AddPerson, aws
             lambda: driver.app_state.action_log.entry("gone").problem is not None, "what is wrong with gone"
         )
     assert aws.count("GetSessionToken") == 1
+
+
+def add_roles(home: Home, person: AddPerson, aws: "StrictAws", count: int) -> tuple["Device", list[str]]:
+    """The device of dev, and the profiles of so many roles that it may assume."""
+    dev = person("dev")
+    names = [f"role-{number}" for number in range(count)]
+    for name in names:
+        add_role(home, name, aws.add_role(f"{dev.user.name}-{name}", trust(dev.user.arn, mfa=True)), "dev")
+    return dev.device, names
+
+
+async def test_the_sessions_of_all_roles_are_got_several_at_a_time(
+    home: Home, person: AddPerson, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device, names = add_roles(home, person, aws, 3)
+    arn = aws.add_role("two-hours", trust("*", mfa=True), max_duration=43_200)
+    add_role(home, "two-hours", arn, "dev", duration_seconds="7200")
+    together = threading.Barrier(3, timeout=scaled(20))
+    assume = Aws.assume_role
+
+    def meet(self: Aws, *of: Any, **more: Any) -> "Session":
+        if not more:
+            together.wait()
+        return assume(self, *of, **more)
+
+    monkeypatch.setattr(Aws, "assume_role", meet)
+    async with interface(home, profile="dev") as driver:
+        await driver.press("l")
+        await driver.sees("Code for dev")
+        await driver.type(device.code())
+        await driver.press("enter")
+        # A role session of two hours takes a code of its own.
+        await driver.sees("Code for two-hours")
+        await driver.press("escape")
+        for name in ("dev", *names):
+            await logged_in(driver, name)
+        await driver.until(lambda: any("4 of 5 have a session" in toast for toast in driver.toasts))
+        assert not driver.app_state.action_log.running()
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 3)
+
+
+async def test_escape_cancels_all_roles_that_have_no_session_yet(
+    home: Home, person: AddPerson, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device, names = add_roles(home, person, aws, 4)
+    assume = Aws.assume_role
+
+    def hang(self: Aws, caller: "Caller", role: "Role", *more: Any) -> "Session":
+        if not role.arn.endswith(names[0]):
+            next(each for each in more if isinstance(each, CancelScope)).sleep(scaled(60))
+        return assume(self, caller, role, *more)
+
+    monkeypatch.setattr(Aws, "assume_role", hang)
+    async with interface(home, profile="dev") as driver:
+        await driver.press("l")
+        await driver.sees("Code for dev")
+        await driver.type(device.code())
+        await driver.press("enter")
+        await driver.sees("Getting sessions from AWS: 1 of 4")
+        # The list can be used meanwhile, and each of them cancels all.
+        await driver.press("down", "down", "escape")
+        await driver.until(lambda: any("2 of 5 have a session" in toast for toast in driver.toasts))
+        assert not driver.app_state.action_log.running()
+        assert [name for name in ("dev", *names) if driver.key_in_file(f"{name}-mfa")] == ["dev", names[0]]
 
 
 async def test_a_session_that_is_too_old_for_a_role(home: Home, person: AddPerson, aws: "StrictAws") -> None:
