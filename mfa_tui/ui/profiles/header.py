@@ -50,9 +50,10 @@ def header(app_state: AppState, sessions: Sequence[LiveSession], width: int) -> 
     """The top line, *width* cells long. *sessions* are the valid ones, that which expires first before the others."""
     shell = _shell(app_state)
     title = (Span("mfa-tui", Tone.STRONG), Span("  "))
-    # The account matters more than the program's name.
-    spans = (*(title if _length(title) + _length(shell) <= width else (Span(""), Span(""))), *shell)
     right = [*_sessions(app_state, sessions), *_clock(app_state.context.clock.offset)]
+    # The account, and all but the number of sessions, matter more than the program's name.
+    wanted = _length(shell) + sum(2 + _length(part) for part in right[1:])
+    spans = (*(title if _length(title) + wanted <= width else (Span(""), Span(""))), *shell)
     # What matters most comes last; where there is no room, the first goes first.
     while right and _length(spans) + 2 + sum(map(_length, right)) + 3 * (len(right) - 1) > width:
         del right[0]

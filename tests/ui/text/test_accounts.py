@@ -106,6 +106,9 @@ def test_a_valid_session_for_production_stands_in_the_top_line(bench: Bench) -> 
     assert named_at(state, sessions, top, 64) == ""
     # The number of sessions is what there may be no room for.
     assert plain_text(header(state, sessions, 46)).split("session")[1].strip() == "▲ prod 1 h"
+    # So is the program's name.
+    shown = plain_text(header(state, sessions, 38))
+    assert (shown.startswith("shell dev  no session"), shown.endswith("▲ prod 1 h"), len(shown)) == (True, True, 38)
     # The account of the shell is shown anyway.
     bench.env["AWS_PROFILE"] = "prod"
     state = AppState(bench.context, {})
