@@ -84,9 +84,18 @@ def test_the_first_frame_waits_for_nothing_that_it_does_not_need(home: "Home") -
         ),
         ("--help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
         ("config get", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"tomlkit"}),
-        ("list", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO | {"dataclasses", "typing", "pathlib", "tomllib"}),
+        (
+            "list",
+            TEXTUAL
+            | HISTORY
+            | AWS_SDK
+            | KEYRING
+            | TOTP
+            | DEMO
+            | {"dataclasses", "typing", "pathlib", "tomllib", "argparse", "re", "fnmatch"},
+        ),
         ("list --json", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
-        ("code dev", TEXTUAL | HISTORY | AWS_SDK | {"moto", "pyrage"}),
+        ("code dev", TEXTUAL | HISTORY | AWS_SDK | {"moto", "pyrage", "argparse", "gettext", "locale"}),
         ("login --help", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev --code 12345", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev", TEXTUAL | {"boto3", "moto"}),

@@ -9,7 +9,6 @@ from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.profiles.resolve import checked_serial_of
 from mfa_tui.services.progress import TOUCH
-from mfa_tui.services.sessions.send_code import wait_for_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +78,8 @@ class CodeSource:
 
         Raises WriteProblem, KeyringProblem, Cancelled.
         """
+        from mfa_tui.services.sessions.send_code import wait_for_step
+
         clock = self._context.clock
         step = self._context.used_codes.reserve_step(
             self.serial.text, step_at(clock.aws_now()), cancelled=cancel.cancelled
