@@ -38,13 +38,21 @@ def check_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service
     return problem("endpoint-plain", profile=name, place=place, endpoint=shown)
 
 
+def may_have_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str) -> bool:
+    """Whether an endpoint may be set for *profile*, of whichever service: nearly all have none."""
+    config, credentials = aws.in_config(profile), aws.in_credentials(profile)
+    return any(_KEY in values or "services" in values for values in (config, credentials)) or any(
+        name.startswith("AWS_ENDPOINT_URL") for name in env
+    )
+
+
 def configured_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service: str) -> tuple[str, Place | None]:
     """The address that is set for *service*, and where; empty if none is.
 
     The order is botocore's (``configprovider.ConfiguredEndpointProvider``, 1.44).
     """
-    values = aws.merged(profile)
     variables = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
+    values = aws.merged(profile)
     if _KEY not in values and "services" not in values and not any(map(env.get, variables)):
         return "", None
     ignored = env.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") or text(values, "ignore_configured_endpoint_urls")

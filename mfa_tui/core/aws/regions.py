@@ -37,6 +37,16 @@ _PARTITIONS = (
     Partition("aws-eusc", "eusc-de", "amazonaws.eu", "eusc-de-east-1"),
 )
 """The partitions, as botocore knows them (``partitions.json``, 1.44); a test compares the two."""
+COMMON_REGIONS = frozenset(
+    {
+        "af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2",
+        "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ca-central-1", "ca-west-1",
+        "cn-north-1", "cn-northwest-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2",
+        "eu-west-1", "eu-west-2", "eu-west-3", "eusc-de-east-1", "il-central-1", "me-central-1", "me-south-1",
+        "sa-east-1", "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1", "us-west-1", "us-west-2",
+    }
+)  # fmt: skip
+"""Regions that each botocore knows with which mfa-tui works; a test compares them. Nearly all profiles name one."""
 _NAME = r"(?a:(?:{})-[a-z]+-\d{{1,3}})"
 """A region of a partition, as botocore recognizes it, new ones too; but only in ASCII and lower case."""
 

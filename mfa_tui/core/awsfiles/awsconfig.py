@@ -152,6 +152,8 @@ class AwsConfig:
     def stored_key_id(self, name: str) -> str:
         """The id of a profile's stored keys; empty if it has none, or SDKs would use keys in a file instead."""
         own = self.in_config(name)
+        if STORED_KEY not in own:
+            return ""
         # A credential process comes before keys in the config file.
         sections = (self.in_credentials(name), {} if "credential_process" in own else own)
         return "" if any(text(values, "aws_access_key_id") for values in sections) else text(own, STORED_KEY)

@@ -88,7 +88,9 @@ class Document:
 
     def read(self) -> dict[str, dict[str, str | dict[str, str]]]:
         """All sections, just as ``botocore.configloader.raw_config_parse`` returns them: [DEFAULT] leaks in."""
-        found = self._scan
+        if self._found is None:
+            return {section: {**own} for section, own in self._sections.items()}
+        found = self._found
         defaults: dict[str, str | dict[str, str]] = {**found.defaults}
         defaults.update(found.nested.get(DEFAULTS, {}))
         whole: dict[str, dict[str, str | dict[str, str]]] = {}

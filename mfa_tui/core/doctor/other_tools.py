@@ -108,6 +108,12 @@ _ALSO = {
 """What to add if a profile has the key."""
 
 
+_EVERYWHERE = frozenset(
+    {"aws_access_key_id", "aws_secret_access_key", "mfa_serial", "output", "region", "role_arn", "source_profile"}
+)
+"""Keys that are no trace of a tool."""
+
+
 def traces_in_files(aws: AwsConfig, names: Collection[str]) -> dict[str, list[str]]:
     """The traces of each tool in the profiles *names* of *aws*, one line each."""
     found: dict[str, list[str]] = {}
@@ -129,6 +135,8 @@ def other_tools(
     aws: AwsConfig, names: Collection[str], found: Sequence[Mapping[str, Sequence[str]]]
 ) -> list[OtherTool]:
     """The tools of all traces that were *found*, with what changes for their users."""
+    if not any(found):
+        return []
     present = {key for name in names for key in aws.merged(name)}
     tools: list[OtherTool] = []
     for tool, change in _CHANGES.items():
@@ -140,10 +148,15 @@ def other_tools(
 
 
 def _lines(aws: AwsConfig, names: Collection[str]) -> Iterator[tuple[str, str]]:
-    targets = _mfa_login_targets(aws)
+    targets: dict[str, str] | None = None
     for name in aws.names:
-        if name in names:
-            yield from _settings(name, aws.merged(name))
+        if name not in names:
+            continue
+        values = aws.merged(name)
+        if not _EVERYWHERE.issuperset(values) or name.endswith(LONG_TERM_SUFFIX):
+            yield from _settings(name, values)
+        if read_profile(aws, name).kind in SESSIONS:
+            targets = _mfa_login_targets(aws) if targets is None else targets
             yield from _session(aws, name, targets)
     for header in aws.config.sections():
         if header.startswith(_REGISTRY):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
+from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.awsfiles.awsconfig import (
     SERIAL_KEYS,
     SOURCE_KEY,
@@ -24,6 +24,7 @@ from mfa_tui.core.profiles.login_problems import (
 )
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
+from mfa_tui.core.profiles.usual_settings import has_usual_settings
 from mfa_tui.core.sessions.expiry import is_valid
 from mfa_tui.core.text.display import format_account, in_words, quoted, shell_command, shortened_key, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 _AWS_KEY_ID = "A(?:KIA|SIA)[A-Z0-9]{16}"
 _SECRET_LENGTH = 40
 """Characters of every secret access key that AWS has given so far."""
+_USUAL_KEYS = frozenset({"aws_access_key_id", "aws_secret_access_key", "mfa_serial", "output", "region"})
+_SERIAL_NAME = 200
+"""The longest name of a device that is short enough for any serial, in characters."""
 _LISTED = 3
 """How many names a message gives at most."""
 
@@ -52,7 +56,7 @@ def check_profiles(
     """
     profiles = [read_profile(aws, name) for name in aws.names]
     for profile in profiles:
-        if profile.name not in names:
+        if profile.name not in names or _is_usual(aws, profile, pattern):
             continue
         yield from _check_kind(aws, profile)
         yield from _check_serial(aws, profile)
@@ -61,6 +65,31 @@ def check_profiles(
         yield from _check_session(aws, profile, now=now, active=active)
     yield from _check_shared_targets(aws, profiles, names, pattern)
     yield from _check_shared_keys(aws, profiles, names)
+
+
+def _is_usual(aws: AwsConfig, profile: Profile, pattern: str) -> bool:
+    """Whether a profile has long-term keys, a virtual device, and certainly no problem, as most of thousands have.
+
+    If this is False, nothing is known.
+    """
+    name, serial, keys = profile.name, profile.serial, profile.keys
+    if profile.kind != Kind.ACCESS_KEYS or serial is None or keys is None or name in aws.sources:
+        return False
+    if not (_USUAL_KEYS.issuperset(aws.in_config(name)) and _USUAL_KEYS.issuperset(aws.in_credentials(name))):
+        return False
+    if not has_usual_settings(aws, name, with_region=True) or len(keys.secret_access_key.reveal()) != _SECRET_LENGTH:
+        return False
+    target = target_name(aws, name, pattern)
+    return (
+        serial.kind == VIRTUAL
+        and serial.text == f"arn:aws:iam::{serial.account}:mfa/{serial.name}"
+        and serial.text.isascii()
+        and serial.name.isalnum()
+        and len(serial.name) <= _SERIAL_NAME
+        and target.replace("-", "").replace("_", "").isalnum()
+        and target != "DEFAULT"
+        and not aws.in_files(target)
+    )
 
 
 def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
@@ -220,7 +249,7 @@ def _check_shared_keys(aws: AwsConfig, profiles: Collection[Profile], names: Col
     holders: dict[str, list[tuple[str, str]]] = {}
     for profile in profiles:
         for values in (aws.in_credentials(profile.name), aws.in_config(profile.name)):
-            if has_long_term_keys(values):
+            if "aws_access_key_id" in values and has_long_term_keys(values):
                 copy = profile.name, text(values, "aws_secret_access_key")
                 holders.setdefault(text(values, "aws_access_key_id"), []).append(copy)
     for key_id, copies in holders.items():

@@ -9,12 +9,13 @@ import os
 from difflib import get_close_matches
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
-from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
+from mfa_tui.adapters.aws.endpoint_checks import check_endpoint, may_have_endpoint
 from mfa_tui.adapters.aws.sdk_checks import check_setting, known_regions, sdk_encoding
 from mfa_tui.adapters.keys.store import SERVICE as KEYS_SERVICE
 from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING
 from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.core.aws.regions import COMMON_REGIONS
 from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, text
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
@@ -50,6 +51,18 @@ _NOT_TRIED = frozenset(
     }
 )  # fmt: skip
 """Keys that have no say in how the SDK is set up."""
+
+
+_OWN_DATA = "~/.aws/models"
+"""Where users may have data of services, regions and partitions that the SDK reads beside its own."""
+_NOT_TRIED_VARIABLES = frozenset(
+    {
+        "AWS_ACCESS_KEY_ID", "AWS_CONFIG_FILE", "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION",
+        "AWS_EC2_METADATA_DISABLED", "AWS_PAGER", "AWS_PROFILE", "AWS_REGION", "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN", "AWS_SHARED_CREDENTIALS_FILE", "AWS_VAULT",
+    }
+)  # fmt: skip
+"""Variables that have no say in how the SDK is set up, or (profiles and regions) are checked by themselves."""
 
 
 def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, whole: bool) -> Iterator[Finding]:
@@ -131,7 +144,9 @@ def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]
     """Check that the SDK knows the regions, if they have the right form."""
     given = {name: region for name in aws.names if name in names and (region := text(aws.merged(name), "region"))}
     set_here = {name: env[name] for name in REGIONS if env.get(name)}
-    if not given and not set_here:
+    common = COMMON_REGIONS.issuperset(given.values()) and COMMON_REGIONS.issuperset(set_here.values())
+    if common and not os.path.exists(os.path.expanduser(_OWN_DATA)):
+        # Loading botocore and its table of regions takes five starts of Python.
         return
     known = known_regions()
     for name, region in set_here.items():
@@ -148,11 +163,24 @@ def _check_endpoints(env: Mapping[str, str], aws: AwsConfig, names: frozenset[st
     """Check that requests can, and may, be sent to the endpoints."""
     told: set[str] = set()
     for name in ("", *(name for name in aws.names if name in names)):
+        if not may_have_endpoint(env, aws, name):
+            continue
         for service in _SERVICES:
             found = check_endpoint(env, aws, name, service)
             if found is not None and str(found.place) not in told:
                 told.add(str(found.place))
                 yield found
+
+
+def _is_sdk_as_installed(env: Mapping[str, str]) -> bool:
+    """Whether nothing but the profiles says how the SDK is set up: no variable, and no data of the user's own."""
+    if os.path.exists(os.path.expanduser(_OWN_DATA)):
+        return False
+    return all(
+        name in _NOT_TRIED_VARIABLES
+        or not (name.startswith(("AWS_", "BOTO", "SSL")) or name.upper().endswith("_PROXY") or name in _CA_VARIABLES)
+        for name in env
+    )
 
 
 def _near(region: str, known: frozenset[str]) -> str:
@@ -166,7 +194,11 @@ def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) ->
     told: set[tuple[str, str]] = set()
     region = next((env[name] for name in REGIONS if env.get(name)), "")
     region = "" if region and bad_value("region", region) is not None else region
+    plain = _is_sdk_as_installed(env)
     for name in aws.names:
+        if plain and _NOT_TRIED.issuperset(aws.in_config(name)) and _NOT_TRIED.issuperset(aws.in_credentials(name)):
+            # The SDK is asked with its defaults alone, which it takes. Loading it would take longer than all the rest.
+            continue
         settings = {key: value for key, value in aws.merged(name).items() if key not in _NOT_TRIED}
         way = repr(sorted(settings.items(), key=str))
         if name not in names or way in tried:

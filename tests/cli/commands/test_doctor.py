@@ -242,6 +242,18 @@ def test_programs_that_profiles_run(home: Home) -> None:
     assert document["findings"][2]["what"].startswith("'set' runs 'TOKEN=…' for its credentials")
 
 
+def test_the_sdk_is_not_loaded_for_profiles_that_leave_it_nothing_to_refuse(home: Home) -> None:
+    serial = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
+    furnish(home, f"[profile dev]\nregion = eu-central-1\n{serial}", f"[dev]\n{KEYS}")
+    script = (
+        "import json, sys; sys.argv = ['mfa-tui', 'doctor']; from mfa_tui.__main__ import main; main();"
+        "print(json.dumps([name.partition('.')[0] for name in sys.modules]), file=sys.stderr)"
+    )
+    loaded = set(json.loads(home.run_python("-c", script).stderr.splitlines()[-1]))
+    assert "mfa_tui" in loaded
+    assert loaded.isdisjoint({"boto3", "botocore"})
+
+
 def test_what_it_imports(home: Home) -> None:
     furnish(home)
     script = (

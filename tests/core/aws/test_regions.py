@@ -5,13 +5,17 @@ import re
 import pytest
 
 from mfa_tui.adapters.aws.sdk_checks import known_regions
-from mfa_tui.core.aws.regions import REGION
+from mfa_tui.core.aws.regions import COMMON_REGIONS, REGION
 from mfa_tui.errors import UsageError
 from mfa_tui.services.profiles.typed_region import check_region
 
 
 def test_all_regions_of_the_sdk_have_the_form() -> None:
     assert [region for region in known_regions() if re.fullmatch(REGION, region) is None] == []
+
+
+def test_the_sdk_knows_all_common_regions() -> None:
+    assert known_regions() >= COMMON_REGIONS
 
 
 @pytest.mark.parametrize("region", ["eu-central-1", "us-gov-west-1", "eusc-de-east-1", "eu-central-9"])

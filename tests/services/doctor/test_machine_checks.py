@@ -91,7 +91,9 @@ def test_each_way_to_reach_aws_is_tried_once(bench: Bench, examine: Examine, mon
     tried: list[tuple[str, str]] = []
     monkeypatch.setattr(machine_checks, "check_setting", lambda _, name, __, region: tried.append((name, region)))
     many = "".join(f"[p{number}]\nretry_mode = {number}\n" for number in range(60))
-    bench.write(credentials=DEV + OPS + many.replace("retry", f"{DEV.split(chr(10), 1)[1]}retry"))
+    # A profile with keys, a region and a serial alone leaves the SDK nothing to refuse.
+    dev = f"{DEV.rstrip()}\nmax_attempts = 3\n"
+    bench.write(credentials=dev + OPS + many.replace("retry", f"{DEV.split(chr(10), 1)[1]}retry"))
     examine("dev")
     examine("dev", AWS_REGION="us-east-1")
     examine("dev", AWS_REGION="eu_west!")
