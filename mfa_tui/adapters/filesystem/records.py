@@ -100,13 +100,18 @@ class JsonRecord:
         Raises DamagedRecord, also where *parse* does not find what it expects, and OSError, UntrustedPath where the
         file cannot be read or trusted.
         """
+        try:
+            text = read_trusted(self.path).decode(errors="replace")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except ValueError:
+            # The path itself may be none.
+            raise DamagedRecord from None
         # Imported on use: most people have no such file.
         import json
 
         try:
-            return parse(json.loads(read_trusted(self.path).decode(errors="replace")))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            return parse(json.loads(text))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise DamagedRecord from None
 

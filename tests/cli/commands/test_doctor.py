@@ -246,7 +246,9 @@ def test_the_sdk_is_not_loaded_for_profiles_that_leave_it_nothing_to_refuse(home
     serial = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
     furnish(home, f"[profile dev]\nregion = eu-central-1\n{serial}", f"[dev]\n{KEYS}")
     script = (
-        "import json, sys; sys.argv = ['mfa-tui', 'doctor']; from mfa_tui.__main__ import main; main();"
+        "import json, os, sys; sys.argv = ['mfa-tui', 'doctor'];"
+        "[os.environ.pop(name) for name in list(os.environ) if name.startswith('AWS_ENDPOINT_URL')];"
+        "from mfa_tui import main; main();"
         "print(json.dumps([name.partition('.')[0] for name in sys.modules]), file=sys.stderr)"
     )
     loaded = set(json.loads(home.run_python("-c", script).stderr.splitlines()[-1]))
