@@ -93,8 +93,8 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     if name is None:
         traces.append(traces_on_disk(env, context.paths.home, now))
     findings.sort(key=lambda finding: _WEIGHTS.index(finding.severity))
-    profiles = sum(not _is_target(aws, each) for each in names)
-    return Diagnosis(profiles, tuple(findings), tuple(other_tools(aws, names, traces)))
+    targets = [target for target, source in aws.sources.items() if target in names and source in aws]
+    return Diagnosis(len(names) - len(targets), tuple(findings), tuple(other_tools(aws, names, traces)))
 
 
 def _names(
@@ -109,11 +109,6 @@ def _names(
     chain = {named, *read_profile(aws, meant).chain}
     targets = [target for target in aws.names if aws.source_of_target(target) in chain]
     return frozenset((*chain, *targets))
-
-
-def _is_target(aws: AwsConfig, name: str) -> bool:
-    """Whether *name* holds the session of another profile that is there."""
-    return (aws.source_of_target(name) or "") in aws
 
 
 def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProblem]) -> Iterator[Finding]:
