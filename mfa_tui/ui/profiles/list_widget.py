@@ -177,8 +177,10 @@ class ProfileList(LineList):
 
     def tick(self) -> None:
         """Redraw the visible lines whose text has changed."""
+        # A reactive attribute takes long to read.
+        lines = self.lines
         for index, (name, cells) in list(self._drawn.items()):
-            if index >= len(self.lines) or self.lines[index].name != name:
+            if index >= len(lines) or lines[index].name != name:
                 del self._drawn[index]
             elif self._cells(name) != cells:
                 self.refresh_lines(index + 1)
