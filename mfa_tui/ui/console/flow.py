@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.adapters.console.browser import find_browser, hand_over, open_page
 from mfa_tui.adapters.console.one_time_address import OneTimeAddress
 from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.errors import BrowserProblem
 from mfa_tui.models import Session
 from mfa_tui.services.console.sign_in import (
     ConsoleRequest,
@@ -37,15 +38,18 @@ class _Start(NamedTuple):
     """What is known before anything is asked or sent."""
 
     plan: SignInPlan
-    browser: Browser
+    browser: Browser | BrowserProblem
+    """Or why there is none. A user can open the sign-in page in one elsewhere."""
 
 
 class _UserSignIn(NamedTuple):
-    """A user's sign-in page, which is open now."""
+    """A user's sign-in page."""
 
     page: UserPage
     codes: CodeSource | str
     """The codes of the user's device; or how else the user signs in, in a sentence."""
+    unopened: str
+    """Why no browser here shows it, if none does."""
 
 
 async def open_console(host: HostScreen, name: str) -> None:
@@ -56,7 +60,12 @@ async def open_console(host: HostScreen, name: str) -> None:
 
     def start(_: CancelScope) -> _Start:
         plan = plan_sign_in(context, ConsoleRequest(name))
-        return _Start(plan, find_browser(context.settings.browser, context.env, name))
+        try:
+            return _Start(plan, find_browser(context.settings.browser, context.env, name))
+        except BrowserProblem as problem:
+            if plan.is_role:
+                raise
+            return _Start(plan, problem)
 
     started = await attempt(host, name, start, step=_STEP)
     if started is None:
@@ -88,9 +97,12 @@ def _open(host: HostScreen, start: _Start, session: Session | None, scope: Cance
             session = found.caller.keys
         else:
             page = find_user_page(operation, plan, found)
-            open_page(browser, page.address, name)
+            if not isinstance(browser, BrowserProblem):
+                open_page(browser, page.address, name)
             codes = find_codes(operation, plan) if page.user else "The root user signs in with its email address."
-            return _UserSignIn(page, codes)
+            return _UserSignIn(page, codes, browser.what if isinstance(browser, BrowserProblem) else "")
+    if isinstance(browser, BrowserProblem):
+        raise browser
     made = make_link(operation, plan, session)
     operation.progress("asking", "Opening the browser")
     with OneTimeAddress(made.link) as address:
@@ -110,6 +122,6 @@ async def _show_user_sign_in(host: HostScreen, name: str, opened: _UserSignIn) -
         return code
 
     codes = opened.codes if isinstance(opened.codes, str) else partial(reserve, opened.codes)
-    await host.ask(SignInDialog(name, opened.page, codes, app_state.now))
+    await host.ask(SignInDialog(name, opened.page, codes, app_state.now, unopened=opened.unopened))
     scope.cancel()
     host.redraw()

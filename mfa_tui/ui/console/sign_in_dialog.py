@@ -1,4 +1,7 @@
-"""The dialog beside a user's sign-in page: what to type there, and the code with the seconds that it has left."""
+"""The dialog beside a user's sign-in page: what to type there, and the code with the seconds that it has left.
+
+Without a browser here, as over SSH, it shows the page's address, to be opened elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -28,27 +31,38 @@ if TYPE_CHECKING:
 
 
 class SignInDialog(Dialog[None]):
-    """Open while the user signs in. The first code is copied at once, others by a key."""
+    """Open while the user signs in. The first code is copied at once, others by a key.
+
+    Without a browser here, the address is copied first, so no code is.
+    """
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "code", "Next code", priority=True),
+        Binding("a", "address", "Copy address", priority=True),
         Binding("u", "user", "Copy user name", priority=True),
         Binding("enter,escape", "close", "Close", priority=True),
     ]
 
     def __init__(
-        self, profile: str, page: UserPage, codes: Callable[[], Awaitable[Code]] | str, now: Callable[[], float]
+        self,
+        profile: str,
+        page: UserPage,
+        codes: Callable[[], Awaitable[Code]] | str,
+        now: Callable[[], float],
+        *,
+        unopened: str = "",
     ) -> None:
         """*codes* gets a code that was not used yet, and copies it; or it says how else the user signs in.
 
-        *now* is AWS's time.
+        *now* is AWS's time; *unopened* says why no browser here shows the page, if none does.
         """
         super().__init__()
         self._profile = profile
         self._page = page
         self._codes = codes
         self._now = now
+        self._unopened = unopened
         self._code: Code | None = None
         self._waiting = False
         self._problem: MfaTuiError | None = None
@@ -65,17 +79,23 @@ class SignInDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Get the first code, and start the countdown."""
-        account = self._page.alias or format_account(self._page.account)
-        self.query_one("#page", Lines).show(
-            [
-                *wrapped("The sign-in page is open in your browser.", self.text_width),
-                EMPTY,
-                line(Span("account    ", Tone.DIM), Span(account, Tone.STRONG)),
-                line(Span("user name  ", Tone.DIM), Span(self._page.user or "(root user)", Tone.STRONG)),
-            ]
-        )
         self.set_interval(1.0, self._draw)
-        self.action_code()
+        if not self._unopened:
+            self.action_code()
+        self._draw()
+
+    def _page_lines(self) -> list[Line]:
+        account = self._page.alias or format_account(self._page.account)
+        lines = wrapped("The sign-in page is open in your browser.", self.text_width)
+        if self._unopened:
+            lines = wrapped(f"{self._unopened} Open this address in another browser:", self.text_width)
+            lines += wrapped(self._page.address, self.text_width, Tone.STRONG)
+        return [
+            *lines,
+            EMPTY,
+            line(Span("account    ", Tone.DIM), Span(account, Tone.STRONG)),
+            line(Span("user name  ", Tone.DIM), Span(self._page.user or "(root user)", Tone.STRONG)),
+        ]
 
     def mask(self, masked: bool) -> None:
         """Hide the code while a screenshot is taken."""
@@ -100,6 +120,12 @@ class SignInDialog(Dialog[None]):
         self._waiting = False
         self._draw()
 
+    def action_address(self) -> None:
+        """Copy the address of the page, if no browser here shows it."""
+        if self._unopened:
+            self.app.copy_to_clipboard(self._page.address)
+            self.notify("The address of the sign-in page.", title="Sent to the clipboard", markup=False)
+
     def action_user(self) -> None:
         """Copy the user name."""
         self.app.copy_to_clipboard(self._page.user)
@@ -112,9 +138,11 @@ class SignInDialog(Dialog[None]):
     def _draw(self) -> None:
         if not self.is_open:
             return
+        self.query_one("#page", Lines).show(self._page_lines())
         self.query_one("#code", Lines).show(self._code_lines())
         self.query_one(CommandBar).show(
             [
+                ("screen.address", "a", "Copy address", bool(self._unopened)),
                 ("screen.code", "c", "Next code", not isinstance(self._codes, str) and not self._waiting),
                 ("screen.user", "u", "Copy user name", bool(self._page.user)),
                 ("screen.close", "esc", "Close", True),
@@ -127,6 +155,8 @@ class SignInDialog(Dialog[None]):
             return wrapped(self._codes, width, Tone.DIM)
         if self._problem is not None:
             return problem_lines(self._problem, width)
+        if self._code is None and not self._waiting:
+            return wrapped("Press c for a code.", width, Tone.DIM)
         if self._waiting or self._code is None:
             return [line(Span("◌ ", Tone.BUSY), "Waiting for a code that was not used yet")]
         left = (self._code.step + 1) * PERIOD - self._now()

@@ -97,6 +97,24 @@ async def test_a_user_sees_what_to_type_and_the_code_counts_down(
         assert driver.app.screen is driver.main
 
 
+async def test_without_a_browser_a_user_gets_the_address(
+    home: Home, person: AddPerson, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev = person("dev", seed=True)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SIGNIN", aws.url)
+    home.env["AWS_ENDPOINT_URL_SIGNIN"] = aws.url
+    async with interface(home, profile="dev", size=(60, 20), BROWSER="no-such-browser") as driver:
+        await driver.press("b")
+        await driver.sees("is not installed.", dev.user.name, "Press c for a code.", "a Copy address")
+        assert driver.app.clipboard == ""
+        await driver.press("a")
+        assert driver.app.clipboard == f"{aws.url}/console?account=111122223333"
+        assert "/console?account=111122223333" in driver.screen
+        await driver.press("c")
+        await driver.sees("recorded as used")
+        assert driver.app.clipboard in (dev.device.code(), dev.device.code(1))
+
+
 async def test_keys_typed_before_the_dialog_opens_are_no_commands_of_the_list(
     home: Home, person: AddPerson, browser: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,11 +150,12 @@ async def test_without_a_stored_secret_only_the_page_opens(home: Home, person: A
 
 
 @pytest.mark.usefixtures("browser")
-async def test_without_a_browser_it_names_the_command(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_a_role_without_a_browser_is_told_the_command(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev", seed=True)
-    async with interface(home, profile="dev", BROWSER="no-such-browser") as driver:
+    home.add_role_profile("admin", "arn:aws:iam::111122223333:role/admin")
+    async with interface(home, profile="admin", BROWSER="no-such-browser") as driver:
         await driver.press("b")
-        await driver.sees("The browser 'no-such-browser' is not installed.", "mfa-tui console dev --print")
+        await driver.sees("The browser 'no-such-browser' is not installed.", "mfa-tui console admin --print")
     # A thread of the test before may still be asking.
     assert not [request for request in aws.requests if request.access_key_id == dev.user.access_key_id]
 
