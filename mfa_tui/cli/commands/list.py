@@ -115,7 +115,7 @@ def _pieces(texts: Sequence[str], paint: Sequence[str], widths: Sequence[int]) -
 
 
 def _account(accounts: Accounts, row: ProfileRow) -> str:
-    """The account as the user calls it, with its sign; else by its alias or id, as far as is known."""
+    """The account as the user calls it, with its sign; else by its alias or ID, as far as is known."""
     known, label = accounts.known(row), accounts.label(row)
     account = known.alias or format_account(known.account)
     return (f"{sign_of(label)} {label.name or account}".strip() if label else account) or "–"

@@ -107,7 +107,7 @@ def checked_code(text: str) -> Secret:
 def not_a_code(code: str) -> UsageError:
     """Why a text without white space, which is not quoted, is not a code."""
     if code.isdigit() and code.isascii():
-        why = f"It has {len(code)} digits."
+        why = f"It has {len(code)} digit{'' if len(code) == 1 else 's'}."
     elif code.isdigit():
         why = "Its digits are not the plain 0 to 9; switch the keyboard to ASCII."
     else:

@@ -76,7 +76,7 @@ def shortened_key(access_key_id: str) -> str:
 
 
 def format_account(number: str) -> str:
-    """A twelve-digit account id as people read it, and as the console writes it: ``1111-2222-3333``."""
+    """A twelve-digit account ID as people read it, and as the console writes it: ``1111-2222-3333``."""
     return f"{number[:4]}-{number[4:8]}-{number[8:]}" if len(number) == 12 else number  # noqa: PLR2004 - AWS's length
 
 

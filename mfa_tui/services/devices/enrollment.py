@@ -249,7 +249,7 @@ class Enrollment:
             # The profile is the administrator's.
             return True
         named = self.user.serial
-        if self.replaces or named is None:
+        if named is None or named.text == self.replaces:
             return False
         return self.user.devices is None or named.text in (device.serial.text for device in self.user.usable)
 

@@ -52,6 +52,10 @@ class Answer:
     remember: bool
 
 
+_Said = list[tuple[Span, str, str]]
+"""Lines with what is before them and their tones."""
+
+
 class CodeDialog(StayingDialog[Answer]):
     """Digits go into the code wherever the focus is; arrows choose among devices."""
 
@@ -94,7 +98,9 @@ class CodeDialog(StayingDialog[Answer]):
         self._find = discover
         self.cancel = cancel
         self._choices: tuple[Choice, ...] = ()
-        self._reason: list[tuple[Span, str, str]] = []
+        self._reason: _Said = []
+        self._mistake: _Said = []
+        """What is wrong with what was typed last; shown instead of the reason until a digit is typed."""
         self._busy = "" if serial else "Asking AWS for the MFA devices"
         self._types_serial = False
         self._drawn = False
@@ -195,9 +201,11 @@ class CodeDialog(StayingDialog[Answer]):
             ]
         )
         self.query_one("#choices").display = bool(self._choices)
-        reason: list[Line] = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else []
-        if not self._busy:
-            for mark, text, tone in self._reason:
+        reason: list[Line] = []
+        if self._busy and not self._mistake:
+            reason.append(line(Span("◌ ", Tone.BUSY), self._busy))
+        else:
+            for mark, text, tone in self._mistake or self._reason:
                 reason += wrapped(text, self.text_width, tone, first=mark)
         self.query_one("#reason", Lines).show(reason)
         self.query_one("#reason").display = bool(reason)
@@ -227,8 +235,12 @@ class CodeDialog(StayingDialog[Answer]):
             mark = Span("  ")
             if len(self._choices) > 1:
                 what = f"{what} Choose with the arrow keys.".strip()
-        self._reason = [(mark, what, Tone.PLAIN)] if what else []
-        self._reason += [(Span("  "), part, Tone.DIM) for part in (why, remedy) if part]
+        self._reason, self._mistake = _said(mark, what, why, remedy), []
+        self._draw()
+
+    def _reject(self, problem: MfaTuiError, remedy: str = "") -> None:
+        """Say what is wrong with what was typed."""
+        self._mistake = _said(Span("✗ ", Tone.BAD), problem.what, problem.why, remedy)
         self._draw()
 
     def _offer(self, serials: Iterable[str]) -> None:
@@ -263,8 +275,9 @@ class CodeDialog(StayingDialog[Answer]):
         try:
             code = checked_code(event.text).reveal()
         except MfaTuiError as problem:
-            self._say(problem.what, problem.why, bad=True)
+            self._reject(problem)
         else:
+            self._mistake = []
             self._typed.clear()
             self._typed.add(code)
             self._code.digits = code
@@ -280,8 +293,9 @@ class CodeDialog(StayingDialog[Answer]):
         """Add a digit, or find out that it is none of a code."""
         self._typed.type(digit, self._now())
         self._code.digits = self._typed.text
+        self._mistake = []
         if (problem := self._typed.problem) is not None:
-            self._say(problem.what, problem.why, problem.remedy, bad=True)
+            self._reject(problem, problem.remedy)
         self._send_if_complete()
         self._draw()
 
@@ -326,7 +340,7 @@ class CodeDialog(StayingDialog[Answer]):
             serial = checked_serial(field.value, "the field").text if self._types_serial else self._selected
             code = None if self._needs_no_code else checked_code(self._code.digits)
         except MfaTuiError as problem:
-            self._say(problem.what, problem.why, bad=True)
+            self._reject(problem)
             return
         remember = self.query_one("#remember", TickBox)
         self._answer.set_result(Answer(code, serial, remember=remember.display and remember.ticked))
@@ -354,3 +368,9 @@ class CodeDialog(StayingDialog[Answer]):
             return
         self._offer(found)
         self._say("" if len(found) > 1 else "This is your only device.")
+
+
+def _said(mark: Span, what: str, why: str, remedy: str) -> _Said:
+    """What happened, and below it why, and what to do."""
+    parts = [(Span("  "), part, Tone.DIM) for part in (why, remedy) if part]
+    return [(mark, what, Tone.PLAIN), *parts] if what else parts

@@ -78,9 +78,11 @@ def test_a_login_since_the_enabling_is_proof_enough(fresh: LoginSetup, load: Loa
     assert not enrollment.verification_request(made).renew
     # The profile names it now, so there is nothing more to write for another one.
     again = Enrollment(load(fresh))
-    assert not again.writes_profile(NewDevice(made.serial.__class__(serial_of(fresh, "-backup")), Keep.HERE))
+    other = NewDevice(made.serial.__class__(serial_of(fresh, "-backup2")), Keep.HERE)
+    assert not again.writes_profile(other)
     assert again.writes_profile(made)
-    assert Enrollment(load(fresh), replaces=serial_of(fresh)).writes_profile(made)
+    assert Enrollment(load(fresh), replaces=serial_of(fresh)).writes_profile(other)
+    assert not Enrollment(load(fresh), replaces=serial_of(fresh, "-backup")).writes_profile(other)
 
 
 def test_which_name_is_suggested(fresh: LoginSetup, load: LoadUser) -> None:

@@ -1,13 +1,17 @@
 """Keys that come in one burst, as on a slow line."""
 
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
 from textual.app import App, ComposeResult
 
+from mfa_tui.adapters.system.path_completion import complete_path
 from mfa_tui.errors import UsageError
 from mfa_tui.ui.app import MfaTuiApp
+from mfa_tui.ui.dialogs import path_dialog
 from mfa_tui.ui.sessions import command_line_dialog
 from mfa_tui.ui.widgets.ordered_input import OrderedInput
 from tests.support.home import Home
@@ -67,6 +71,45 @@ async def test_a_path_is_completed_and_sent_as_it_was_typed_before_the_key(home:
         await driver.sees("Read a file")
         await burst(driver, *f"{home.path}/down", "tab")
         await driver.until(lambda: "downloads-of-ana/" in driver.screen, "the completed path")
+
+
+@pytest.mark.parametrize("slow", [0.0, 0.3])
+async def test_what_follows_tab_waits_for_the_completion(
+    home: Home, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch, slow: float
+) -> None:
+    user = aws.add_user()
+    (home.path / "downloads-of-ana").mkdir()
+    key = f"Access key ID,Secret access key\n{user.access_key_id},{user.secret_access_key}\n"
+    (home.path / "downloads-of-ana" / "key.csv").write_text(key)
+
+    def complete(typed: str) -> str:
+        time.sleep(slow)
+        return complete_path(typed)
+
+    monkeypatch.setattr(path_dialog, "complete_path", complete)
+    async with interface(home) as driver:
+        await driver.press("enter")
+        await driver.sees("1 of 3")
+        await driver.press("ctrl+o")
+        await driver.sees("tab Complete")
+        await burst(driver, *f"{home.path}/down", "tab", *"ke", "tab", "enter")
+        await driver.sees("✓ Found the key", "downloads-of-ana/key.csv")
+
+
+async def test_a_directory_that_does_not_answer_stops_nobody(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = threading.Event()
+    monkeypatch.setattr(path_dialog, "complete_path", lambda typed: f"{typed}{answer.wait(60)}")
+    monkeypatch.setattr(path_dialog, "PATIENCE", 0.2)
+    async with interface(home) as driver:
+        await driver.press("enter")
+        await driver.sees("1 of 3")
+        await driver.press("ctrl+o")
+        await driver.sees("tab Complete")
+        await burst(driver, *"/net/a", "tab", *"bc")
+        await driver.sees("/net/abc")
+        answer.set()
+        await driver.press("escape")
+        await driver.sees("1 of 3", "esc Leave")
 
 
 async def test_a_line_ends_with_enter(home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch) -> None:

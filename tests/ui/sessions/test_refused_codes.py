@@ -25,9 +25,16 @@ async def test_a_wrong_code_is_reported_in_the_dialog_which_takes_another(
         await driver.sees("An MFA code has six digits.", "It has 2 digits.")
         assert aws.count("GetSessionToken") == 0
         await driver.press("backspace", "backspace")
-        await driver.type(WRONG)
+        await driver.type(WRONG[:1])
+        await driver.until(lambda: "six digits" not in driver.screen, "no word of what is typed no more")
+        await driver.type(WRONG[1:])
         await driver.press("enter")
         await driver.sees("AWS did not accept the code for ops.", "_ _ _ _ _ _")
+        await driver.press("1", "enter")
+        await driver.sees("It has 1 digit.")
+        await driver.press("2")
+        # What AWS has said still counts.
+        await driver.sees("AWS did not accept the code for ops.")
         await driver.press("escape")
         await driver.idle("ops")
         # Escape closes the dialog; what AWS said of the last attempt stays.
