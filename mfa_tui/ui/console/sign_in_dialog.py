@@ -143,7 +143,12 @@ class SignInDialog(Dialog[None]):
         self.query_one(CommandBar).show(
             [
                 ("screen.address", "a", "Copy address", bool(self._unopened)),
-                ("screen.code", "c", "Next code", not isinstance(self._codes, str) and not self._waiting),
+                (
+                    "screen.code",
+                    "c",
+                    "Code" if self._unopened and self._code is None else "Next code",
+                    not isinstance(self._codes, str) and not self._waiting,
+                ),
                 ("screen.user", "u", "Copy user name", bool(self._page.user)),
                 ("screen.close", "esc", "Close", True),
             ]
