@@ -1,10 +1,13 @@
 """Problems of profiles, with their places and remedies."""
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.problems.finding import Finding, Severity
+from tests.support.examples import generated
 from tests.support.profiles import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecretverysecretverysecretverysecret\n"
@@ -339,3 +342,49 @@ def test_what_else_is_wrong_with_a_profile(config: str, credentials: str, said: 
     (found,) = [finding for finding in check(config, credentials) if finding.profile == "dev"]
     assert found.place is not None
     assert (found.code, found.severity, found.place.line, found.remedy) == said
+
+
+SETTINGS = {
+    "region": ("eu-central-1", "eu-central", ""),
+    "output": ("json",),
+    "aws_access_key_id": ("AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", ""),
+    "aws_secret_access_key": ("s" * 40, "s" * 39, ""),
+    "aws_session_token": ("token",),
+    "mfa_serial": (
+        "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/a na",
+        "arn:aws:iam::111122223333:u2f/ana/x", "arn:aws:iam::111122223333:user/ana",
+        f"arn:aws:iam::111122223333:mfa/{'a' * 300}",
+        "GAHT12345678", "x", "",
+    ),
+    "aws_mfa_device": ("arn:aws:iam::111122223333:mfa/ana",),
+    "source_profile": ("ops", "gone"),
+    "credential_process": ("tool",),
+    "mfa_tui_target": ("ops", "DEFAULT"),
+    "mfa_tui_source": ("ops", "gone"),
+    "expiration": ("2020-01-01 00:00:00",),
+}  # fmt: skip
+"""Values of each key, the first being good."""
+SECTIONS = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in SETTINGS.items()})
+PATTERNS = st.sampled_from(("{profile}-mfa", "{profile}", "ops", "{profile}]", "DEFAULT", " {profile}"))
+
+
+@generated(300, 5000)
+@given(SECTIONS, SECTIONS, PATTERNS)
+def test_a_profile_that_is_passed_over_has_no_problem(
+    config: dict[str, str], keys: dict[str, str], pattern: str
+) -> None:
+    sections = ["".join(f"{key} = {value}\n" for key, value in values.items()) for values in (config, keys)]
+    aws = load(f"[profile dev]\n{sections[0]}[profile ops]\nregion = eu-west-1\n", f"[dev]\n{sections[1]}")
+    quick = [finding.code for finding in check_profiles(aws, aws.names, pattern, now=0.0, active="dev")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mfa_tui.core.doctor.profile_checks._is_usual", lambda *_: False)
+        whole = [finding.code for finding in check_profiles(aws, aws.names, pattern, now=0.0, active="dev")]
+    assert quick == whole
+
+
+def test_a_profile_as_most_have_it_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    serial = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
+    keys = f"aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {'s' * 40}\n"
+    aws = load(f"[profile dev]\nregion = eu-west-1\n{serial}", f"[dev]\n{keys}")
+    monkeypatch.setattr("mfa_tui.core.doctor.profile_checks.settings_problems", None)
+    assert list(check_profiles(aws, aws.names, "{profile}-mfa", now=0.0, active="")) == []
