@@ -165,9 +165,9 @@ class Place(NamedTuple):
                 {
                     BASE: lambda: command(self.python("-c", "pass"), environment),
                     OURS: lambda: command([self.program("mfa-tui"), *arguments], environment),
-                    **peers,
                 },
                 rounds,
+                peers,
             )
 
     def home_of(self, aws: "StrictAws", user: "User", device: "Device") -> Path:

@@ -40,9 +40,9 @@ def log_in(place: "Place", rounds: int) -> Timings:
             {
                 BASE: lambda: login(lambda serial: place.python(boto3_login, "dev", serial)),
                 OURS: lambda: login(lambda _: [place.program("mfa-tui"), "login", "dev", "--code", "-"]),
-                **({AWS_MFA: lambda: _aws_mfa(place, aws)} if AWS_MFA in place.peers.programs else {}),
             },
             rounds,
+            {AWS_MFA: lambda: _aws_mfa(place, aws)} if AWS_MFA in place.peers.programs else {},
         )
     finally:
         aws.stop()

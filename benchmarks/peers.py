@@ -1,4 +1,4 @@
-"""Other programs that do the same, timed in the same rounds where they are installed.
+"""Other programs that do the same, timed where they are installed.
 
 ``python benchmarks/peers.py DIRECTORY`` installs them there: AWS CLI v2, as Amazon packs it for AWS's CDK, aws-mfa and
 awsume. ``benchmarks/run.py --peers DIRECTORY`` uses what it finds there.

@@ -45,7 +45,8 @@ class Result(NamedTuple):
 
     def amount(self, of: float) -> str:
         """A median, with its unit."""
-        return f"{of * 1000:.1f} ms" if self.unit == "ms" else f"{of:.0f} {self.unit}"
+        shown, digits = (of * 1000, 1 if of < 0.1 else 0) if self.unit == "ms" else (of, 0)  # noqa: PLR2004 - 100 ms
+        return f"{shown:,.{digits}f} {self.unit}"
 
     def lines(self) -> list[str]:
         """The lines for the terminal."""

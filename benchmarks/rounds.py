@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 OURS, BASE = "mfa-tui", "base"
 """The two candidates of every measurement."""
+MOST_PEERS = 5
+"""Rounds of other programs, at most: each takes a second or two."""
 Candidate = Callable[[], float]
 """Runs once and returns the seconds that it took."""
 
@@ -31,7 +33,7 @@ class Timings:
     @property
     def rounds(self) -> int:
         """How many rounds there were."""
-        return min(map(len, self._seconds.values()))
+        return len(self._seconds[OURS])
 
     def median(self, name: str) -> float:
         """The median of a candidate, in seconds."""
@@ -53,8 +55,13 @@ class Timings:
         return [a / b for a, b in zip(self._seconds[name], self._seconds[base], strict=True)]
 
 
-def interleave(candidates: Mapping[str, Candidate], rounds: int) -> Timings:
-    """Times the candidates; each other round goes backwards. One round before the first warms caches and is dropped."""
+def interleave(
+    candidates: Mapping[str, Candidate], rounds: int, peers: Mapping[str, Candidate] | None = None
+) -> Timings:
+    """Times the candidates; each other round goes backwards. One round before the first warms caches and is dropped.
+
+    Peers are timed afterwards: they are large, and whatever ran after them would find the caches empty.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     for number in range(-1, rounds):
         names = list(candidates)
@@ -62,6 +69,8 @@ def interleave(candidates: Mapping[str, Candidate], rounds: int) -> Timings:
             took = candidates[name]()
             if number >= 0:
                 seconds[name].append(took)
+    for name, run in (peers or {}).items():
+        seconds[name] = [run() for _ in range(min(rounds, MOST_PEERS))]
     return Timings(seconds)
 
 

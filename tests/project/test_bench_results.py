@@ -27,12 +27,12 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_page(results: ModuleType, tmp_path: Path) -> None:
-    met = results.Result("fast", "an empty Python", 1, "ms", 0.011, 0.012, 0.92, (0.91, 0.93), 15, {"other": 0.5})
+    met = results.Result("fast", "an empty Python", 1, "ms", 0.011, 0.012, 0.92, (0.91, 0.93), 15, {"other": 1.5})
     missed = results.Result("large", "the most that it may", 1, "MiB", 50.0, 42.0, 9.0, (9.0, 9.0), 3, {})
     results.write([met, missed, results.NotMeasured("code", "keyring", 0.6, WHY)])
     page = (tmp_path / "RESULTS.md").read_text()
     assert [line for line in page.splitlines() if line.startswith("| `")] == [
-        "| `fast` | 11.0 ms | an empty Python: 12.0 ms | 0.92 | 0.91 – 0.93 | 1 | met | 15 | other 500.0 ms |",
+        "| `fast` | 11.0 ms | an empty Python: 12.0 ms | 0.92 | 0.91 – 0.93 | 1 | met | 15 | other 1,500 ms |",
         "| `large` | 50 MiB | the most that it may: 42 MiB | 9.00 | 9.00 – 9.00 | 1 | **missed** | 3 |  |",
         "| `code` | not measured: mfa-tui login dev: exit status 1: no config on here at y | keyring | | | 0.6 | | | |",
     ]
