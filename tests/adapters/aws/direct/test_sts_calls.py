@@ -20,56 +20,64 @@ from tests.support.two_ways import KEYS, SERIAL, asked, both, issued, outcome, r
 
 pytestmark = pytest.mark.usefixtures("config")
 
-ANSWERS = {
-    "session": answer("200 OK", issued()),
-    "chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(issued()), issued()),
-    "until closed": b"HTTP/1.1 200 OK\r\n\r\n" + issued(),
-    "another date": answer("200 OK", issued(Expiration=format_utc(int(Clock().now()) + 3600).replace("Z", "+00:00"))),
-    "no date": answer("200 OK", issued(Expiration="tomorrow")),
-    "an hour too long": answer("200 OK", issued(Expiration=format_utc(int(Clock().now()) + 7300))),
-    "expired": answer("200 OK", issued(Expiration="2020-01-01T00:00:00Z")),
-    "a line break in a key": answer("200 OK", issued(AccessKeyId="ASIA&#10;[default]")),
-    "no token": answer("200 OK", issued().replace(b"SessionToken", b"Other")),
-    "no credentials": answer("200 OK", issued().replace(b"Credentials", b"Other")),
-    "the token twice": answer("200 OK", issued().replace(b"</SessionToken>", b"</SessionToken><SessionToken/>")),
-    "no request ID": answer("200 OK", issued().replace(b"RequestId", b"Other")),
-    "of another call": answer("200 OK", issued("AssumeRole")),
-    "status 206": answer("206 Partial Content", issued()),
-    "status 300": answer("300 Multiple Choices", issued()),
-    "denied": refused("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "),
-    "code in words": refused("ValidationError", "Value '123456' at 'tokenCode' failed", "400 Bad Request"),
-    "signature": refused("SignatureDoesNotMatch", "The string was canary"),
-    "id in a header": answer("403 Forbidden", b"<a/>", "x-amzn-RequestId: 77"),
-    "odd code": refused("A B", "&#27;[2J"),
-    "internal": refused("InternalFailure", "", "500 Internal Server Error"),
-    "throttled": refused("Throttling", "Rate exceeded", "400 Bad Request"),
-    "429": refused("Odd", "Slow", "429 Too Many", "x-amz-retry-after: 3"),
-    "page": answer("200 OK", b"<html><body>Sign in</body></html>"),
-    "page 403": answer("403 Forbidden", b"<html><body>Sign in</body></html>"),
-    "redirect": answer("302 Found", b"", "Location: http://127.0.0.1:1/"),
-    "511": answer("511 Network Authentication Required", b"x"),
-    "gateway": answer("502 Bad Gateway", b"<html/>"),
-    "204": answer("204 No Content"),
-    "cut short": answer("200 OK", issued())[:-9],
-    "two lengths": answer("200 OK", issued(), "Content-Length: 7"),
-    "the same length twice": answer("200 OK", issued(), f"Content-Length: {len(issued())}"),
-    "no length": answer("200 OK", issued()).replace(b"Content-Length: ", b"Content-Length: x"),
-    "too long": answer("200 OK", issued() + b" " * LARGEST),
-    "headers": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",
-    "a long header": b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
-    "another protocol": b"SSH-2.0-OpenSSH_9.6\r\n",
-    "odd status": b"HTTP/1.1 abc OK\r\n\r\n",
-    "nothing": b"",
-    "an odd chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-    "continue": b"HTTP/1.1 100 Continue\r\n\r\n" + answer("200 OK", issued()),
-    "gzip": answer("200 OK", issued(), "Content-Encoding: gzip"),
-    "entities": answer("200 OK", b'<!DOCTYPE x [<!ENTITY a "b">]>' + issued()),
-}  # fmt: skip
+
+def answers() -> dict[str, bytes]:
+    """Answers of AWS and of others, by a name; made as a test asks, since their sessions last an hour from then."""
+    session, now = issued(), int(Clock().now())
+    return {
+        "session": answer("200 OK", session),
+        "chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"%x\r\n%s\r\n0\r\n\r\n" % (len(session), session),
+        "until closed": b"HTTP/1.1 200 OK\r\n\r\n" + issued(),
+        "another date": answer("200 OK", issued(Expiration=format_utc(now + 3600).replace("Z", "+00:00"))),
+        "no date": answer("200 OK", issued(Expiration="tomorrow")),
+        "an hour too long": answer("200 OK", issued(Expiration=format_utc(now + 7300))),
+        "expired": answer("200 OK", issued(Expiration="2020-01-01T00:00:00Z")),
+        "a line break in a key": answer("200 OK", issued(AccessKeyId="ASIA&#10;[default]")),
+        "no token": answer("200 OK", issued().replace(b"SessionToken", b"Other")),
+        "no credentials": answer("200 OK", issued().replace(b"Credentials", b"Other")),
+        "the token twice": answer("200 OK", issued().replace(b"</SessionToken>", b"</SessionToken><SessionToken/>")),
+        "no request ID": answer("200 OK", issued().replace(b"RequestId", b"Other")),
+        "of another call": answer("200 OK", issued("AssumeRole")),
+        "status 206": answer("206 Partial Content", issued()),
+        "status 300": answer("300 Multiple Choices", issued()),
+        "denied": refused("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "),
+        "code in words": refused("ValidationError", "Value '123456' at 'tokenCode' failed", "400 Bad Request"),
+        "signature": refused("SignatureDoesNotMatch", "The string was canary"),
+        "id in a header": answer("403 Forbidden", b"<a/>", "x-amzn-RequestId: 77"),
+        "odd code": refused("A B", "&#27;[2J"),
+        "internal": refused("InternalFailure", "", "500 Internal Server Error"),
+        "throttled": refused("Throttling", "Rate exceeded", "400 Bad Request"),
+        "429": refused("Odd", "Slow", "429 Too Many", "x-amz-retry-after: 3"),
+        "page": answer("200 OK", b"<html><body>Sign in</body></html>"),
+        "page 403": answer("403 Forbidden", b"<html><body>Sign in</body></html>"),
+        "redirect": answer("302 Found", b"", "Location: http://127.0.0.1:1/"),
+        "511": answer("511 Network Authentication Required", b"x"),
+        "gateway": answer("502 Bad Gateway", b"<html/>"),
+        "204": answer("204 No Content"),
+        "cut short": answer("200 OK", issued())[:-9],
+        "two lengths": answer("200 OK", issued(), "Content-Length: 7"),
+        "the same length twice": answer("200 OK", issued(), f"Content-Length: {len(issued())}"),
+        "no length": answer("200 OK", issued()).replace(b"Content-Length: ", b"Content-Length: x"),
+        "too long": answer("200 OK", issued() + b" " * LARGEST),
+        "headers": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",
+        "a long header": b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+        "another protocol": b"SSH-2.0-OpenSSH_9.6\r\n",
+        "odd status": b"HTTP/1.1 abc OK\r\n\r\n",
+        "nothing": b"",
+        "an odd chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        "continue": b"HTTP/1.1 100 Continue\r\n\r\n" + answer("200 OK", issued()),
+        "gzip": answer("200 OK", issued(), "Content-Encoding: gzip"),
+        "entities": answer("200 OK", b'<!DOCTYPE x [<!ENTITY a "b">]>' + issued()),
+    }  # fmt: skip
+
+
+ANSWERS = tuple(answers())
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_comes_of_an_answer(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    told = asked(monkeypatch, saying(ANSWERS[name]))
+    told = asked(monkeypatch, saying(answers()[name]))
     assert told[-1] == 1, "a code is sent once"
     assert "canary" not in repr(told[3:])
     assert "123456" not in repr(told[3:])
@@ -80,15 +88,16 @@ def test_what_comes_of_an_answer(monkeypatch: pytest.MonkeyPatch, name: str) -> 
 @pytest.mark.parametrize("name", ["internal", "throttled", "429", "gateway", "nothing", "cut short", "denied", "page"])
 def test_a_role_is_asked_for_twice_where_that_may_help(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     times = 1 if name in ("denied", "page") else 2
-    assert asked(monkeypatch, saying(ANSWERS[name]), "AssumeRole")[-1] == times
+    assert asked(monkeypatch, saying(answers()[name]), "AssumeRole")[-1] == times
 
 
 def test_the_second_attempt_may_succeed(monkeypatch: pytest.MonkeyPatch) -> None:
     attempts: list[bytes] = []
+    throttled = answers()["throttled"]
 
     def handle(connection: socket.socket, head: bytes) -> None:
         attempts.append(head)
-        connection.sendall(ANSWERS["throttled"] if len(attempts) % 2 else answer("200 OK", issued("AssumeRole")))
+        connection.sendall(throttled if len(attempts) % 2 else answer("200 OK", issued("AssumeRole")))
 
     told = asked(monkeypatch, handle, "AssumeRole")
     assert (told[0], told[-1]) == ("ASIAIOSFODNN7EXAMPLE", 2)
