@@ -8,9 +8,9 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.ui.dialogs.dialog import Dialog
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
+from mfa_tui.ui.text.aws_requests import request_lines
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped, wrapped_message
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from mfa_tui.core.aws.api_call import ApiCall
+
+
+_SCROLL = "screen.scroll_text(5)"
 
 
 class ResultDialog(Dialog[bool]):
@@ -56,7 +59,8 @@ class ResultDialog(Dialog[bool]):
         with box:
             with VerticalScroll(id="result", can_focus=False):
                 yield Lines()
-            yield CommandBar()
+            # The scroll bar shows it as well.
+            yield CommandBar(spare=(_SCROLL,))
 
     def _draw(self) -> None:
         # The text scrolls, and the keys stay below it.
@@ -67,19 +71,15 @@ class ResultDialog(Dialog[bool]):
         for text in self._told:
             lines += wrapped(text, width)
         if self._message:
-            lines += [EMPTY, line(Span("A text to send to the user", Tone.DIM))]
-            for text in self._message.splitlines():
-                lines += wrapped(text, width, first=Span("  "))
-        lines += [EMPTY, line(Span("AWS requests", Tone.DIM))]
-        for call in self._calls:
-            lines += wrapped(call_words(call), width, first=Span("  "))
+            lines += [EMPTY, line(Span("A text to send to the user", Tone.DIM)), *wrapped_message(self._message, width)]
+        lines += request_lines(self._calls, width)
         self.query_one("#result Lines", Lines).show(lines)
         items = [("screen.leave", "⏎", "Close", True)]
         if self._message:
             items.append(("screen.copy", "y", "Copy text", True))
         if self._enrolls:
-            items.append(("screen.enroll", "n", "Enroll a new device", True))
-        items.append(("screen.scroll_text(5)", "↑↓", "Scroll", len(lines) > highest))
+            items.append(("screen.enroll", "n", "Enroll a device", True))
+        items.append((_SCROLL, "↑↓", "Scroll", len(lines) > highest))
         self.query_one(CommandBar).show(items)
 
     def action_scroll_text(self, by: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.account.user_messages import enrolled_message
-from mfa_tui.core.aws.api_call import call_words
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.text.display import format_account
 from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.account.administration import describe_enrollment
 from mfa_tui.services.devices.enrollment import PLACES, Keep
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_time, line, wrapped
+from mfa_tui.ui.text.aws_requests import request_lines
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_time, line, wrapped, wrapped_message
 
 if TYPE_CHECKING:
     from mfa_tui.services.devices.enrollment import NewDevice
@@ -134,7 +134,7 @@ def done_page(state: EnrollmentState, target: str, now: float, width: int) -> li
         picture = f"{state.picture} still shows the secret. Delete it once you have scanned it."
         lines += [*wrapped(picture, width, first=Span("! ", Tone.WARN)), EMPTY]
     if len(user.usable) == 1:
-        backup = "enrolls a backup device, in case you lose this one."
+        backup = "enrolls a backup device in case you lose this one."
         lines += wrapped(backup, width, first=Span("b ", Tone.KEY))
     return lines
 
@@ -146,12 +146,8 @@ def _done_for_other(user: AdministeredUser, made: NewDevice, width: int) -> list
     for label, value in (("device", made.serial.text), ("secret", _KEPT_FOR_OTHER[made.keep])):
         lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
     lines += [EMPTY, line(Span(f"A text to send to {name}", Tone.DIM))]
-    for text in enrolled_message(name, account, made.serial).splitlines():
-        lines += wrapped(text, width, first=Span("  "))
-    lines += [EMPTY, line(Span("AWS requests", Tone.DIM))]
-    for call in user.calls:
-        lines += wrapped(call_words(call), width, Tone.DIM, first=Span("  "))
-    return lines
+    lines += wrapped_message(enrolled_message(name, account, made.serial), width)
+    return [*lines, *request_lines(user.calls, width)]
 
 
 def message_for_other(state: EnrollmentState) -> str:

@@ -133,7 +133,7 @@ class EnrollmentScreen(PagedScreen):
         """Draw the current state."""
         if not self.is_attached:
             return
-        state, width = self._state, min(_WIDEST, self.size.width - 7)
+        state, width = self._state, min(_WIDEST, self.size.width - 8)
         self._turn()
         self.query_one("#title", Lines).show([pages.title(state, self.size.width - 2)])
         self.draw_phone(shown=state.page in (Page.CHECK, Page.CODES, Page.LOGIN), masked=self._masked)

@@ -74,7 +74,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         box.border_title = Content(f"Secret for {self._profile}")
         with box:
             yield Lines(id="device")
-            yield SecretInput(placeholder="secret key, otpauth:// address, or an app's export", lines=True)
+            yield SecretInput(placeholder="secret key, otpauth:// address, or app export", lines=True)
             yield Lines(id="preview")
             yield CommandBar()
 

@@ -68,6 +68,15 @@ def wrapped(text: str, width: int, tone: str = Tone.PLAIN, *, first: Span | None
     return lines
 
 
+def wrapped_message(message: str, width: int) -> list[Line]:
+    """A text that is to be sent, indented; each of its lines continues as far in as it begins."""
+    lines: list[Line] = []
+    for text in message.splitlines():
+        begun = text.lstrip()
+        lines += wrapped(begun, width, first=Span(" " * (2 + len(text) - len(begun))))
+    return lines
+
+
 @lru_cache(maxsize=256)
 def _parts(text: str, room: int) -> tuple[str, ...]:
     """*text*, broken; most of it is asked for each second."""

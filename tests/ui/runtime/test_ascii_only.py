@@ -1,8 +1,11 @@
 """Terminals with ASCII only."""
 
+import pytest
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.scrollbar import ScrollBarRender
 
 from mfa_tui.ui.runtime.ascii_only import AsciiOnly
 from mfa_tui.ui.runtime.palette import NothingDim
@@ -23,6 +26,20 @@ def test_signs_are_replaced_and_a_qr_code_is_not() -> None:
     assert [segment.text for segment in shown] == ["+ 11 h", 'é "', "▀▄█", "…", "plain"]
     assert shown[1].style == Style(bold=True)
     assert [segment.text for segment in AsciiOnly("ascii").apply([Segment("é ✗")], GROUND)] == ["? x"]
+
+
+@pytest.mark.parametrize(
+    ("position", "shown"),
+    [(0.0, "##      "), (0.3, "##      "), (0.5, "###     "), (0.7, " ##     "), (1.0, " ##     "), (6.0, "      ##")],
+)
+def test_a_scroll_bar_is_of_whole_cells(position: float, shown: str) -> None:
+    """Parts of a cell looked like letters, and the console draws no light color as a background."""
+    bar = ScrollBarRender.render_bar(8, 8.0 * 4, 2.0 * 4, position * 4, bar_color=RichColor.parse("bright_black"))
+    drawn = AsciiOnly("ascii").apply(list(bar.segments), GROUND)
+    assert "".join(segment.text for segment in drawn) == shown
+    marks = [segment.style for segment in drawn if segment.text == "#"]
+    assert {str(style.color.name) for style in marks if style and style.color and not style.reverse} == {"bright_black"}
+    assert all(style is not None and style.meta == {"@mouse.down": "grab"} for style in marks)
 
 
 def test_the_linux_console_dims_nothing() -> None:
