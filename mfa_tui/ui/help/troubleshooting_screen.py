@@ -69,7 +69,8 @@ class TroubleScreen(Dialog[None]):
             [[*intro, ()], *titles(self._cursor, width)], cursor=self._cursor + 1
         )
         if topic is not None:
-            self.query_one("#text", Lines).show(page(topic, self._where, width))
+            # One column stays free beside the scroll bar.
+            self.query_one("#text", Lines).show(page(topic, self._where, width - 1))
         self.query_one(CommandBar).show(
             [
                 *([("screen.open", "⏎", "Open", True)] if topic is None else []),
