@@ -15,6 +15,8 @@ async def refused_login(stage: Stage) -> None:
     await stage.go_to("fido")
     await stage.press("enter")
     await stage.until(lambda: stage.app.app_state.action_log.entry("fido").problem is not None)
+    # What AWS said of the user is read again when the files are.
+    await stage.sees("7777-8888-9999")
 
 
 async def other_device(stage: Stage) -> None:

@@ -123,8 +123,11 @@ class HostScreen(Screen[str]):
         """Another screen covers this one."""
         self._covered = self.query_one(CommandBar).covered = True
 
-    def on_screen_resume(self, _: events.ScreenResume) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show what has changed while another screen covered this one."""
+        if self.stack_updates == 0:
+            # Shown for the first time: its styles were computed as its widgets were mounted.
+            event.refresh_styles = False
         if self._covered:
             self._covered = self.query_one(CommandBar).covered = False
             self.call_after_refresh(self._lay_out)

@@ -75,7 +75,7 @@ class MainScreen(FilteredList):
         super().__init__(app_state, threads, demo)
         self.presenter = Presenter(app_state)
         self._first = first
-        self._masked = self._begun = False
+        self._masked = False
         self._sessions: list[LiveSession] = []
         self._resting: Timer | None = None
         self._list = ProfileList(self.presenter.cells, app_state.can_log_in, id="list")
@@ -130,18 +130,12 @@ class MainScreen(FilteredList):
         super().expect_size(size)
         self._day.set_class(size.width >= WIDE, "-both", update=False)
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """At first, compute no styles: that was done as the widgets were mounted."""
-        if not self._begun:
-            event.refresh_styles = False
-
     def _first_frame(self) -> None:
         """The first frame is drawn: keys are meant for it from now on."""
         cast("HasKeyGate", self.app).keys.open()
 
     def _begin(self) -> None:
         """After the first frame, follow the time and the files, and import what the commands need."""
-        self._begun = True
         self.heartbeat.start()
         self.run_worker(self.threads.run(self._actions.preload), group="preload")
 

@@ -340,4 +340,4 @@ async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_used(home: Hom
         # Of what takes two lines, the second begins below the first.
         assert "│                        profile, unless it has a" in driver.screen
         await driver.pilot.resize_terminal(100, 30)
-        await driver.until(lambda: "for the profile, unless it has a" in driver.screen)
+        await driver.until(lambda: "Get a session for the profile, unless it has" in driver.screen)
