@@ -58,8 +58,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: the collector need not look through it each time."""
+    if session.config.option.collectonly:
+        # This is the set-up: the first run finds what hypothesis keeps.
+        from tests.support import workers
+
+        workers.learn_constants()
     gc.collect()
     gc.freeze()
 

@@ -111,6 +111,7 @@ def test_killed_around_the_request(launcher: Launcher, new_home: Callable[[], Ho
     assert {(0, True), (1, True), (1, False)} <= outcomes
 
 
+@long
 @pytest.mark.parametrize(("command", "last"), [pytest.param("login", None, marks=long), ("credential-process", 25)])
 def test_a_role_by_a_stored_seed(
     launcher: Launcher, new_home: Callable[[], Home], aws: StrictAws, command: str, last: int | None

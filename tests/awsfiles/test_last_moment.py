@@ -79,6 +79,7 @@ def test_a_file_that_is_made_at_the_last_moment(home: Home, at_last_moment: Any)
     assert_nothing_lost(home)
 
 
+@long
 @linux
 def test_a_late_writer_who_does_not_end(
     home: Home, at_last_moment: Any, leases: bool, monkeypatch: pytest.MonkeyPatch

@@ -13,6 +13,7 @@ import pytest
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from tests.console.conftest import StandIn
 from tests.support.aws import Keys, client
+from tests.support.thoroughness import long
 
 if TYPE_CHECKING:
     import subprocess
@@ -92,6 +93,7 @@ def test_it_arrives(center: "Home", aws: "StrictAws", user: "User", browser: Sta
     assert aws.sign_ins[-1].session_duration is None
 
 
+@long
 def test_signed_out_of_it(center: "Home", aws: "StrictAws", browser: StandIn) -> None:
     for path in (center.aws_dir / "sso" / "cache").iterdir():
         path.unlink()

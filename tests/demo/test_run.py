@@ -245,7 +245,7 @@ RUN = f"{sys.executable} -m mfa_tui demo"
     [
         (f"exec {RUN}", " demo", signal.SIGINT),
         pytest.param(f"exec {RUN}", " demo", signal.SIGQUIT, marks=long),
-        (f"exec {RUN}", " demo", signal.SIGKILL),
+        pytest.param(f"exec {RUN}", " demo", signal.SIGKILL, marks=long),
         (f"{RUN}; true", "launcher.py", signal.SIGKILL),
         pytest.param(f"{RUN}; true", "/bin/sh", signal.SIGKILL, marks=long),
         ("make -s -f Makefile.test demo", "make", signal.SIGINT),

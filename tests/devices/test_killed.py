@@ -97,6 +97,7 @@ def test_enrolling(home: Home, aws: StrictAws, user: User, request_number: int, 
     assert unassigned(aws, user) == []
 
 
+@long
 @quick_cases(1)
 @moments(REPLACE)
 def test_replacing(home: Home, aws: StrictAws, request_number: int, when: str) -> None:

@@ -173,6 +173,7 @@ def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str],
     assert (told in done.stderr) == left
 
 
+@long
 def test_list_and_doctor_report_it(home: Home, aws: StrictAws, owner: Owner) -> None:
     kill_deactivated(home, aws)
     listed = home.run("device", "list", "dev")

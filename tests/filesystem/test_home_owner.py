@@ -20,7 +20,7 @@ from tests.support.awsfiles import (
 )
 from tests.support.home import Home
 from tests.support.launcher import Launcher
-from tests.support.thoroughness import long
+from tests.support.thoroughness import long, quick_cases
 
 pytestmark = needs_root
 
@@ -60,6 +60,7 @@ def test_the_config_is_a_link_to_a_file_of_roots(launcher: Launcher, theirs: Hom
     assert "of-root" not in all_below(theirs.path)
 
 
+@quick_cases(2)
 @pytest.mark.parametrize(
     "place",
     [

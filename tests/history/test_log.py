@@ -164,6 +164,7 @@ def test_reading_a_damaged_database_sets_it_aside(log: HistoryLog) -> None:
     assert os.path.exists(log.damaged_path)
 
 
+@long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 def test_many_find_the_damage_at_once(log: HistoryLog) -> None:
     put(log, entry())

@@ -127,7 +127,7 @@ def test_it_answers_as_the_ordinary_way(sessions: Sessions, change: str) -> None
         assert found == sessions.ordinary(*arguments), command
 
 
-@quick_cases()
+@quick_cases(4)
 @pytest.mark.parametrize("change", SILENT)
 def test_it_is_silent(sessions: Sessions, change: str) -> None:
     sessions.note()
@@ -197,7 +197,7 @@ STEPS: dict[str, Change] = {
 }
 
 
-@generated(6, 100)
+@generated(3, 100)
 @given(steps=st.lists(st.sampled_from(sorted(STEPS)), max_size=8))
 def test_whatever_happens_to_the_files(sessions: Sessions, steps: list[str]) -> None:
     """After any changes in any order: the session of what the files say now, or no answer."""

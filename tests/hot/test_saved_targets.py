@@ -98,7 +98,7 @@ def test_it_says_what_the_ordinary_way_says(saved: Sessions, change: str) -> Non
     assert files == (saved.home.config.read_bytes(), saved.home.credentials.read_bytes())
 
 
-@quick_cases()
+@quick_cases(5)
 @pytest.mark.parametrize("change", NOW_SILENT)
 def test_it_says_nothing(saved: Sessions, change: str) -> None:
     NOW_SILENT[change](saved)
@@ -199,7 +199,7 @@ def test_what_a_person_is_told(saved: Sessions) -> None:
     assert "To use it: export AWS_PROFILE=dev-mfa" in shown[0]
 
 
-@generated(6, 100)
+@generated(3, 100)
 @given(steps=st.lists(st.sampled_from([*sorted(STEPS), "login", "login", "renew"]), max_size=8))
 def test_whatever_happens_to_the_files(sessions: Sessions, steps: list[str]) -> None:
     """After any changes in any order: what the files say now, or nothing."""

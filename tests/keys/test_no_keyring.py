@@ -9,6 +9,7 @@ import pytest
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
 
@@ -79,6 +80,7 @@ def test_what_doctor_says_of_an_interrupted_store_whose_key_only_the_keyring_has
     assert finding(home, "key-move-unfinished") == "Finish it once the keyring responds: mfa-tui keys store dev"
 
 
+@long
 def test_what_doctor_says_of_an_interrupted_rotation(home: Home, ana: Ana) -> None:
     assert home.run("keys", "store", "dev", "--yes").returncode == 0
     assert home.run("keys", "rotate", "dev", "--yes").returncode == 0

@@ -7,6 +7,7 @@ from tests.keys.conftest import Ana
 from tests.keys.support import in_keyring
 from tests.support.consent import check_said_first, refused_plan
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 
 def statuses(ana: Ana) -> dict[str, str]:
@@ -46,6 +47,7 @@ def test_after_a_rotation(home: Home, aws: StrictAws, ana: Ana) -> None:
     assert (again.returncode, "No rotation by mfa-tui has retired one." in again.stderr) == (2, True)
 
 
+@long
 def test_the_key_in_use(home: Home, aws: StrictAws, ana: Ana) -> None:
     key = ana.user.access_key_id
     assert home.run("keys", "disable", "dev", "--yes").returncode == 2
@@ -60,6 +62,7 @@ def test_the_key_in_use(home: Home, aws: StrictAws, ana: Ana) -> None:
     assert aws.count("DeleteAccessKey") == 0
 
 
+@long
 def test_a_key_that_was_used_after_its_retirement(home: Home, aws: StrictAws, ana: Ana) -> None:
     assert home.run("keys", "rotate", "dev", "--yes").returncode == 0
     aws.clock.offset += 86_400
@@ -70,6 +73,7 @@ def test_a_key_that_was_used_after_its_retirement(home: Home, aws: StrictAws, an
     assert old in statuses(ana)
 
 
+@long
 def test_keys_of_nobody_here(home: Home, aws: StrictAws, ana: Ana) -> None:
     other = aws.account().add_key(ana.user.name, age=100, used=50, active=False)
     for command in ("disable", "enable", "delete"):

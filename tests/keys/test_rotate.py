@@ -159,6 +159,7 @@ def test_the_spread_of_a_key_is_really_waited_for(home: Home, aws: StrictAws, an
     check_retired(home, ana)
 
 
+@long
 def test_after_two_minutes_both_stay_and_the_next_run_goes_on(
     home: Home, aws: StrictAws, ana: Ana, moved_time: MovedTime
 ) -> None:
@@ -202,6 +203,7 @@ def test_denied(home: Home, aws: StrictAws, ana: Ana, action: str, moved_time: M
     check_retired(home, ana)
 
 
+@long
 def test_a_key_that_cannot_be_stored_is_deleted_again(
     home: Home, aws: StrictAws, ana: Ana, moved_time: MovedTime
 ) -> None:
@@ -238,6 +240,7 @@ def test_a_damaged_journal_is_kept(home: Home, aws: StrictAws) -> None:
     assert "rotations-damaged" in home.run("doctor", "dev", "--json").stdout
 
 
+@long
 @pytest.mark.parametrize("stored", [False, True])
 def test_keys_that_move_before_a_rotation_is_finished(home: Home, aws: StrictAws, ana: Ana, *, stored: bool) -> None:
     time = MovedTime(home, aws)

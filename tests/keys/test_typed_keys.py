@@ -6,7 +6,7 @@ from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.support import in_keyring
 from tests.support.home import Home
 from tests.support.terminals import terminal
-from tests.support.thoroughness import quick_cases
+from tests.support.thoroughness import long, quick_cases
 
 FORMS = {
     "typed": ("{id}", "{secret}"),
@@ -37,6 +37,7 @@ def test_typed_without_echo(home: Home, aws: StrictAws, form: str) -> None:
     assert "region = eu-west-1" in home.config.read_text()
 
 
+@long
 @pytest.mark.parametrize(("rest", "status"), [("region = eu-west-1", 0), ("aws_session_token = hush", 2)])
 def test_the_rest_of_a_paste_answers_no_question(home: Home, aws: StrictAws, rest: str, status: int) -> None:
     user = aws.add_user()

@@ -95,6 +95,7 @@ def test_tab_completes_and_quotes(terminal: "pexpect.spawn[str]", named_home: "H
     assert shells.left_in(named_home.path) == ["run"]
 
 
+@long
 @pytest.mark.parametrize("terminal", ["bash"], indirect=True)
 def test_files_are_offered_where_a_command_is_run(terminal: "pexpect.spawn[str]", named_home: "Home") -> None:
     (named_home.path / "a file").touch()

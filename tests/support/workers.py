@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support import sources
 
@@ -31,6 +33,10 @@ def run(session: pytest.Session, number: int) -> bool:
     """
     if any("new_home" in getattr(item, "fixturenames", ()) for item in session.items):
         _load()
+    if any(getattr(getattr(item, "function", None), "is_hypothesis_test", False) for item in session.items):
+        learn_constants()
+    gc.collect()
+    gc.freeze()
     pool = _Pool(session)
     pool.start(number)
     try:
@@ -55,8 +61,20 @@ def _load() -> None:
     ForkServer.shared(AWS, "awscli.handlers")
     sources.load_modules("ui")
     quick_botocore.load_data()
-    gc.collect()
-    gc.freeze()
+
+
+def learn_constants() -> None:
+    """Have hypothesis read the constants of all modules and the tables of characters, as before any first example.
+
+    It keeps them in a directory; where that is new, this takes seconds, and each worker would do it.
+    """
+
+    @settings(max_examples=1, database=None)
+    @given(st.integers(), st.characters())
+    def draw(_number: int, _character: str) -> None:
+        pass
+
+    draw()
 
 
 class _Pool:

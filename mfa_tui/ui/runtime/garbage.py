@@ -27,9 +27,11 @@ class FullCollections:
     def __init__(self) -> None:
         self._before = gc.get_threshold()
         self._held = False
+        self._left_out = 0
 
     def __enter__(self) -> Self:
         self._before = gc.get_threshold()
+        self._left_out = gc.get_freeze_count()
         gc.set_threshold(*self._before[:2], _RARELY)
         gc.disable()
         self._held = True
@@ -46,7 +48,9 @@ class FullCollections:
     ) -> None:
         self._held = False
         gc.set_threshold(*self._before)
-        gc.unfreeze()
+        if not self._left_out:
+            # What others had left out before stays so.
+            gc.unfreeze()
         gc.enable()
 
     def collect(self) -> bool:

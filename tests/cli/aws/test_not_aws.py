@@ -10,6 +10,7 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 pytestmark = pytest.mark.both_ways
 
@@ -140,6 +141,7 @@ def test_invalid_identities(home: Home, aws: StrictAws, user: User, arn: str) ->
     assert "in its answer, the identity is malformed" in result.stderr
 
 
+@long
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

@@ -197,6 +197,7 @@ def test_login_and_logout_of_a_target_that_asks(home: Home, aws: StrictAws, user
     assert list((home.path / SESSIONS).iterdir()) == []
 
 
+@long
 def test_the_users_own_settings_are_not_changed_without_asking(home: Home, user: User, device: Device) -> None:
     home.store_seed(device)
     own = "[profile dev-mfa]\n# mine\nregion = ap-south-1\noutput = json\n"
@@ -241,6 +242,7 @@ def test_it_runs_nothing_from_the_current_directory(home: Home, user: User, devi
     assert identity(home, "dev-mfa") == user.arn
 
 
+@long
 @pytest.mark.parametrize(
     "name", ["we ird$(touch x)'\"", *(pytest.param(name, marks=long) for name in ("ünï", "a%b", "-dash"))]
 )
@@ -258,6 +260,7 @@ def test_strange_names(home: Home, user: User, name: str) -> None:
     assert not (home.path / "x").exists()
 
 
+@long
 def test_loops_are_refused_at_login_and_at_run_time(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     home.store_seed(device)
     line = f"{sys.executable} -m mfa_tui credential-process"

@@ -10,6 +10,7 @@ import pytest
 from mfa_tui.demo.aws.server import Device
 from tests.cli.commands.doctor_runs import KEYS, SERIAL, TEMPORARY, codes, doctor, furnish
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")
@@ -105,6 +106,7 @@ def test_a_login_takes_over_from_aws_mfa(home: Home, device: Device, aws_mfa: Ca
     assert doctor(home)["findings"] == []
 
 
+@long
 def test_aws_mfa_after_mfa_tui(home: Home, device: Device, aws_mfa: Callable[[str], str]) -> None:
     """aws-mfa keeps our keys in the section and adds its own. Then its expiry counts."""
     aws_mfa("2020-01-01 00:00:00")

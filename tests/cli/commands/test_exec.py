@@ -97,6 +97,7 @@ def test_the_exit_status_is_the_commands(home: Home, command: list[str], status:
         assert result.stderr.startswith(f"mfa-tui: {command[0]}: ")
 
 
+@long
 def test_a_shell_sees_the_signal_that_ended_the_command(home: Home) -> None:
     script = f"{sys.executable} -m mfa_tui exec dev sh -c 'kill -TERM $$'; echo $?"
     result = home.run_python("-c", "import subprocess, sys; subprocess.run(['sh', '-c', sys.argv[1]])", script)
@@ -117,6 +118,7 @@ def test_what_follows_the_command_is_its_own(home: Home, arguments: list[str]) -
     assert home.run("exec", *arguments).stdout == "<-n><--><--renew>"
 
 
+@long
 def test_without_a_profile_it_is_the_shells(home: Home, user: User) -> None:
     result = home.run("exec", "--", sys.executable, "-c", WHO, env={"AWS_PROFILE": "dev-mfa"})
     assert result.stdout == f"{user.arn}\n"

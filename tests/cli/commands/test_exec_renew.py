@@ -155,12 +155,14 @@ class TestTheDefaultProfile:
         assert run(home, sys.executable, "-c", WHO) == (0, f"{user.arn}\n", "")
         assert run(home, AWS, "sts", "get-caller-identity", "--query", "Arn", "--output", "text")[1] == f"{user.arn}\n"
 
+    @long
     def test_other_profiles_can_still_be_named(self, home: Home, aws: StrictAws) -> None:
         other = aws.add_user()
         home.add_profile("other", other)
         who = WHO.replace("boto3.client", "boto3.Session(profile_name='other').client")
         assert run(home, sys.executable, "-c", who)[1] == f"{other.arn}\n"
 
+    @long
     def test_mfa_tui_itself_knows_which_profile_is_meant(self, home: Home, seed: Device) -> None:
         status, output, _ = run(home, sys.executable, "-m", "mfa_tui", "code")
         assert (status, output.strip() in {seed.code(step) for step in (-1, 0)}) == (0, True)
@@ -170,6 +172,7 @@ class TestTheDefaultProfile:
         inner = (sys.executable, "-m", "mfa_tui", "exec", "--renew", "dev", sys.executable, "-c", WHO)
         assert run(home, *inner) == (0, f"{user.arn}\n", "")
 
+    @long
     def test_its_own_session_is(self, home: Home, aws: StrictAws) -> None:
         own = aws.add_user()
         device = own.add_device(own.name)

@@ -163,6 +163,7 @@ def test_a_target_with_a_scope_never_gets_more(home: Home) -> None:
     assert both_files(home) == before
 
 
+@long
 def test_a_target_that_asks_for_its_session(home: Home, aws: StrictAws) -> None:
     before = both_files(home)
     found = log_in(home, "dev", "--scope", "read-only", "--process")

@@ -11,6 +11,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
 from tests.support.terminals import terminal
+from tests.support.thoroughness import long
 
 
 class Tool:
@@ -75,6 +76,7 @@ class TestCredentialProcess:
         assert home.run("logout", "vault").returncode == 0
         assert tool.runs == 0
 
+    @long
     def test_role_takes_the_code(self, home: Home, aws: StrictAws, user: User, phone: Device, tool: Tool) -> None:
         tool.add_profile("vault")
         home.add_role_profile(
@@ -100,6 +102,7 @@ class TestCredentialProcess:
         found = home.run("credential-process", "r0")
         assert (found.returncode, tool.runs) == (0, 0)
 
+    @long
     def test_longer_role_directly_from_the_keys(
         self, home: Home, aws: StrictAws, user: User, phone: Device, tool: Tool
     ) -> None:
@@ -111,6 +114,7 @@ class TestCredentialProcess:
         assert "(3 h 59 m left)" in result.stdout
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (0, 1)
 
+    @long
     def test_device_is_discovered(self, home: Home, aws: StrictAws, phone: Device, tool: Tool) -> None:
         tool.add_profile("vault")
         row = rows(home)["vault"]
@@ -121,6 +125,7 @@ class TestCredentialProcess:
         assert rows(home)["vault"]["can_log_in"] is True
         assert json.loads(home.run("login", "vault", "--json").stdout)["logins"][0]["kept"] is True
 
+    @long
     def test_serial_on_the_command_line(
         self, home: Home, aws: StrictAws, user: User, phone: Device, tool: Tool
     ) -> None:
@@ -234,6 +239,7 @@ class TestCredentialProcess:
         assert "ush" not in refused.stderr.replace("vault", "")
         assert len(refused.stderr.splitlines()) <= 4
 
+    @long
     def test_another_command_line_is_another_origin(self, home: Home, phone: Device, tool: Tool) -> None:
         tool.add_profile("vault", mfa_serial=phone.serial)
         assert home.run("login", "vault", "--code", phone.code()).returncode == 0
@@ -266,6 +272,7 @@ class TestEnvironment:
         assert home.run("logout", "default-mfa").returncode == 0
         assert home.credentials.read_text() == ""
 
+    @long
     def test_other_keys_are_not_in_its_session(
         self, home: Home, aws: StrictAws, phone: Device, keys: dict[str, str]
     ) -> None:
@@ -295,6 +302,7 @@ class TestEnvironment:
         assert home.run("login", "--serial", phone.serial, "--code", phone.code(), env=keys).returncode == 1
         assert rows(home)["default"]["kind"] == "access-keys"
 
+    @long
     def test_default_with_settings_only(self, home: Home, phone: Device, keys: dict[str, str]) -> None:
         home.config.write_text(f"[default]\nregion = eu-west-1\nmfa_serial = {phone.serial}\n")
         result = home.run("login", "--code", phone.code(), env=keys)

@@ -10,6 +10,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import SESSIONS, answer
 from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 pytestmark = pytest.mark.both_ways
 
@@ -58,6 +59,7 @@ def test_default_is_a_role_in_both_files(home: Home, aws: StrictAws, user: User)
     assert actions(aws) == ["GetSessionToken", "AssumeRole"]
 
 
+@long
 def test_default_is_the_source_or_the_target(home: Home, aws: StrictAws, user: User) -> None:
     phone = user.add_device(user.name)
     home.store_seed(phone)
@@ -98,6 +100,7 @@ def test_a_role_beside_keys_of_its_own(home: Home, aws: StrictAws, user: User) -
     assert "Its credentials come from Environment." in home.run("credential-process", "r").stderr
 
 
+@long
 def test_behind_the_profiles_of_aws_mfa(home: Home, aws: StrictAws, user: User) -> None:
     """The source and the session that login saved for it mean the same."""
     phone = user.add_device(user.name)
@@ -165,6 +168,7 @@ def test_roles_behind_roles_behind_another_tool(home: Home, aws: StrictAws, user
     assert actions(aws) == ["AssumeRole", "AssumeRole"]
 
 
+@long
 def test_logout(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     """Of a role, of its user, of all: only their sessions are removed."""
     home.store_seed(device)

@@ -9,7 +9,7 @@ from mfa_tui.core.text.display import format_account
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
-from tests.support.thoroughness import examples
+from tests.support.thoroughness import examples, long
 
 pytestmark = pytest.mark.both_ways
 
@@ -216,6 +216,7 @@ def test_a_valid_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, 
     assert aws.count("GetSessionToken") == 3
 
 
+@long
 def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     """A source that login saved means its own source; a credential process is run through botocore."""
     role = aws.add_role(f"shared-{user.name}", trust(user.arn))

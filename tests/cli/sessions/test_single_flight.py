@@ -122,6 +122,7 @@ class TestOnePrompt:
         assert aws.count("GetSessionToken") == 1
 
 
+@long
 def test_ctrl_c_ends_the_wait_for_another_process(home: Home, device: Device) -> None:
     with ExitStack() as stack:
         asks(home, stack, "login dev")

@@ -61,7 +61,7 @@ def test_serials_that_the_api_cannot_use_are_refused(text: str, slug: str) -> No
     assert "the profile 'dev'" in refusal.value.what
 
 
-@generated(300, 5000)
+@generated(100, 5000)
 @given(ARNS)
 def test_any_serial_is_parsed_as_by_a_pattern(text: str) -> None:
     serial, found = MfaSerial(text), re.match(_SERIAL, text)
@@ -73,7 +73,7 @@ def test_any_serial_is_parsed_as_by_a_pattern(text: str) -> None:
     assert (serial.partition, serial.account, serial.name, serial.kind) == expected
 
 
-@generated(300, 5000)
+@generated(100, 5000)
 @given(ARNS)
 def test_any_role_is_taken_as_by_a_pattern(text: str) -> None:
     arn = text.strip()

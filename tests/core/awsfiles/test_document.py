@@ -294,7 +294,7 @@ PIECES = st.sampled_from(
 """What lines of nearly plain files consist of."""
 
 
-@generated(200, 5000)
+@generated(80, 5000)
 @given(st.lists(PIECES, max_size=30))
 def test_the_quick_way_through_a_plain_file_reads_the_same(pieces: list[str]) -> None:
     text = "".join(pieces)

@@ -368,7 +368,7 @@ SECTIONS = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for 
 PATTERNS = st.sampled_from(("{profile}-mfa", "{profile}", "ops", "{profile}]", "DEFAULT", " {profile}"))
 
 
-@generated(300, 5000)
+@generated(100, 5000)
 @given(SECTIONS, SECTIONS, PATTERNS)
 def test_a_profile_that_is_passed_over_has_no_problem(
     config: dict[str, str], keys: dict[str, str], pattern: str

@@ -145,7 +145,7 @@ def test_marked_letters_spell_the_word(name: str, word: str) -> None:
 
 
 @given(NAMES, WORDS)
-@generated(120, 3000)
+@generated(60, 3000)
 def test_all_names_at_once_score_as_one_by_one(names: list[str], word: str) -> None:
     index = NameIndex(names)
     costs = [match_cost(name, word) for name in names]

@@ -243,7 +243,7 @@ SETTINGS = {
 SECTIONS = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in SETTINGS.items()})
 
 
-@generated(300, 5000)
+@generated(100, 5000)
 @given(SECTIONS, SECTIONS, st.booleans())
 def test_settings_that_are_called_usual_have_no_problem(
     config: dict[str, str], keys: dict[str, str], with_region: bool

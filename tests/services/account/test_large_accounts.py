@@ -7,13 +7,14 @@ from mfa_tui.services.account.examination import AuditOptions
 from mfa_tui.services.account.examine import examine
 from mfa_tui.services.operation import Operation
 from tests.support.audits import AuditBench
-from tests.support.thoroughness import examples
+from tests.support.thoroughness import examples, long
 
 USERS = examples(5_000, short=1_000)
 MOST_REQUESTS = 12
 """Before the first table, without the polls of the credential report."""
 
 
+@long
 def test_5000_users(audit_bench: AuditBench) -> None:
     account, kinds = audit_bench.account, ("", "virtual", "virtual", "fido")
     # The auditor is one of them.

@@ -129,6 +129,7 @@ async def test_details_of_a_user_and_of_a_role(home: Home) -> None:
         await driver.sees("– Enroll: only IAM users have MFA devices and keys here.")
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_what_has_not_changed_is_not_laid_out_again_each_second(
     home: Home, monkeypatch: pytest.MonkeyPatch
@@ -205,6 +206,7 @@ async def test_what_was_found_is_written_to_a_file(home: Home) -> None:
     assert (home.path / "found.html").stat().st_mode & 0o777 == 0o600
 
 
+@long
 @pytest.mark.parametrize("count", [200, pytest.param(5_000, marks=long)])
 async def test_many_users_draw_only_what_is_seen(
     home: Home, account: "AccountSetup", monkeypatch: pytest.MonkeyPatch, count: int

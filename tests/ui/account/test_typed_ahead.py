@@ -47,6 +47,7 @@ async def test_before_the_first_table(home: Home, monkeypatch: pytest.MonkeyPatc
         await driver.sees("FINDINGS↓")
 
 
+@long
 @pytest.mark.usefixtures("account")
 async def test_before_the_dialog_for_a_user_opens(
     home: Home, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch

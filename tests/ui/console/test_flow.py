@@ -11,6 +11,7 @@ from mfa_tui.ui.console.sign_in_dialog import SignInDialog
 from tests.console.conftest import StandIn
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface
+from tests.support.thoroughness import long
 from tests.ui.account.test_typed_ahead import held
 from tests.ui.conftest import AddPerson
 
@@ -48,6 +49,7 @@ async def test_a_role_arrives_and_the_link_is_never_shown(
     assert f"admin-{dev.user.name}" in browser.visit().page
 
 
+@long
 async def test_a_role_asks_for_a_code_if_it_must(
     home: Home, person: AddPerson, aws: "StrictAws", browser: StandIn
 ) -> None:
@@ -115,6 +117,7 @@ async def test_without_a_browser_a_user_gets_the_address(
         assert driver.app.clipboard in (dev.device.code(), dev.device.code(1))
 
 
+@long
 async def test_keys_typed_before_the_dialog_opens_are_no_commands_of_the_list(
     home: Home, person: AddPerson, browser: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +140,7 @@ async def test_keys_typed_before_the_dialog_opens_are_no_commands_of_the_list(
     assert browser.started
 
 
+@long
 async def test_without_a_stored_secret_only_the_page_opens(home: Home, person: AddPerson, browser: StandIn) -> None:
     dev = person("dev")
     async with interface(home, profile="dev", size=(80, 24)) as driver:

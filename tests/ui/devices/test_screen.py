@@ -183,6 +183,7 @@ async def test_a_device_that_may_not_be_deleted_is_still_removed_here(home: Home
         assert driver.context.seeds.serials() == frozenset()
 
 
+@long
 async def test_the_last_device_takes_a_second_yes(home: Home, owner: AddPerson) -> None:
     dev = owner("dev")
     async with interface(home, size=(80, 24)) as driver:
@@ -224,6 +225,7 @@ async def test_a_device_is_replaced_once_the_new_one_has_worked(home: Home, owne
         assert "is unfinished" not in driver.words
 
 
+@long
 async def test_a_device_with_a_stored_secret_is_resynced_without_typing(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
@@ -255,6 +257,7 @@ async def test_two_typed_codes_resync_a_device(home: Home, person: AddPerson, aw
     assert aws.count("ResyncMFADevice") == 2
 
 
+@long
 async def test_a_stored_secret_is_shown_after_confirmation(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     async with interface(home, size=(80, 24)) as driver:
@@ -277,6 +280,7 @@ async def test_a_stored_secret_is_shown_after_confirmation(home: Home, person: A
         await driver.sees("MFA devices of dev")
 
 
+@long
 async def test_a_secret_is_imported_for_the_device_that_is_chosen(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     spare = dev.user.add_device(f"{dev.user.name}-spare")
@@ -314,6 +318,7 @@ async def test_an_imported_secret_is_the_user_s_even_if_the_profile_names_a_fido
         await driver.until(lambda: " here " in driver.screen)
 
 
+@long
 async def test_devices_that_aws_lists_only_after_mfa(home: Home, person: AddPerson) -> None:
     ops = person("ops")
     ops.user.set_policy(NOTHING_BEFORE_MFA)

@@ -11,6 +11,7 @@ from mfa_tui.services.context import Context
 from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson, Person
 
 pytest.importorskip("pyrage", reason="the extra age is not installed")
@@ -67,6 +68,7 @@ async def test_the_passphrase_is_asked_once_and_again_while_it_is_wrong(home: Ho
         await driver.until(lambda: any("Code sent to the clipboard" in toast for toast in driver.toasts))
 
 
+@long
 @pytest.mark.usefixtures("locked")
 async def test_slow_opening_is_reported(home: Home, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stretched = age_scrypt._stretched
@@ -85,6 +87,7 @@ async def test_slow_opening_is_reported(home: Home, in_vault: str, monkeypatch: 
         await driver.sees("✓ 11 h 59 m")
 
 
+@long
 async def test_without_the_passphrase_the_code_is_typed(home: Home, locked: Person, in_vault: str) -> None:
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         await driver.press("enter")
@@ -96,6 +99,7 @@ async def test_without_the_passphrase_the_code_is_typed(home: Home, locked: Pers
         await driver.sees("✓ 11 h 59 m")
 
 
+@long
 async def test_a_new_vault_takes_the_same_passphrase_twice(home: Home, person: AddPerson, in_vault: str) -> None:
     dev = person("dev")
     async with interface(home, size=(80, 24), MFA_TUI_CONFIG=in_vault) as driver:

@@ -123,6 +123,7 @@ async def test_a_finding_is_fixed_at_once_and_is_gone(home: Home, person: AddPer
         await driver.until(lambda: driver.app.screen is driver.main)
 
 
+@long
 async def test_what_was_not_finished_at_aws_is_finished_from_there(home: Home, person: AddPerson) -> None:
     dev, ops = person("dev", seed=True), person("ops", seed=True)
     gone = f"arn:aws:iam::{ops.user.account}:mfa/gone-{ops.user.name}"

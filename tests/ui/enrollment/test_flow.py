@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["newcomer"]
 
 
+@long
 @pytest.mark.usefixtures("newcomer")
 async def test_a_smaller_terminal_is_redrawn_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     begin_interval = EnrollmentScreen.set_interval
@@ -206,6 +207,7 @@ async def test_a_device_that_could_not_be_deleted_is_reported(home: Home, newcom
         assert newcomer.devices() == [serial_of(newcomer)]
 
 
+@long
 async def test_a_name_typed_quickly_becomes_the_device_s(home: Home, newcomer: "User") -> None:
     """Enter does not overtake what was typed before it, as it would come over a slow line: all at once."""
     async with interface(home, size=(80, 24)) as driver:

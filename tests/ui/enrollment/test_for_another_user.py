@@ -65,6 +65,7 @@ async def test_a_device_on_the_phone_of_the_other_user(
     assert enabled.user == admin.serial.rsplit("/")[-1]
 
 
+@long
 @pytest.mark.usefixtures("admin")
 async def test_leaving_deletes_what_was_begun(home: Home, colleague: "User", aws: "StrictAws") -> None:
     async with interface(home) as driver:

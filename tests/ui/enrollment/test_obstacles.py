@@ -83,6 +83,7 @@ async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcome
     assert newcomer.devices() == [serial_of(newcomer)]
 
 
+@long
 async def test_without_a_keyring_only_the_phone_is_offered(
     home: Home, newcomer: "User", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +103,7 @@ async def test_without_a_keyring_only_the_phone_is_offered(
     assert newcomer.devices() == []
 
 
+@long
 async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     async with interface(home, size=(80, 20)) as driver:
         await begin(driver)

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.doctor.troubleshooting import TOPICS
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws
 
 
+@long
 async def test_every_topic_can_be_opened_at_80x24(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home, size=(80, 24)) as driver:

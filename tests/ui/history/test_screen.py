@@ -10,6 +10,7 @@ from mfa_tui.core.aws.api_call import ApiCall
 from mfa_tui.core.history.entry import Entry
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 DEVICE = "arn:aws:iam::111122223333:mfa/ana"
@@ -67,6 +68,7 @@ async def test_the_request_id_is_in_sight_on_small_terminals(home: Home, person:
             await driver.sees("refused: AccessDenied; request ID id-of-resync", "Not allowed.")
 
 
+@long
 async def test_finding_an_entry(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     log = record(

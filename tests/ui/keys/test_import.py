@@ -153,6 +153,7 @@ async def test_without_a_keyring_no_key_seems_to_do_what_only_the_command_line_c
     assert in_keyring(home, key) == ""
 
 
+@long
 async def test_keys_typed_while_aws_is_asked_are_no_commands(
     home: Home, other: tuple[Person, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from mfa_tui.demo.aws.faults import captive_portal
 from mfa_tui.ui.sessions import heartbeat
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ async def test_the_filter_ranks_moves_by_arrows_and_is_cleared_by_escape(home: H
         assert driver.main.focused is driver.main.query_one("#list")
 
 
+@long
 async def test_what_is_used_most_comes_first_among_equal_matches(home: Home, person: AddPerson) -> None:
     for name in ("adm", "dev-admin", "stage-admin"):
         person(name, seed=True)

@@ -69,6 +69,7 @@ async def test_enter_logs_in_and_answers_with_the_profile(home: Home, person: Ad
     assert load_preferences(driver.context.paths).last == "ops"
 
 
+@long
 async def test_only_keys_that_work_there_are_named(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev", seed=True)
     user = aws.add_user()

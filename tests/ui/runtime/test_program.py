@@ -42,6 +42,7 @@ def background(driver: Driver) -> str:
     return driver.main.styles.background.css
 
 
+@long
 async def test_login_then_logout_restores_every_byte(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     before = home.config.read_bytes(), home.credentials.read_bytes()
@@ -61,6 +62,7 @@ async def test_login_then_logout_restores_every_byte(home: Home, person: AddPers
         await driver.sees("no session yet")
 
 
+@long
 async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
     person("ops")
     settings = home.path / "settings.toml"

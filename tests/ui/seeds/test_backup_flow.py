@@ -12,6 +12,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import BackupResult, back_up
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 pytest.importorskip("pyrage", reason="the extra age is not installed")
@@ -67,6 +68,7 @@ async def test_a_backup_brings_a_removed_secret_back(home: Home, person: AddPers
         assert seed.seed.reveal() == dev.device.seed
 
 
+@long
 async def test_without_a_secret_there_is_nothing_to_back_up(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:
@@ -109,6 +111,7 @@ async def test_a_running_action_does_not_seem_to_wait_for_an_answer(
         await driver.until(lambda: any("Backed up 1 secret" in toast for toast in driver.toasts))
 
 
+@long
 async def test_a_suggested_path_is_typed_over_and_tab_completes(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     (home.path / "backups").mkdir()

@@ -13,6 +13,7 @@ from mfa_tui.models import Secret
 from tests.core.seeds.app_exports import HOTP, KEY, OTHER, account, aegis, aegis_entry, migration
 from tests.support.home import Home
 from tests.support.interface import ShiftedClock, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -230,6 +231,7 @@ async def test_a_secret_comes_from_the_clipboard(home: Home, person: AddPerson, 
         await driver.sees("✓ 11 h 59 m")
 
 
+@long
 async def test_a_yubikey_s_code_needs_a_touch_and_is_shown_once(
     home: Home, person: AddPerson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.ui.codes.code_dialog import SETTLED
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ async def test_enter_logs_in_with_a_stored_seed(home: Home, person: AddPerson, a
     assert aws.count("GetSessionToken") == 1
 
 
+@long
 async def test_a_login_that_ends_after_the_cursor_has_moved_on_is_told(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
@@ -140,6 +142,7 @@ async def test_escape_cancels_the_dialog_and_nothing_is_asked(home: Home, person
     assert not aws.requests
 
 
+@long
 async def test_ctrl_c_cancels_what_escape_cancels_and_says_how_to_quit(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
@@ -204,6 +207,7 @@ async def test_devices_are_offered_and_the_chosen_one_is_saved(home: Home, aws: 
     assert phone.serial not in home.config.read_text()
 
 
+@long
 async def test_the_other_devices_of_a_profile(home: Home, aws: "StrictAws", person: AddPerson) -> None:
     ops = person("ops")
     spare = ops.user.add_device(f"spare-{ops.user.name}")
@@ -309,6 +313,7 @@ async def test_an_error_stays_until_the_next_action(home: Home, person: AddPerso
     assert other.name == "other"
 
 
+@long
 async def test_a_failing_keyring_opens_the_dialog_with_its_reason(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:

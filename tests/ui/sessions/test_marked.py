@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ async def test_marked_profiles_are_logged_in_kept_alive_and_logged_out_together(
         await driver.until(lambda: any("not possible for dev and ops" in toast for toast in driver.toasts))
 
 
+@long
 async def test_one_that_fails_does_not_stop_the_others(home: Home, person: AddPerson) -> None:
     gone = person("gone", seed=True)
     person("dev", seed=True)
@@ -48,6 +50,7 @@ async def test_one_that_fails_does_not_stop_the_others(home: Home, person: AddPe
         assert "✗ AWS does not recognize" in driver.line_of("gone")
 
 
+@long
 async def test_escape_in_a_dialog_ends_it_and_on_the_list_unmarks(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:

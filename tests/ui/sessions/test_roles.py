@@ -35,6 +35,7 @@ async def logged_in(driver: Driver, name: str) -> None:
     await driver.idle(name)
 
 
+@long
 async def test_one_code_is_enough_for_a_role_and_the_role_behind_it(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
@@ -62,6 +63,7 @@ async def test_one_code_is_enough_for_a_role_and_the_role_behind_it(
     assert ":assumed-role/deep/" in arn
 
 
+@long
 async def test_one_code_is_enough_for_simultaneous_logins_to_roles(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:

@@ -39,6 +39,7 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
     return found
 
 
+@long
 async def test_a_command_gets_the_session_after_a_login(
     home: Home, aws: "StrictAws", person: AddPerson, programs: list[Program]
 ) -> None:

@@ -86,6 +86,7 @@ async def test_a_value_is_checked_as_it_is_typed_and_applies_at_once(home: Home,
         await driver.until(lambda: '["s3", "ec2"]' in home.settings.read_text())
 
 
+@long
 async def test_a_theme_is_previewed_and_put_back(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:

@@ -169,6 +169,7 @@ async def test_a_key_is_checked_by_a_clock_that_is_wrong(home: Home, aws: "Stric
         await driver.sees("2 of 3", f": {user.name}, account")
 
 
+@long
 async def test_a_region_is_asked_for_and_one_that_is_not_clear_too(home: Home, aws: "StrictAws") -> None:
     user = aws.add_user()
     async with interface(home, size=(80, 24)) as driver:
@@ -192,6 +193,7 @@ async def test_a_region_is_asked_for_and_one_that_is_not_clear_too(home: Home, a
         await driver.sees("! No code is needed yet: press Enter, and the device is enrolled first.")
 
 
+@long
 async def test_a_code_that_is_typed_before_it_is_asked_for_is_the_code(home: Home, aws: "StrictAws") -> None:
     user = aws.add_user()
     device = user.add_device(f"{user.name}-phone")

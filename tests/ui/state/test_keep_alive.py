@@ -24,6 +24,7 @@ from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.state.keep_alive import RETRY, Due, KeepAlive
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 from tests.ui.text.test_status_lines import AWS, NOW, row
 
@@ -155,6 +156,7 @@ async def test_a_session_about_to_expire_is_announced_once_by_toast_bell_and_des
         await driver.sees("! expired")
 
 
+@long
 async def test_desktop_notifications_can_be_turned_off(
     home: Home, person: AddPerson, sent: list[tuple[str, str]]
 ) -> None:
@@ -190,6 +192,7 @@ async def test_a_kept_session_renews_by_itself(
     assert not sent
 
 
+@long
 async def test_a_kept_role_renews_with_its_user_s_session(
     home: Home, person: AddPerson, aws: "StrictAws", sent: list[tuple[str, str]]
 ) -> None:
@@ -217,6 +220,7 @@ async def test_a_kept_role_renews_with_its_user_s_session(
     assert not sent
 
 
+@long
 async def test_a_renewal_that_fails_says_why_once_and_waits(
     home: Home, person: AddPerson, aws: "StrictAws", sent: list[tuple[str, str]]
 ) -> None:
@@ -243,6 +247,7 @@ async def test_a_renewal_that_fails_says_why_once_and_waits(
         await driver.idle("dev")
 
 
+@long
 async def test_renewing_by_itself_asks_nothing(
     home: Home, person: AddPerson, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch, sent: list[tuple[str, str]]
 ) -> None:
