@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import thoroughness
+from tests.support.runner import thoroughness
 
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
     from mfa_tui.demo.aws.server import Device, StrictAws, User
-    from tests.support.audits import AuditBench
-    from tests.support.bench import Bench
-    from tests.support.frozen_clock import NewLoginSetup
-    from tests.support.home import Home
-    from tests.support.moved_time import MovedTime
+    from tests.support.aws.audits import AuditBench
+    from tests.support.clocks.frozen_clock import NewLoginSetup
+    from tests.support.clocks.moved_time import MovedTime
+    from tests.support.homes.bench import Bench
+    from tests.support.homes.home import Home
 
 _FOREIGN = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_")
 _FOREIGN_NAMES = {
@@ -62,7 +62,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: the collector need not look through it each time."""
     if session.config.option.collectonly:
         # This is the set-up: the first run finds what hypothesis keeps.
-        from tests.support import workers
+        from tests.support.runner import workers
 
         workers.learn_constants()
     gc.collect()
@@ -74,7 +74,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     options, number = session.config.option, session.config.getoption("--workers")
     if number < 2 or len(session.items) < 2 or options.collectonly or options.usepdb or session.testsfailed:
         return None
-    from tests.support import workers
+    from tests.support.runner import workers
 
     return workers.run(session, number)
 
@@ -96,7 +96,7 @@ def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_scrypt() -> Iterator[None]:
-    from tests.support import quick_scrypt
+    from tests.support.quick import quick_scrypt
 
     with quick_scrypt.chosen(quick_scrypt.LOW):
         yield
@@ -104,7 +104,7 @@ def _quick_scrypt() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_disk() -> None:
-    from tests.support import quick_disk
+    from tests.support.quick import quick_disk
 
     quick_disk.choose()
 
@@ -112,7 +112,7 @@ def _quick_disk() -> None:
 @pytest.fixture(scope="session")
 def aws_data_read_once() -> None:
     """The botocore sessions of this process share what they read of AWS's services: it takes longer than a request."""
-    from tests.support.quick_botocore import read_data_once
+    from tests.support.quick.quick_botocore import read_data_once
 
     read_data_once()
 
@@ -121,7 +121,7 @@ def aws_data_read_once() -> None:
 def aws_server(aws_data_read_once: None) -> Iterator["StrictAws"]:  # noqa: ARG001 - needed, and without a value
     """The embedded AWS of this test process; tests take ``aws``."""
     from mfa_tui.demo.aws.server import StrictAws
-    from tests.support.moved_time import FollowingClock
+    from tests.support.clocks.moved_time import FollowingClock
 
     server = StrictAws.start(FollowingClock())
     yield server
@@ -143,7 +143,7 @@ def aws(aws_server: "StrictAws") -> Iterator["StrictAws"]:
 @pytest.fixture
 def moved_time(home: "Home", aws: "StrictAws") -> "MovedTime":
     """The time of the home's processes and of AWS, in which nobody waits; see ``support.moved_time``."""
-    from tests.support.moved_time import MovedTime
+    from tests.support.clocks.moved_time import MovedTime
 
     return MovedTime(home, aws)
 
@@ -164,8 +164,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws", sts_way: str) -> Callable[[], "Home"]:
     """Makes throw-away homes, for tests that need several."""
-    from tests.support.home import Home
-    from tests.support.two_ways import FOR_BOTOCORE
+    from tests.support.aws.two_ways import FOR_BOTOCORE
+    from tests.support.homes.home import Home
 
     def new() -> Home:
         made = Home(tmp_path_factory.mktemp("home"), aws.url)
@@ -201,10 +201,10 @@ def bench(
     monkeypatch: pytest.MonkeyPatch,
     aws_data_read_once: None,  # noqa: ARG001 - needed, and without a value
 ) -> "Bench":
-    """A home with the profile ``dev``, and neither AWS nor a keyring; see :class:`tests.support.bench.Bench`."""
+    """A home with the profile ``dev``, and neither AWS nor a keyring; see :class:`tests.support.homes.bench.Bench`."""
     from keyring.backends.fail import Keyring
 
-    from tests.support.bench import Bench
+    from tests.support.homes.bench import Bench
 
     # The keyring library asks the environment only once in a process.
     monkeypatch.setattr("keyring.get_keyring", Keyring)
@@ -214,7 +214,7 @@ def bench(
 @pytest.fixture
 def new_setup(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "NewLoginSetup":
     """Makes a machine with a frozen clock: ``new_setup(ahead=240)``; see ``support.frozen_clock``."""
-    from tests.support.frozen_clock import LoginSetup
+    from tests.support.clocks.frozen_clock import LoginSetup
 
     def new(*, ahead: float = 0.0, seed: bool = True) -> "LoginSetup":
         setup = LoginSetup(home, aws, monkeypatch, ahead=ahead)
@@ -227,7 +227,7 @@ def new_setup(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def audit_bench(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "AuditBench":
-    """An account of its own with an auditor; see :class:`tests.support.audits.AuditBench`."""
-    from tests.support.audits import AuditBench
+    """An account of its own with an auditor; see :class:`tests.support.aws.audits.AuditBench`."""
+    from tests.support.aws.audits import AuditBench
 
     return AuditBench(home, aws, monkeypatch)

@@ -9,7 +9,7 @@ from mfa_tui.demo.aws.accounts import policy_documents
 if TYPE_CHECKING:
     # Imported on use: it brings boto3.
     from mfa_tui.demo.aws.server import Device, StrictAws, User
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 
 @pytest.fixture

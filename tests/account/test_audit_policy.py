@@ -11,9 +11,9 @@ from mfa_tui.demo.aws.account_setup import AccountSetup
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.errors import UsageError
-from tests.support.consent import check_said_first, refused_plan
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.homes.home import Home
+from tests.support.processes.consent import check_said_first, refused_plan
+from tests.support.processes.terminals import terminal
 
 GROUP = "developers"
 

@@ -10,11 +10,11 @@ from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.aws import client
-from tests.support.devices import has_stored
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
+from tests.support.aws.clients import client
+from tests.support.devices.devices import has_stored
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long
 
 
 @pytest.mark.usefixtures("admin")

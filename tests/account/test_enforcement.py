@@ -4,9 +4,9 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import Keys, client, refusal
-from tests.support.enforcement import Account
-from tests.support.home import Home
+from tests.support.aws.clients import Keys, client, refusal
+from tests.support.aws.enforcement import Account
+from tests.support.homes.home import Home
 
 
 @pytest.fixture

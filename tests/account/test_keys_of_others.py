@@ -6,9 +6,9 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import client, refusal
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.aws.clients import client, refusal
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.consent import refused_plan
-from tests.support.devices import run_killed
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long, quick_cases
+from tests.support.devices.devices import run_killed
+from tests.support.homes.home import Home
+from tests.support.processes.consent import refused_plan
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long, quick_cases
 
 ENROLLING = ("ListMFADevices", "CreateVirtualMFADevice", "EnableMFADevice")
 RESETTING = ("ListMFADevices", "DeactivateMFADevice", "DeleteVirtualMFADevice")

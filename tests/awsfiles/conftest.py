@@ -1,5 +1,5 @@
 """Homes without an AWS, for tests that write the AWS files."""
 
-from tests.support.offline_home import home, launcher, new_home, shared_home
+from tests.support.homes.offline_home import home, launcher, new_home, shared_home
 
 __all__ = ["home", "launcher", "new_home", "shared_home"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from mfa_tui.adapters.awsfiles.backups import Backups
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.services.login.logout import log_out
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     age,
@@ -16,7 +16,7 @@ from tests.support.awsfiles import (
     mode,
     new_session,
 )
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 def backups(home: Home) -> dict[str, Path]:

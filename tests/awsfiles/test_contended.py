@@ -25,7 +25,7 @@ from mfa_tui.services.login import login
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.outcomes import LoginRequest
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CREDENTIALS,
     as_botocore_reads,
     assert_one_message,
@@ -37,7 +37,7 @@ from tests.support.awsfiles import (
     log_in,
     new_session,
 )
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 Meddle = Callable[[Callable[[int], None]], None]
 

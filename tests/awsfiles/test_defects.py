@@ -6,7 +6,7 @@ from botocore.exceptions import ConfigParseError
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import FileProblem
 from mfa_tui.services.login.logout import log_out
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     as_botocore_reads,
@@ -17,9 +17,9 @@ from tests.support.awsfiles import (
     furnish,
     log_in,
 )
-from tests.support.home import Home
-from tests.support.launcher import Launcher
-from tests.support.thoroughness import quick_cases
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
+from tests.support.runner.thoroughness import quick_cases
 
 DEFECTS = {
     "byte order mark": (b"\xef\xbb\xbf", b"", 1, "byte order mark", "Save it as UTF-8 without BOM."),

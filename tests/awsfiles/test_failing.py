@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.awsfiles import age, assert_one_message, beside, contents, furnish, log_in
-from tests.support.home import Home
-from tests.support.launcher import Launcher
-from tests.support.thoroughness import quick_cases, sample
+from tests.support.awsfiles.saved_sessions import age, assert_one_message, beside, contents, furnish, log_in
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
+from tests.support.runner.thoroughness import quick_cases, sample
 
 LEFTOVER = re.compile(r"\.(config|credentials)\.mfa-tui\.\d+-\w+\.(tmp|trial)")
 """What may stay when the call that should remove it fails; the next write takes it away."""

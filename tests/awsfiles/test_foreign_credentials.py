@@ -9,7 +9,7 @@ from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login import login
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsConsent
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     age,
@@ -20,8 +20,8 @@ from tests.support.awsfiles import (
     furnish,
     log_in,
 )
-from tests.support.home import Home
-from tests.support.launcher import Launcher
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
 
 THEIRS = "aws_access_key_id = ASIATHEIRSTHEIRS1234\naws_secret_access_key = theirs\naws_session_token = theirs\n"
 

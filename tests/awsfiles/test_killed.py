@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from mfa_tui.demo.aws.server import Device, StrictAws
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     age,
@@ -23,10 +23,10 @@ from tests.support.awsfiles import (
     furnish_role,
     mode,
 )
-from tests.support.home import Home
-from tests.support.launcher import CALLS, Launcher
-from tests.support.settled_files import let_files_settle
-from tests.support.thoroughness import long, sample
+from tests.support.awsfiles.settled_files import let_files_settle
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import CALLS, Launcher
+from tests.support.runner.thoroughness import long, sample
 
 SAME_CALL = {
     "openat": "open", "pwrite64": "write", "fdatasync": "fsync", "fsetxattr": "setxattr", "fremovexattr": "removexattr",

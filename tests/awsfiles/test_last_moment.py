@@ -29,15 +29,15 @@ from tests.awsfiles.writers import (
     named_backup,
     while_waiting,
 )
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     age,
     as_botocore_reads,
     context_of,
     log_in,
 )
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 __all__ = ["at_last_moment", "home", "layout", "leases", "while_waiting"]
 

@@ -26,11 +26,11 @@ from tests.awsfiles.writers import (
     named_backup,
     while_waiting,
 )
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     age,
     log_in,
 )
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 __all__ = ["at_last_moment", "home", "layout", "leases", "while_waiting"]
 

@@ -15,8 +15,8 @@ from mfa_tui.adapters.awsfiles import leases
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import StrictAws
 from tests.awsfiles.writers import Writer
-from tests.support.awsfiles import age, as_botocore_reads, beside, furnish
-from tests.support.home import Home
+from tests.support.awsfiles.saved_sessions import age, as_botocore_reads, beside, furnish
+from tests.support.homes.home import Home
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only: leases")
 

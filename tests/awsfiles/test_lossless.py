@@ -8,7 +8,7 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.services.login.logout import log_out
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     KEY_ID,
@@ -23,9 +23,9 @@ from tests.support.awsfiles import (
     log_in,
     new_session,
 )
-from tests.support.home import Home
-from tests.support.shapes import ACCESS_KEY_ID, MFA_SERIAL, Shape, pairs
-from tests.support.thoroughness import long, quick_cases
+from tests.support.awsfiles.shapes import ACCESS_KEY_ID, MFA_SERIAL, Shape, pairs
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long, quick_cases
 
 OURS = """[t]
 aws_access_key_id = ASIAOLD

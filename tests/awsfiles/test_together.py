@@ -13,7 +13,7 @@ from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.services.login.logout import log_out
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CREDENTIALS,
     as_botocore_reads,
     beside,
@@ -23,10 +23,10 @@ from tests.support.awsfiles import (
     hold_session,
     new_session,
 )
-from tests.support.home import Home
-from tests.support.sources import ROOT
-from tests.support.thoroughness import examples, long
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.runner.sources import ROOT
+from tests.support.runner.thoroughness import examples, long
+from tests.support.runner.timeouts import scaled
 
 ROUNDS = examples(50, short=5)
 WITH_A_REQUEST = examples(5, short=2)

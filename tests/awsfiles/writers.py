@@ -13,7 +13,7 @@ from mfa_tui.adapters.awsfiles import file_edit, late_writers
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.errors import MfaTuiError
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     age,
     as_botocore_reads,
@@ -21,8 +21,8 @@ from tests.support.awsfiles import (
     furnish,
     log_in,
 )
-from tests.support.home import Home
-from tests.support.launcher import without_leases
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import without_leases
 
 SECTIONS = ("default", "dev", "ops", "other", "last")
 CREDENTIALS = "\n".join(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
-from tests.support.timeouts import scaled
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 _BROWSER = """
 import json, os, pathlib, sys, urllib.request

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.home import Home
-from tests.support.thoroughness import quick_cases
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import quick_cases
+from tests.support.runner.timeouts import scaled
 
 CHROMIUM = shutil.which("chromium")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
-from tests.support.aws import Keys, client
+from tests.support.aws.clients import Keys, client
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws

@@ -12,14 +12,14 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from tests.console.conftest import StandIn
-from tests.support.aws import Keys, client
-from tests.support.thoroughness import long
+from tests.support.aws.clients import Keys, client
+from tests.support.runner.thoroughness import long
 
 if TYPE_CHECKING:
     import subprocess
 
     from mfa_tui.demo.aws.server import StrictAws, User
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 START = "https://example.awsapps.com/start"
 

@@ -11,8 +11,8 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.console.conftest import StandIn
-from tests.support.aws import Keys, client
-from tests.support.home import Home
+from tests.support.aws.clients import Keys, client
+from tests.support.homes.home import Home
 
 pytestmark = pytest.mark.usefixtures("admin")
 

@@ -12,8 +12,8 @@ from mfa_tui.demo.aws.accounts.one_time_codes import code_of
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA, SELF_SERVICE
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.console.conftest import StandIn
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 
 ALIASES = {"Effect": "Allow", "Action": "iam:ListAccountAliases", "Resource": "*"}
 ACCOUNT = "222244446666"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.demo.test_run import finish, start
-from tests.support.thoroughness import long
+from tests.support.runner.thoroughness import long
 
 COMMANDS = """
 mfa-tui device list dev --user tom --json &&

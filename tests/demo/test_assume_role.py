@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.aws import Keys, client, refusal
+from tests.support.aws.clients import Keys, client, refusal
 
 
 @pytest.fixture

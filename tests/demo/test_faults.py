@@ -12,7 +12,7 @@ from botocore.parsers import ResponseParserError
 
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.aws import client, refusal
+from tests.support.aws.clients import client, refusal
 
 
 @pytest.fixture

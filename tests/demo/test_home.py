@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 def test_a_home_sees_nothing_of_the_developers(home: Home, aws: StrictAws, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from keyring.errors import InitError, PasswordDeleteError
 
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
-from tests.support.thoroughness import long
+from tests.support.runner.thoroughness import long
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ import pytest
 from mfa_tui import __version__
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE
-from tests.support.terminals import hang_up
-from tests.support.thoroughness import long, quick_cases
+from tests.support.processes.terminals import hang_up
+from tests.support.runner.thoroughness import long, quick_cases
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ import pytest
 from mfa_tui.core.scopes.policy import read_only_policy
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import Keys, client, refusal
+from tests.support.aws.clients import Keys, client, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.aws import Keys, client, refusal
+from tests.support.aws.clients import Keys, client, refusal
 
 WRONG_CODE = (403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ")
 UNVERIFIABLE = (

@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import Keys, client, refusal
+from tests.support.aws.clients import Keys, client, refusal
 
 BODY = "Action=GetCallerIdentity&Version=2011-06-15"
 

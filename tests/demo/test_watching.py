@@ -9,8 +9,8 @@ from botocore.exceptions import ConnectionClosedError
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import client
-from tests.support.timeouts import scaled
+from tests.support.aws.clients import client
+from tests.support.runner.timeouts import scaled
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.devices import has_stored, named_serial, unassigned, who
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
+from tests.support.devices.devices import has_stored, named_serial, unassigned, who
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long
 
 
 def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.devices import has_stored, named_serial, run_killed, unassigned, who
-from tests.support.home import Home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.devices.devices import has_stored, named_serial, run_killed, unassigned, who
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long, quick_cases
 
 ENROLL = (
     "GetCallerIdentity",

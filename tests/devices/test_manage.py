@@ -6,10 +6,10 @@ import pytest
 
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.aws import client
-from tests.support.devices import has_stored, named_serial
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.aws.clients import client
+from tests.support.devices.devices import has_stored, named_serial
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 
 
 def furnish(home: Home, aws: StrictAws, *, backup: bool = False) -> tuple[User, Device]:

@@ -5,8 +5,8 @@ import pytest
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import StrictAws
 from tests.devices.test_manage import furnish
-from tests.support.devices import unassigned
-from tests.support.home import Home
+from tests.support.devices.devices import unassigned
+from tests.support.homes.home import Home
 
 PAGES = {
     "page": faults.captive_portal(),

@@ -10,9 +10,9 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.forkserver import ForkServer
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.processes.forkserver import ForkServer
+from tests.support.runner.thoroughness import long
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only: which file is synchronised is in /proc")
 

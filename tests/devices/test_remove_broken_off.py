@@ -20,12 +20,12 @@ from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.removal import consequences, remove_device, unfinished_removals
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
-from tests.support.aws import client
-from tests.support.awsfiles import assert_one_message, context_of
-from tests.support.devices import has_stored, named_serial, run_killed
-from tests.support.forkserver import ForkServer
-from tests.support.home import Home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.aws.clients import client
+from tests.support.awsfiles.saved_sessions import assert_one_message, context_of
+from tests.support.devices.devices import has_stored, named_serial, run_killed
+from tests.support.homes.home import Home
+from tests.support.processes.forkserver import ForkServer
+from tests.support.runner.thoroughness import long, quick_cases
 
 REMOVE = (
     "GetCallerIdentity",
@@ -301,7 +301,7 @@ def test_interrupted_says_how_far_it_came(home: Home, aws: StrictAws, owner: Own
         ("device", "remove", "dev", "--yes"),
         env=home.env,
         cwd=str(home.path),
-        around=("tests.support.told_process", {"told": str(told)}),
+        around=("tests.support.processes.told_process", {"told": str(told)}),
     )
     assert done.returncode == 130
     message = f"mfa-tui: {owner.user.name}-old {state}. To finish: mfa-tui device remove dev\n"

@@ -9,7 +9,7 @@ from tests.doctor.scenes import Scene
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 CONFIG = "[profile dev]\nregion = eu-central-1\nmfa_serial = SERIAL\n"
 CREDENTIALS = "[dev]\naws_access_key_id = KEYID\naws_secret_access_key = SECRET\n"

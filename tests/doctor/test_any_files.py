@@ -18,8 +18,8 @@ from mfa_tui.core.profiles.value_checks import RULES, bad_value
 from mfa_tui.core.text.display import is_clean
 from tests.core.awsfiles.oracle import Oracle
 from tests.core.awsfiles.strategies import NUMBERS
-from tests.support.filemaker import FileMaker, picker
-from tests.support.thoroughness import examples
+from tests.support.awsfiles.filemaker import FileMaker, picker
+from tests.support.runner.thoroughness import examples
 
 KEYS = (*RULES, "credential_process", "services", "output", "Role_Arn", "mfa_tui_source", "s3")
 REGION = re.compile(r"^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$")

@@ -10,8 +10,8 @@ import pytest
 from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 from tests.doctor.scenes import CONFIG, Scene
 from tests.secretstores import secret_service
-from tests.support.awsfiles import NOBODY
-from tests.support.thoroughness import long, quick_cases
+from tests.support.awsfiles.saved_sessions import NOBODY
+from tests.support.runner.thoroughness import long, quick_cases
 
 C_LOCALE = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 FAKES = "tests.secretstores.fakes."

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.doctor.scenes import CONFIG, CREDENTIALS, ROLE, Scene
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.thoroughness import quick_cases
 
 ZERO_WIDTH = "\u200b"
 

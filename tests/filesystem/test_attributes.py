@@ -8,9 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.awsfiles import another_user, as_botocore_reads, furnish, give, log_in, mode, needs_root
-from tests.support.home import Home
-from tests.support.launcher import Launcher
+from tests.support.awsfiles.saved_sessions import (
+    another_user,
+    as_botocore_reads,
+    furnish,
+    give,
+    log_in,
+    mode,
+    needs_root,
+)
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
 
 ACCESS, DEFAULT = "system.posix_acl_access", "system.posix_acl_default"
 OWNER, USER, GROUP, MASK, OTHERS = 0x01, 0x02, 0x04, 0x10, 0x20
@@ -46,7 +54,7 @@ def test_what_is_new_is_private_whatever_the_umask(launcher: Launcher, home: Hom
 
 
 def home_keys() -> str:
-    from tests.support.awsfiles import KEY_ID, SERIAL
+    from tests.support.awsfiles.saved_sessions import KEY_ID, SERIAL
 
     return f"mfa_serial = {SERIAL}\naws_access_key_id = {KEY_ID}\naws_secret_access_key = x\n"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     NOBODY,
     SERIAL,
@@ -18,9 +18,9 @@ from tests.support.awsfiles import (
     give,
     needs_root,
 )
-from tests.support.home import Home
-from tests.support.launcher import Launcher
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
+from tests.support.runner.thoroughness import long, quick_cases
 
 pytestmark = needs_root
 

@@ -9,10 +9,17 @@ from collections.abc import Callable
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.awsfiles import CONFIG, assert_one_message, beside, contents, furnish, in_mount_namespace
-from tests.support.home import Home
-from tests.support.launcher import Launcher
-from tests.support.thoroughness import sample
+from tests.support.awsfiles.saved_sessions import (
+    CONFIG,
+    assert_one_message,
+    beside,
+    contents,
+    furnish,
+    in_mount_namespace,
+)
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
+from tests.support.runner.thoroughness import sample
 
 ROOM = 4096
 """What login makes sure of, beyond the files as they are: more than a session takes."""

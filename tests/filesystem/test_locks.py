@@ -17,7 +17,7 @@ from mfa_tui.adapters.filesystem import locks
 from mfa_tui.adapters.filesystem.locking import lock_queue
 from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.errors import Cancelled, WriteProblem
-from tests.support.timeouts import scaled
+from tests.support.runner.timeouts import scaled
 
 LIMIT = 30
 """Seconds to wait for what happens at once."""

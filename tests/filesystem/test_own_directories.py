@@ -11,7 +11,7 @@ from mfa_tui.adapters.filesystem.own_directories import directory_problems
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.hot_commands import own_directories
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     NOBODY,
     SERIAL,
     as_botocore_reads,
@@ -23,8 +23,8 @@ from tests.support.awsfiles import (
     needs_root,
     new_session,
 )
-from tests.support.home import Home
-from tests.support.launcher import Launcher
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
 
 CACHE, SESSIONS = ".cache/mfa-tui", ".cache/mfa-tui/sessions"
 PLANTED = "ASIAPLANTEDPLANTED00"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     KEY_ID,
@@ -28,8 +28,8 @@ from tests.support.awsfiles import (
     needs_root,
     new_session,
 )
-from tests.support.home import Home
-from tests.support.launcher import Launcher, Result
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher, Result
 
 if TYPE_CHECKING:
     # Imported on use: it brings boto3.

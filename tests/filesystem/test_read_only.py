@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     NOBODY,
@@ -25,8 +25,8 @@ from tests.support.awsfiles import (
     log_in,
     needs_root,
 )
-from tests.support.home import Home
-from tests.support.launcher import Launcher, Result
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher, Result
 
 SECTION = """[profile dev-mfa]
   region = eu-central-1

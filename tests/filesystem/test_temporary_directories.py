@@ -10,8 +10,8 @@ import pytest
 
 from mfa_tui.adapters.filesystem.temporary_directories import clear_left_directories, temporary_directory
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.awsfiles import needs_root
-from tests.support.home import Home
+from tests.support.awsfiles.saved_sessions import needs_root
+from tests.support.homes.home import Home
 
 GONE = "4194999"
 """The number of no process."""

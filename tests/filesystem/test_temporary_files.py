@@ -9,10 +9,10 @@ import pytest
 
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers, temporary_name
-from tests.support.awsfiles import age, furnish, log_in
-from tests.support.home import Home
-from tests.support.launcher import Launcher
-from tests.support.thoroughness import examples, sample
+from tests.support.awsfiles.saved_sessions import age, furnish, log_in
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
+from tests.support.runner.thoroughness import examples, sample
 
 GONE = 2**22 + 1
 """No process has that number (the largest that Linux gives is 2**22)."""

@@ -19,10 +19,10 @@ from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
-from tests.support.forkserver import ForkServer
-from tests.support.home import Home
-from tests.support.launcher import Result, _counted
-from tests.support.sources import ROOT
+from tests.support.homes.home import Home
+from tests.support.processes.forkserver import ForkServer
+from tests.support.processes.launcher import Result, _counted
+from tests.support.runner.sources import ROOT
 
 PASSPHRASE = "four words of nonsense"
 ANOTHER = "five words of another nonsense"
@@ -30,7 +30,7 @@ FILLING = {"create", "write", "mkdir"}
 """Calls that a full disk refuses."""
 _STANDARD_ERROR = 2
 _CALLS_FOLLOW = "\0"
-"""As in ``tests.support.launcher``."""
+"""As in ``tests.support.processes.launcher``."""
 
 
 class Keeper:
@@ -56,7 +56,7 @@ class Keeper:
     ) -> Result:
         """Runs ``mfa-tui ARGUMENTS``.
 
-        *die* says when it is to be killed, as :class:`tests.support.launcher.Launcher` has it; *full* after how many of
+        *die* says when it is to be killed, as :class:`.Launcher` has it; *full* after how many of
         its FILLING calls the disk is full, once and for all; *can* whether its file system can rename without
         replacing, and has hard links.
         """

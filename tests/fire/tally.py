@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from tests.support.thoroughness import spread
+from tests.support.runner.thoroughness import spread
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ import pytest
 from mfa_tui.demo.aws.accounts.one_time_codes import code_of, step_of
 from tests.fire.tally import Fire
 from tests.fire.tour import CRASHES
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 if TYPE_CHECKING:
     import subprocess

@@ -10,9 +10,9 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.protocol.clock import iso
 from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.fire.tally import Fire
-from tests.support.forkserver import ForkServer
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.processes.forkserver import ForkServer
+from tests.support.runner.thoroughness import long
 
 DAY = 86_400
 MARGIN = 1000

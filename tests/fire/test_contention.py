@@ -6,10 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.fire.tally import Fire
-from tests.support.awsfiles import KEY_ID, SERIAL, age, as_botocore_reads, beside, contents, hold_session, new_session
-from tests.support.home import Home
-from tests.support.offline_home import new_home
-from tests.support.thoroughness import long
+from tests.support.awsfiles.saved_sessions import (
+    KEY_ID,
+    SERIAL,
+    age,
+    as_botocore_reads,
+    beside,
+    contents,
+    hold_session,
+    new_session,
+)
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import new_home
+from tests.support.runner.thoroughness import long
 
 __all__ = ["new_home"]
 

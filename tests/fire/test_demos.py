@@ -16,8 +16,8 @@ import pytest
 
 from tests.demo.test_run import ROOT, RUN, processes
 from tests.fire.tally import Fire
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 TIMEOUT = 60.0
 """Seconds for all of it to end."""

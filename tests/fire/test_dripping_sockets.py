@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fire.tally import Fire
-from tests.support.awsfiles import NOBODY
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.awsfiles.saved_sessions import NOBODY
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ PROGRAM = """
 import os, sys
 from botocore.credentials import ContainerProvider
 from botocore.utils import ContainerMetadataFetcher
-from tests.support.thoroughness import long
+from tests.support.runner.thoroughness import long
 
 print(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], flush=True)
 for line in sys.stdin:

@@ -15,10 +15,10 @@ import pytest
 
 from mfa_tui.core.text.display import is_clean
 from tests.fire.tally import Fire
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws

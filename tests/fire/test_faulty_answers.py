@@ -18,10 +18,10 @@ from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.fire.tally import Fire
-from tests.support.aws import Keys, client
-from tests.support.devices import has_stored, named_serial, unassigned, who
-from tests.support.home import Home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.aws.clients import Keys, client
+from tests.support.devices.devices import has_stored, named_serial, unassigned, who
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long, quick_cases
 
 TIMEOUT = 100.0
 """Seconds until a command counts as hung: it may wait for the next code, thrice at most."""

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pytest
 
 from tests.fire.tally import Fire
-from tests.support.awsfiles import age, beside, contents, furnish, hold_session, new_session
-from tests.support.home import Home
-from tests.support.launcher import Launcher
-from tests.support.offline_home import launcher, new_home
-from tests.support.thoroughness import long
+from tests.support.awsfiles.saved_sessions import age, beside, contents, furnish, hold_session, new_session
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import launcher, new_home
+from tests.support.processes.launcher import Launcher
+from tests.support.runner.thoroughness import long
 
 __all__ = ["launcher", "new_home"]
 

@@ -12,10 +12,10 @@ from mfa_tui.demo.aws.server import StrictAws, User
 from tests.fire.secretkeeping import FILLING, Keeper, exposed, kept, named
 from tests.fire.tally import Fire
 from tests.fire.test_kills_of_secrets import changing
-from tests.support.devices import named_serial, unassigned
-from tests.support.home import Home
-from tests.support.offline_home import new_home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.devices.devices import named_serial, unassigned
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import new_home
+from tests.support.runner.thoroughness import long, quick_cases
 
 __all__ = ["new_home"]
 

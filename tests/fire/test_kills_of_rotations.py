@@ -13,9 +13,9 @@ from tests.fire.secretkeeping import Keeper
 from tests.fire.tally import Fire
 from tests.fire.test_kills_of_secrets import changing
 from tests.keys.support import in_keyring
-from tests.support.home import Home
-from tests.support.offline_home import new_home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import new_home
+from tests.support.runner.thoroughness import long, quick_cases
 
 __all__ = ["new_home"]
 

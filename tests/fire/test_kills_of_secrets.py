@@ -15,10 +15,10 @@ from mfa_tui.core.seeds.seed_record import SeedRecord
 from mfa_tui.models import Secret
 from tests.fire.secretkeeping import FILLING, PASSPHRASE, Keeper, Kept, data, exposed, kept, make_quick, named
 from tests.fire.tally import Fire
-from tests.support.home import Home
-from tests.support.launcher import Result
-from tests.support.offline_home import new_home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import new_home
+from tests.support.processes.launcher import Result
+from tests.support.runner.thoroughness import long, quick_cases
 
 __all__ = ["new_home"]
 

@@ -10,9 +10,9 @@ import pytest
 from mfa_tui.demo.aws.server import StrictAws
 from tests.fire import filled
 from tests.fire.tally import Fire
-from tests.support.awsfiles import assert_one_message, in_mount_namespace
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.awsfiles.saved_sessions import assert_one_message, in_mount_namespace
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 MOST = 40
 """More pages than all that a login writes."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fire.tally import Fire
-from tests.support.awsfiles import (
+from tests.support.awsfiles.saved_sessions import (
     CONFIG,
     CREDENTIALS,
     NOBODY,
@@ -21,10 +21,10 @@ from tests.support.awsfiles import (
     needs_root,
     new_session,
 )
-from tests.support.home import Home
-from tests.support.launcher import Launcher, Result
-from tests.support.offline_home import launcher, shared_home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import launcher, shared_home
+from tests.support.processes.launcher import Launcher, Result
+from tests.support.runner.thoroughness import long
 
 __all__ = ["launcher", "shared_home"]
 

@@ -19,11 +19,19 @@ import pytest
 from awscli.customizations.configure.writer import ConfigFileWriter  # type: ignore[import-untyped] # it has no types
 
 from tests.fire.tally import Fire
-from tests.support.awsfiles import CONFIG, KEY_ID, as_botocore_reads, beside, furnish, hold_session, new_session
-from tests.support.home import Home
-from tests.support.launcher import Launcher, Result
-from tests.support.offline_home import launcher, new_home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.awsfiles.saved_sessions import (
+    CONFIG,
+    KEY_ID,
+    as_botocore_reads,
+    beside,
+    furnish,
+    hold_session,
+    new_session,
+)
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import launcher, new_home
+from tests.support.processes.launcher import Launcher, Result
+from tests.support.runner.thoroughness import long, quick_cases
 
 __all__ = ["launcher", "new_home"]
 

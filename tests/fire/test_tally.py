@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from tests.fire.tally import Fire, table
-from tests.support.sources import ROOT
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.runner.sources import ROOT
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 
 def test_table_adds_up_trials_of_one_name() -> None:

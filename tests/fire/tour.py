@@ -22,7 +22,7 @@ from mfa_tui.ui.codes.code_dialog import CodeDialog
 from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 from mfa_tui.ui.seeds.seed_dialog import SeedDialog
 from tests.fire.secretkeeping import stretched
-from tests.support.interface import Driver
+from tests.support.interface.interface import Driver
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot

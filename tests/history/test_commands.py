@@ -10,7 +10,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 pytestmark = pytest.mark.both_ways
 

@@ -16,7 +16,7 @@ from mfa_tui.adapters.history.log import HistoryLog
 from mfa_tui.core.aws.api_call import ApiCall
 from mfa_tui.core.history.entry import Entry, Result
 from mfa_tui.errors import WriteProblem
-from tests.support.thoroughness import long
+from tests.support.runner.thoroughness import long
 
 NOW = 1_795_521_342
 DAY = 86_400

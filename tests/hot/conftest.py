@@ -11,14 +11,14 @@ import pytest
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
-from tests.support.forkserver import ForkServer
-from tests.support.offline_home import home, new_home
-from tests.support.ways import DECLINED
+from tests.support.homes.offline_home import home, new_home
+from tests.support.processes.forkserver import ForkServer
+from tests.support.processes.ways import DECLINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 __all__ = ["home", "new_home"]
 
@@ -66,7 +66,7 @@ class Sessions:
 
     def run(self, way: str, *arguments: str) -> Ran:
         done = ForkServer.shared().run(
-            arguments, env=self.home.env, cwd=str(self.home.path), around=("tests.support.ways", {"way": way})
+            arguments, env=self.home.env, cwd=str(self.home.path), around=("tests.support.processes.ways", {"way": way})
         )
         return done.returncode, done.stdout, done.stderr
 

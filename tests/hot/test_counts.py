@@ -13,8 +13,8 @@ import pytest
 
 import mfa_tui
 from tests.hot.conftest import ANA, ARGUMENTS, SAVED, Sessions
-from tests.support.sources import ROOT
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.sources import ROOT
+from tests.support.runner.thoroughness import quick_cases
 
 RULES = {
     "mfa_tui.core", "mfa_tui.core.sessions", "mfa_tui.core.sessions.expiry", "mfa_tui.core.shells",

@@ -12,7 +12,7 @@ import termios
 import pytest
 
 from tests.hot.conftest import ANA, ARGUMENTS, Sessions
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.thoroughness import quick_cases
 
 MAIN = "import sys; from mfa_tui import main; sys.exit(main())"
 WAYS = {"hot": MAIN, "ordinary": f"import mfa_tui; mfa_tui.serve = lambda *_: None; {MAIN}"}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from mfa_tui import boot_id
 from tests.hot.conftest import ANA, ARGUMENTS, BOB, SERIAL, Sessions
-from tests.support.examples import generated
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.examples import generated
+from tests.support.runner.thoroughness import quick_cases
 
 Change = Callable[[Sessions], object]
 

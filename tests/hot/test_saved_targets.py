@@ -12,9 +12,9 @@ from mfa_tui.services.listing.preferences import load_preferences, update_prefer
 from tests.hot.conftest import ANA, SAVED, Ran, Sessions
 from tests.hot.test_output import WAYS, line
 from tests.hot.test_same_answers import SERVED, SILENT, STEPS, Change
-from tests.support.examples import generated
-from tests.support.terminals import terminal
-from tests.support.thoroughness import quick_cases
+from tests.support.processes.terminals import terminal
+from tests.support.runner.examples import generated
+from tests.support.runner.thoroughness import quick_cases
 
 READ = {
     # Compared, or part of a path that is.

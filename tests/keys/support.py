@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 SERVICE = "mfa-tui keys"
 

@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 def codes(home: Home, *, env: dict[str, str] | None = None) -> list[tuple[str, str]]:

@@ -10,9 +10,9 @@ from mfa_tui.core.text.display import format_account
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.keys.conftest import Ana
 from tests.keys.support import both_files, files_with, in_keyring
-from tests.support.consent import refused_plan
-from tests.support.devices import who
-from tests.support.home import Home
+from tests.support.devices.devices import who
+from tests.support.homes.home import Home
+from tests.support.processes.consent import refused_plan
 
 KEYRING = ("keyring.json",)
 

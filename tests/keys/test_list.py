@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 def listed(home: Home, *arguments: str) -> list[dict[str, object]]:

@@ -8,8 +8,8 @@ import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
 

@@ -5,9 +5,9 @@ import json
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
 from tests.keys.support import in_keyring
-from tests.support.consent import check_said_first, refused_plan
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.processes.consent import check_said_first, refused_plan
+from tests.support.runner.thoroughness import long
 
 
 def statuses(ana: Ana) -> dict[str, str]:

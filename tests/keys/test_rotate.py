@@ -10,11 +10,11 @@ from mfa_tui.demo.aws.protocol.aws_errors import not_authorized
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
 from tests.keys.support import both_files, files_with, in_keyring
-from tests.support.consent import refused_plan
-from tests.support.devices import who
-from tests.support.home import Home
-from tests.support.moved_time import MovedTime
-from tests.support.thoroughness import long
+from tests.support.clocks.moved_time import MovedTime
+from tests.support.devices.devices import who
+from tests.support.homes.home import Home
+from tests.support.processes.consent import refused_plan
+from tests.support.runner.thoroughness import long
 
 
 def new_key(ana: Ana) -> str:

@@ -13,10 +13,10 @@ from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
 from tests.keys.support import in_keyring
-from tests.support.home import Home
-from tests.support.moved_time import MovedTime
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.clocks.moved_time import MovedTime
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 ROTATE = ("keys", "rotate", "dev", "--yes")
 CALLS = (

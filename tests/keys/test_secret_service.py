@@ -4,8 +4,8 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.support import both_files, files_with
 from tests.secretstores import secret_service
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 
 @long

@@ -12,9 +12,9 @@ from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.services.context import Context
 from tests.keys.conftest import Ana
 from tests.keys.support import both_files, files_with, in_keyring
-from tests.support.consent import check_said_first, refused_plan
-from tests.support.devices import who
-from tests.support.home import Home
+from tests.support.devices.devices import who
+from tests.support.homes.home import Home
+from tests.support.processes.consent import check_said_first, refused_plan
 
 KEYRING = ("keyring.json",)
 

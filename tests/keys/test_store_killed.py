@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.keys.support import both_files, files_with, in_keyring
-from tests.support.launcher import Launcher
+from tests.support.processes.launcher import Launcher
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws, User
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 STORE = ("keys", "store", "dev", "--yes")
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
-from tests.support.consent import refused_plan
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.processes.consent import refused_plan
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     import subprocess

@@ -4,9 +4,9 @@ import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.support import in_keyring
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long, quick_cases
 
 FORMS = {
     "typed": ("{id}", "{secret}"),

@@ -10,9 +10,9 @@ from mfa_tui.demo.aws.server import StrictAws
 from tests.cli.sessions.test_roles import identity
 from tests.keys.conftest import Ana
 from tests.project.test_imports import loaded
-from tests.support.home import Home
-from tests.support.settled_files import let_files_settle
-from tests.support.thoroughness import long
+from tests.support.awsfiles.settled_files import let_files_settle
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 

@@ -6,7 +6,7 @@ from mfa_tui.core.account.audit import Audit
 from mfa_tui.core.account.findings import RULES, SEVERITIES
 from mfa_tui.core.account.rules import LENGTH, LENGTH_ALONE, REUSE, Thresholds
 from mfa_tui.core.account.text_formats import as_json
-from tests.support.sources import ROOT
+from tests.support.runner.sources import ROOT
 
 PAGE = (ROOT / "docs" / "audit.md").read_text()
 

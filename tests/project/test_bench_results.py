@@ -8,7 +8,7 @@ from xml.etree.ElementTree import parse
 
 import pytest
 
-from tests.support.sources import ROOT
+from tests.support.runner.sources import ROOT
 
 WHY = "/home/ana/venv/bin/mfa-tui login dev: exit status 1: no /srv/x/config | on anas-laptop\nat /root/.aws/y"
 

@@ -8,7 +8,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from tests.support.sources import PACKAGE, package, parsed
+from tests.support.runner.sources import PACKAGE, package, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path

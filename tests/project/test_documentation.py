@@ -10,9 +10,9 @@ import pytest
 from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.scopes.presets import READ_ONLY_SERVICES
-from tests.support.home import Home
-from tests.support.sources import ROOT
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.sources import ROOT
+from tests.support.runner.thoroughness import long
 
 PAGES = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.home import Home
-from tests.support.sources import ROOT
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.sources import ROOT
+from tests.support.runner.thoroughness import long
 
 PAGES = ("administrators", "audit", "console", "scopes")
 STATUS = {

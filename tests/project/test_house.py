@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sources import functions, parsed
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.sources import functions, parsed
+from tests.support.runner.thoroughness import quick_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 TREES = ("mfa_tui", "tests", "benchmarks", "screenshots", ".ci")
@@ -25,7 +25,6 @@ LONG_FUNCTIONS = {
 LARGE_FOLDERS = {
     "mfa_tui/cli/commands": "a command each",
     "tests/fire": "a trial each, all of one kind",
-    "tests/support": "helpers of all tests",
 }
 """Folders that may hold more modules, with the reason."""
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.thoroughness import quick_cases
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
     from mfa_tui.demo.aws.server import Device, StrictAws
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 TEXTUAL = frozenset({"textual", "rich"})
 AWS_SDK = frozenset({"boto3", "botocore"})
@@ -130,7 +130,7 @@ def test_a_list_without_stored_secrets_loads_no_patterns(home: "Home") -> None:
 
 
 def test_env_with_a_live_session_imports_little(home: "Home", device: "Device") -> None:
-    from tests.support.settled_files import let_files_settle
+    from tests.support.awsfiles.settled_files import let_files_settle
 
     assert device.seed
     let_files_settle(home)

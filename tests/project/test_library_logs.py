@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.awsfiles import NOBODY, give, needs_root
-from tests.support.home import Home
-from tests.support.sources import package, parsed
-from tests.support.thoroughness import long
+from tests.support.awsfiles.saved_sessions import NOBODY, give, needs_root
+from tests.support.homes.home import Home
+from tests.support.runner.sources import package, parsed
+from tests.support.runner.thoroughness import long
 
 LOGGING = {"PIL", "botocore.session", "botocore.loaders", "filelock", "keyring", "textual.app"}
 """Libraries that log warnings or errors, by what starts to use them."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.thoroughness import long
+from tests.support.runner.thoroughness import long
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support.sources import ROOT, parsed
+from tests.support.runner.sources import ROOT, parsed
 
 GIVEN_UP = {
     # One word for each thing.

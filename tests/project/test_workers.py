@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.timeouts import scaled
+from tests.support.runner.timeouts import scaled
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = """\

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     # Imported on use: it brings moto.
     from mfa_tui.demo.aws.server import Device, StrictAws
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.home import Home
-from tests.support.sources import ROOT
+from tests.support.homes.home import Home
+from tests.support.runner.sources import ROOT
 
 _SCRIPT = """
 printf %s pass-phrase | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1

@@ -23,9 +23,9 @@ from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import Cancelled
 from mfa_tui.models import Secret
-from tests.support import quick_scrypt
-from tests.support.sources import ROOT
-from tests.support.thoroughness import examples, long
+from tests.support.quick import quick_scrypt
+from tests.support.runner.sources import ROOT
+from tests.support.runner.thoroughness import examples, long
 
 PASSPHRASE = Secret("four words of nonsense")
 QUICK = 1

@@ -23,8 +23,8 @@ from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 from tests.secretstores import fakes
-from tests.support.home import Home
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.runner.timeouts import scaled
 
 FAKES = "tests.secretstores.fakes."
 PLAIN = "keyrings.alt.file.PlaintextKeyring"

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.secretstores.test_secret_service import RECIPIENT
-from tests.support.home import Home
-from tests.support.locked_keyring import LOCKING_BACKEND
+from tests.support.devices.locked_keyring import LOCKING_BACKEND
+from tests.support.homes.home import Home
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 BACKENDS = ["keyring.backends.fail.Keyring", "tests.secretstores.fakes.Odd", ""]

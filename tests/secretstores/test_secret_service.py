@@ -10,8 +10,8 @@ from mfa_tui.adapters.secretstores.secret_service import BACKEND
 from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.project.test_imports import LOADED
 from tests.secretstores import secret_service
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 IDENTITY = age.new_identity()
 RECIPIENT = age.recipient_of(IDENTITY)

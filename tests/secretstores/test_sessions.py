@@ -12,7 +12,7 @@ from mfa_tui.models import Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.operation import Operation
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 @pytest.fixture

@@ -38,11 +38,11 @@ from tests.secretstores.vaults import (
     vault_in,
     write,
 )
-from tests.support import quick_scrypt
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.quick import quick_scrypt
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 __all__ = ["copy", "made", "opened"]
 

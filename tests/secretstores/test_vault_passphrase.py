@@ -26,7 +26,7 @@ from tests.secretstores.vaults import (
     read,
     vault_in,
 )
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 __all__ = ["copy", "made", "opened"]
 

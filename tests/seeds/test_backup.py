@@ -18,8 +18,8 @@ from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.services.seeds.backup import RestoreResult, back_up, restore
 from tests.seeds.stores import Memory
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 PASSPHRASE = "four words of nonsense"
 ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"

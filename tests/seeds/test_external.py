@@ -17,8 +17,8 @@ from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.refusals import error_for
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 

@@ -15,7 +15,7 @@ from mfa_tui.demo.aws.server import Device
 from mfa_tui.errors import KeyringProblem, WriteProblem
 from mfa_tui.models import Secret
 from tests.seeds.stores import Killed, Memory, Steps, count_writes
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 ANA = "arn:aws:iam::111122223333:mfa/ana"
 SEED, OTHER = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), Secret("KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU")

@@ -9,10 +9,10 @@ import pytest
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.seeds.used_codes import UsedCodes
 from mfa_tui.errors import WriteProblem
-from tests.support.awsfiles import SERIAL, mode
-from tests.support.home import Home
-from tests.support.offline_home import home, new_home
-from tests.support.sources import ROOT
+from tests.support.awsfiles.saved_sessions import SERIAL, mode
+from tests.support.homes.home import Home
+from tests.support.homes.offline_home import home, new_home
+from tests.support.runner.sources import ROOT
 
 __all__ = ["home", "new_home"]
 

@@ -2,7 +2,7 @@
 
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
-from tests.support.bench import NOW, SERIAL, Bench, session
+from tests.support.homes.bench import NOW, SERIAL, Bench, session
 
 
 def test_steps_and_waits_are_reported_as_they_begin(bench: Bench) -> None:

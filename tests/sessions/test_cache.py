@@ -12,8 +12,8 @@ from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
-from tests.support.awsfiles import KEY_ID, SERIAL, mode, new_session
-from tests.support.home import Home
+from tests.support.awsfiles.saved_sessions import KEY_ID, SERIAL, mode, new_session
+from tests.support.homes.home import Home
 
 NUMBERS = b"""9999999999
 {"AccessKeyId": 1, "SecretAccessKey": 2, "SessionToken": 3}

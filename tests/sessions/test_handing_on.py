@@ -5,9 +5,9 @@ import re
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.awsfiles import beside, furnish_role
-from tests.support.home import Home
-from tests.support.launcher import Launcher
+from tests.support.awsfiles.saved_sessions import beside, furnish_role
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
 
 COMMANDS = {
     "credential-process": ("credential-process", "r"),

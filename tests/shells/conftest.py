@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.sources import ROOT
+from tests.support.runner.sources import ROOT
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
     from mfa_tui.demo.aws.server import Device, User
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 _SCRIPT = """#!{python}
 import sys

@@ -9,13 +9,13 @@ import pytest
 from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
-from tests.support import shells
-from tests.support.thoroughness import long, quick_cases
+from tests.support.processes import shells
+from tests.support.runner.thoroughness import long, quick_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 WEIRD = "we ird$(touch x)'\""
 NAMES = ["plain", "my prod", "my prep", "team:a", "team:b1", WEIRD, "back\\slash", "dünn", "bang!"]

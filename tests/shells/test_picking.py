@@ -9,13 +9,13 @@ import pytest
 
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing.preferences import count_use
-from tests.support import shells
-from tests.support.thoroughness import quick_cases, sample
-from tests.support.timeouts import scaled
+from tests.support.processes import shells
+from tests.support.runner.thoroughness import quick_cases, sample
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, User
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 TEAMS = ("mobile", "media", "payments", "data", "platform", "billing", "search", "identity", "web", "ops")
 STAGES = ("dev", "test", "staging", "preprod", "prod", "sandbox")

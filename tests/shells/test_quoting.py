@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.core.shells.shell_code import assignments
-from tests.support import shells
-from tests.support.thoroughness import examples
+from tests.support.processes import shells
+from tests.support.runner.thoroughness import examples
 
 WEIRD = "we ird$(touch x)'\""
 NASTY = [

@@ -7,15 +7,15 @@ import pytest
 
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
-from tests.support import shells
-from tests.support.thoroughness import long, quick_cases
+from tests.support.processes import shells
+from tests.support.runner.thoroughness import long, quick_cases
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping
 
     from mfa_tui.demo.aws.server import Device, User
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 STRICT = {
     "bash": "set -euo pipefail; shopt -s nullglob extglob",

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import shells
-from tests.support.thoroughness import long, quick_cases
+from tests.support.processes import shells
+from tests.support.runner.thoroughness import long, quick_cases
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 ALIASED = {"bash": "shopt -s expand_aliases; alias mt=false\n", "zsh": "setopt aliases; alias mt=false\n", "fish": ""}
 SAVE_STATUS = {"fish": "$status"}

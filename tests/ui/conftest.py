@@ -13,9 +13,9 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.demo.home.keyring_file import FileKeyring
-from tests.support.home import Home
-from tests.support.reference_terminal import ReferenceTerminal
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.processes.reference_terminal import ReferenceTerminal
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User

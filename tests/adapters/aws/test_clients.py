@@ -15,8 +15,8 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from tests.support.shapes import Shape, pairs
-from tests.support.thoroughness import sample
+from tests.support.awsfiles.shapes import Shape, pairs
+from tests.support.runner.thoroughness import sample
 
 
 def test_credentials_that_another_program_renewed_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

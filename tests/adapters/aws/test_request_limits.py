@@ -18,7 +18,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret
-from tests.support.hostile import Handler, Hostile, answer, certificate, saying
+from tests.support.aws.hostile import Handler, Hostile, answer, certificate, saying
 
 KEYS = AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("s" * 40))
 XML = (

@@ -3,7 +3,7 @@
 import pytest
 
 from mfa_tui.adapters.keys.key_dates import KeyDates
-from tests.support.bench import Bench
+from tests.support.homes.bench import Bench
 
 KEY, OTHER = "AKIAEXAMPLEEXAMPLE01", "AKIAEXAMPLEEXAMPLE02"
 

@@ -9,7 +9,7 @@ import pytest
 from mfa_tui.adapters.keys import known_users
 from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.core.keys.known_user import KnownUser
-from tests.support.bench import Bench
+from tests.support.homes.bench import Bench
 
 ANA = KnownUser("111122223333", "acme", "arn:aws:iam::111122223333:mfa/ana")
 

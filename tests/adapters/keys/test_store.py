@@ -7,7 +7,7 @@ from mfa_tui.adapters.keys.store import SERVICE, KeyStore
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import AccessKeys, Secret
-from tests.support.bench import Bench
+from tests.support.homes.bench import Bench
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 KEYS = AccessKeys(KEY, Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"))

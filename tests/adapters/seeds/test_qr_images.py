@@ -20,7 +20,7 @@ from mfa_tui.core.seeds.secret_input import read_codes
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from tests.core.seeds.app_exports import KEY, account, migration
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.thoroughness import quick_cases
 
 URI = f"otpauth://totp/AWS:ana@111122223333?secret={KEY}&issuer=AWS"
 

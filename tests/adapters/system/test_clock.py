@@ -5,7 +5,7 @@ import pytest
 import mfa_tui
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.clock import Clock
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 HOUR = 3600.0
 

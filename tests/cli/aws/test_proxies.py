@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.demo.aws.server import Device, StrictAws
-from tests.support.home import Home
-from tests.support.hostile import Hostile, answer, certificate
+from tests.support.aws.hostile import Hostile, answer, certificate
+from tests.support.homes.home import Home
 
 pytestmark = pytest.mark.both_ways
 

@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.core.seeds.totp import code_at_step, parse_seed
 from mfa_tui.demo.aws.server import User
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 @pytest.fixture(autouse=True)

@@ -13,10 +13,10 @@ from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.services.sessions.send_code import code_sent_at
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long
 
 pytestmark = pytest.mark.both_ways
 

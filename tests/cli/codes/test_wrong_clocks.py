@@ -12,9 +12,9 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.outcomes import LoginRequest
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
-from tests.support.home import Home
-from tests.support.moved_time import MovedTime
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.clocks.moved_time import MovedTime
+from tests.support.homes.home import Home
 
 pytestmark = pytest.mark.both_ways
 

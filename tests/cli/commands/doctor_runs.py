@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 SECRETS = ("verysecret", "verytoken")
 KEYS = "aws_access_key_id = AKIADEVDEVDEVDEVDEVD\naws_secret_access_key = verysecretverysecretverysecretverysecret\n"

@@ -19,9 +19,9 @@ from mfa_tui.demo.aws.account_setup import AUDITOR, AccountSetup
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.protocol.aws_errors import not_authorized
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.aws import client
-from tests.support.home import Home
-from tests.support.timeouts import scaled
+from tests.support.aws.clients import client
+from tests.support.homes.home import Home
+from tests.support.runner.timeouts import scaled
 
 
 @pytest.fixture

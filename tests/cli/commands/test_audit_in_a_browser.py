@@ -13,8 +13,8 @@ from mfa_tui.core.account.audit import Audit
 from mfa_tui.core.account.html_page import as_html
 from mfa_tui.core.account.rules import Thresholds, find_problems
 from mfa_tui.core.account.sign_in_events import ConsoleLogin, SignInLog
-from tests.support.thoroughness import long, quick_cases
-from tests.support.timeouts import scaled
+from tests.support.runner.thoroughness import long, quick_cases
+from tests.support.runner.timeouts import scaled
 
 CHROMIUM = shutil.which("chromium")
 NOW = 1_790_000_000.0

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
-from tests.support.thoroughness import quick_cases
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import quick_cases
 
 UTC = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.core.settings.table import SETTINGS
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 
 FILE = """\
 # Mine.

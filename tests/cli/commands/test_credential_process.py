@@ -16,10 +16,10 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import Fault
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import identity
-from tests.support.home import Home
-from tests.support.moved_time import MovedTime
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.clocks.moved_time import MovedTime
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 pytestmark = pytest.mark.both_ways
 

@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.demo.aws.server import Device
 from tests.cli.commands.doctor_runs import KEYS, ROLE, SERIAL, TEMPORARY, codes, doctor, furnish
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 def test_all_is_well(home: Home, device: Device) -> None:

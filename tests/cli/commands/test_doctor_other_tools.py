@@ -9,8 +9,8 @@ import pytest
 
 from mfa_tui.demo.aws.server import Device
 from tests.cli.commands.doctor_runs import KEYS, SERIAL, TEMPORARY, codes, doctor, furnish
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")

@@ -7,8 +7,8 @@ import pytest
 
 from mfa_tui.core.shells.shell_code import SHELLS
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 
 IDENTITY = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
 KEYS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION"]

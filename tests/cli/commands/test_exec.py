@@ -12,9 +12,9 @@ import pytest
 
 from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 AWS = str(Path(sys.executable).with_name("aws"))
 WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"

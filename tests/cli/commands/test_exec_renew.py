@@ -15,10 +15,10 @@ from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_exec import AWS, ENVIRONMENT, OLD, WHO, started
-from tests.support.home import Home
-from tests.support.moved_time import MovedTime
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.clocks.moved_time import MovedTime
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     import subprocess

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 @pytest.mark.parametrize("name", ["-x", "--json", "a b", "it's"])

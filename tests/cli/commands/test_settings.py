@@ -10,8 +10,8 @@ from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.settings.values import ExternalDevice, Settings, WrongSetting
 from mfa_tui.errors import ConfigError
 from mfa_tui.services.scopes.find_scope import find_scope
-from tests.support.bench import SERIAL, Bench
-from tests.support.home import Home
+from tests.support.homes.bench import SERIAL, Bench
+from tests.support.homes.home import Home
 
 
 def load(path: Path) -> tuple[dict[str, object], list[str]]:

@@ -7,9 +7,9 @@ import pytest
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.demo.aws.server import Device
 from mfa_tui.services.listing.preferences import load_preferences
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long, quick_cases
 
 REMOVED = (
     "unset -v AWS_DEFAULT_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN "

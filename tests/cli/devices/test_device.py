@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.cli.commands.device import enroll
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 def spaced(seed: str) -> str:

@@ -9,8 +9,8 @@ from PIL import Image
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.core.seeds.test_qr_drawing import decoded, raster
-from tests.support.home import Home
-from tests.support.terminals import terminal
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 
 _DRAWN = re.compile("\033\\[38;5;16;48;5;231m(.*?)\033\\[0m")
 

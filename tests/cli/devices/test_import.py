@@ -16,10 +16,10 @@ from mfa_tui.models import Secret
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.seeds.import_seed import import_seed
 from tests.core.seeds.app_exports import HOTP, OTHER, account, aegis, aegis_entry, migration, twofas, twofas_service
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long
 
 
 def label_of(device: Device) -> str:

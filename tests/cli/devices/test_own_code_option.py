@@ -3,8 +3,8 @@
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 OWN = ("keys rotate", "device enroll", "keys disable --user bo", "device reset --user bo")
 MORE_OWN = (

@@ -10,8 +10,8 @@ import pytest
 
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 AUDITED = """
 import os, sys

@@ -13,7 +13,7 @@ from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.sessions.lookup import SIGNS, SessionState, State
 from mfa_tui.ui.profiles.columns import session_cell
 from mfa_tui.ui.text.spans import Tone
-from tests.support.bench import NOW, Bench
+from tests.support.homes.bench import NOW, Bench
 
 CONFIG = "[profile dev]\nmfa_serial = arn:aws:iam::111122223333:mfa/ana\n[profile lost]\nrole_arn = x\n"
 SETTINGS = '[accounts."111122223333"]\nname = "acme-PROD"\ncolor = "red"\n'

@@ -11,7 +11,7 @@ from mfa_tui.cli.commands import list as list_command
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.profiles import profile
 from mfa_tui.core.profiles.profile import Profile
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 NUMBER = 30
 

@@ -4,7 +4,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.faults import altered, throttled
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.project.test_imports import AWS_SDK, KEYRING, loaded
-from tests.support.awsfiles import age
-from tests.support.home import Home
-from tests.support.moved_time import MovedTime
-from tests.support.settled_files import let_files_settle
-from tests.support.thoroughness import long
+from tests.support.awsfiles.saved_sessions import age
+from tests.support.awsfiles.settled_files import let_files_settle
+from tests.support.clocks.moved_time import MovedTime
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 pytestmark = pytest.mark.both_ways
 

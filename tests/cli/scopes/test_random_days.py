@@ -9,8 +9,8 @@ import pytest
 from mfa_tui.core.scopes.policy import limiting_policy, no_iam_policy, read_only_policy
 from mfa_tui.demo.aws.faults import throttled
 from mfa_tui.demo.aws.server import Device, StrictAws
-from tests.support.home import Home
-from tests.support.thoroughness import long, sample
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long, sample
 
 SERVICES = ("s3", "ec2", "iam")
 STEPS = (

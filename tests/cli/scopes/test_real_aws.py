@@ -10,8 +10,8 @@ import pytest
 from mfa_tui.demo.aws.faults import Fault
 from mfa_tui.demo.aws.protocol.aws_errors import Refusal
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
-from tests.support.thoroughness import long, sample
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long, sample
 
 if TYPE_CHECKING:
     import subprocess

@@ -11,8 +11,8 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process
 from tests.keys.support import both_files
-from tests.support.home import Home
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long, quick_cases
 
 pytestmark = pytest.mark.both_ways
 

@@ -9,8 +9,8 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import SESSIONS, answer
 from tests.cli.sessions.test_roles import identity
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 pytestmark = pytest.mark.both_ways
 

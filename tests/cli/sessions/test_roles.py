@@ -8,8 +8,8 @@ import pytest
 from mfa_tui.core.text.display import format_account
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
-from tests.support.thoroughness import examples, long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import examples, long
 
 pytestmark = pytest.mark.both_ways
 

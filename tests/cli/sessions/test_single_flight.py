@@ -17,9 +17,9 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
-from tests.support.home import Home
-from tests.support.terminals import Terminal, terminal
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import Terminal, terminal
+from tests.support.runner.thoroughness import long, quick_cases
 
 pytestmark = pytest.mark.both_ways
 

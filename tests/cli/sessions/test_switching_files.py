@@ -8,8 +8,8 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
 from tests.cli.sessions.test_roles import identity
-from tests.support.home import Home
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import long
 
 
 def test_two_config_files_whose_sources_are_not_the_same(home: Home, aws: StrictAws, user: User) -> None:

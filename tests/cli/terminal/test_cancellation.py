@@ -13,9 +13,9 @@ from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.demo.aws import faults
 from mfa_tui.errors import Cancelled
-from tests.support.frozen_clock import NewLoginSetup
-from tests.support.sources import ROOT
-from tests.support.timeouts import scaled
+from tests.support.clocks.frozen_clock import NewLoginSetup
+from tests.support.runner.sources import ROOT
+from tests.support.runner.timeouts import scaled
 
 
 def press_ctrl_c() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 @pytest.mark.parametrize(

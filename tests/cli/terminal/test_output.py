@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from mfa_tui.cli.terminal import output
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 LOST = (
     "mfa-tui: The output could not be written to standard output.\n"

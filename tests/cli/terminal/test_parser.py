@@ -8,7 +8,7 @@ import pytest
 
 from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.errors import UsageError
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
-from tests.support.terminals import terminal
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
+from tests.support.runner.thoroughness import long
 
 PROMPT = r"MFA code for dev \(device {name}, account 1111-2222-3333\): "
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
-from tests.support.home import Home
-from tests.support.terminals import Terminal, terminal
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import Terminal, terminal
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device

@@ -2,7 +2,7 @@ import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
 from tests.cli.trouble.scene import Scene
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 CODE = "login dev --code {code}"
 

@@ -10,8 +10,8 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from tests.cli.trouble.scene import CODE, Row, Scene, check
-from tests.support.home import Home
-from tests.support.thoroughness import quick_cases
+from tests.support.homes.home import Home
+from tests.support.runner.thoroughness import quick_cases
 
 pytestmark = pytest.mark.both_ways
 

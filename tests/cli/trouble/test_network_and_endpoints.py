@@ -10,7 +10,7 @@ import pytest
 
 from mfa_tui.demo.aws import faults
 from tests.cli.trouble.scene import CODE, Row, Scene, check, env, fault
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.thoroughness import quick_cases
 
 pytestmark = pytest.mark.both_ways
 

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from tests.cli.trouble.scene import CODE, Row, Scene, check, env, line
-from tests.support.thoroughness import quick_cases
+from tests.support.runner.thoroughness import quick_cases
 
 
 def directory_as_file(scene: Scene) -> None:

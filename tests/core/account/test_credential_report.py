@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.account.account import Key, RootUser
 from mfa_tui.core.account.credential_report import MalformedReport, parse_report
-from tests.support.thoroughness import examples
+from tests.support.runner.thoroughness import examples
 
 HEADER = (
     "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,"

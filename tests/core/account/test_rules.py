@@ -10,7 +10,7 @@ from mfa_tui.core.account.account import Facts, Key, PasswordPolicy, RootUser, S
 from mfa_tui.core.account.findings import CRITICAL, HIGH, MEDIUM, RULES, is_at_least
 from mfa_tui.core.account.rules import DAY, Thresholds, find_problems
 from mfa_tui.core.account.statistics import key_ages, protection
-from tests.support.thoroughness import examples
+from tests.support.runner.thoroughness import examples
 
 NOW = 1_790_000_000
 ACCOUNT = "111122223333"

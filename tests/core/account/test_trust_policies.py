@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.account.trust_policies import open_principals
 from mfa_tui.demo.aws.accounts import policy
-from tests.support.thoroughness import examples
+from tests.support.runner.thoroughness import examples
 
 ACCOUNT = "111122223333"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"

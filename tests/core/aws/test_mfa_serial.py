@@ -9,7 +9,7 @@ from hypothesis import given
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.profiles.role import parse_role
 from mfa_tui.errors import UsageError
-from tests.support.examples import generated
+from tests.support.runner.examples import generated
 
 _SERIAL = r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>[a-z0-9-]+)/(?P<name>.+)\Z"
 _ROLE = r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z"

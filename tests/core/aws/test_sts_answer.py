@@ -13,7 +13,7 @@ from mfa_tui.core.aws.response_checks import checked_error_code
 from mfa_tui.core.aws.sts_answer import read_answer
 from mfa_tui.core.aws.xml_reader import XmlError, read_xml
 from mfa_tui.models import Secret
-from tests.support.thoroughness import examples
+from tests.support.runner.thoroughness import examples
 
 NAMESPACE = ' xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
 ISSUED = (

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mfa_tui.core.aws.signature import authorization, timestamp
 from mfa_tui.core.aws.sts_request import sign_request
 from mfa_tui.models import AccessKeys, Secret, Session
-from tests.support.thoroughness import examples
+from tests.support.runner.thoroughness import examples
 
 MOMENTS = st.integers(0, 4_000_000_000)
 ANYTHING = st.text(st.characters(codec="utf-8"), max_size=60)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mfa_tui.core.aws.regions import home_region, partition_of
 from mfa_tui.core.aws.sts_route import Proxy, Route, Unusual, plan_route
 from mfa_tui.models import AccessKeys, Secret, Session
-from tests.support.thoroughness import sample
+from tests.support.runner.thoroughness import sample
 
 KEYS = AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("s" * 40))
 BESIDE_THE_POINT = {

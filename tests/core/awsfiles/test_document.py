@@ -14,9 +14,9 @@ from mfa_tui.core.awsfiles.plain_ini import plain_sections
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import KINDS, NUMBERS
-from tests.support.examples import generated
-from tests.support.filemaker import DEFECTS, FileMaker, picker
-from tests.support.thoroughness import is_long
+from tests.support.awsfiles.filemaker import DEFECTS, FileMaker, picker
+from tests.support.runner.examples import generated
+from tests.support.runner.thoroughness import is_long
 
 TRICKY = st.text(alphabet="[]=:#;aA \t\r\n\x0b\x0c\x1c\x85\u2028\u00a0\ufeff\x00\"'\\", max_size=60)
 """Few characters, each of which means something: every rule is met within some hundred texts."""

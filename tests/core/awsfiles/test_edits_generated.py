@@ -14,8 +14,8 @@ from mfa_tui.core.awsfiles.ini import DocumentDefect
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import KINDS, NUMBERS
 from tests.core.awsfiles.test_edits import OURS
-from tests.support.examples import generated
-from tests.support.filemaker import FileMaker, picker
+from tests.support.awsfiles.filemaker import FileMaker, picker
+from tests.support.runner.examples import generated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

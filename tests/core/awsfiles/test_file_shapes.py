@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.section_headers import config_header
 from tests.core.awsfiles import oracle
-from tests.support.shapes import ACCESS_KEY_ID, MFA_SERIAL, SECRET_ACCESS_KEY, Shape, pairs
+from tests.support.awsfiles.shapes import ACCESS_KEY_ID, MFA_SERIAL, SECRET_ACCESS_KEY, Shape, pairs
 
 REDIRECTING = (
     "role_arn",

@@ -3,7 +3,7 @@
 import pytest
 
 from mfa_tui.core.doctor.header_checks import check_headers, header_for, intended_profile
-from tests.support.profiles import KEYS, load
+from tests.support.awsfiles.profiles import KEYS, load
 
 
 @pytest.mark.parametrize(

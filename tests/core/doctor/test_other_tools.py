@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core.doctor.other_tools import OtherTool, other_tools, traces_in_environment, traces_in_files
-from tests.support.profiles import load
+from tests.support.awsfiles.profiles import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"
 TEMPORARY = (

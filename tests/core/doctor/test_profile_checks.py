@@ -7,8 +7,8 @@ from hypothesis import given
 from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.problems.finding import Finding, Severity
-from tests.support.examples import generated
-from tests.support.profiles import load
+from tests.support.awsfiles.profiles import load
+from tests.support.runner.examples import generated
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecretverysecretverysecretverysecret\n"
 OTHER_KEYS = (

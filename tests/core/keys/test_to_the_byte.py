@@ -13,7 +13,7 @@ from mfa_tui.core.keys.profile_edits import UNKNOWN, holders, with_restored, wit
 from mfa_tui.core.keys.removed_lines import OfProfile, profile_from_json, profile_to_json
 from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.models import AccessKeys, Secret
-from tests.support.examples import generated
+from tests.support.runner.examples import generated
 
 KEY_ID, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 KEYS = AccessKeys(KEY_ID, Secret(SECRET))

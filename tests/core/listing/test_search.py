@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mfa_tui.core.listing.letters import INSIDE, NEXT_WORD, WORST, match_cost, matched_letters
 from mfa_tui.core.listing.name_index import BEST, NameIndex
 from mfa_tui.core.listing.search import Search, by_habit
-from tests.support.examples import generated
+from tests.support.runner.examples import generated
 
 TEAMS = ["mobile", "media", "payments", "data", "platform", "billing", "search", "identity", "web", "ops"]
 STAGES = ["dev", "test", "staging", "preprod", "prod", "sandbox"]

@@ -9,7 +9,7 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.problems.catalogue import CATALOGUE, GROUPS
 from mfa_tui.core.problems.page import markdown
 from mfa_tui.services.sessions.refusals import _NETWORK_TEXTS
-from tests.support.sources import PACKAGE, parsed
+from tests.support.runner.sources import PACKAGE, parsed
 
 DOCS = PACKAGE.parent / "docs" / "problems.md"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|usage|unexpected|cancelled|botocore|yubikey|denied|throttled")

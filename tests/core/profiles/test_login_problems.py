@@ -15,8 +15,8 @@ from mfa_tui.core.profiles.login_problems import (
 )
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.usual_settings import has_usual_settings
-from tests.support.examples import generated
-from tests.support.profiles import KEYS, ROLE, load
+from tests.support.awsfiles.profiles import KEYS, ROLE, load
+from tests.support.runner.examples import generated
 
 DEV = f"[dev]\n{KEYS}"
 

@@ -8,8 +8,8 @@ from botocore.credentials import Credentials
 
 from mfa_tui.core.profiles.login_problems import near_name
 from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
-from tests.support.profiles import KEYS, ROLE, TEMPORARY, load
-from tests.support.thoroughness import examples
+from tests.support.awsfiles.profiles import KEYS, ROLE, TEMPORARY, load
+from tests.support.runner.thoroughness import examples
 
 SSO = "sso_start_url = https://x.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 777788889999\n"
 

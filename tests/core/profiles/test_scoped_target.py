@@ -4,7 +4,7 @@ import pytest
 
 from mfa_tui.core.profiles.scoped_target import check_scope_of_target, one_scope, unwritten_scoped_target
 from mfa_tui.errors import TargetRefused, UsageError
-from tests.support.profiles import KEYS, TEMPORARY, load
+from tests.support.awsfiles.profiles import KEYS, TEMPORARY, load
 
 
 def test_a_name_that_is_not_written_yet() -> None:

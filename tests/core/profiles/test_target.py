@@ -24,7 +24,7 @@ from mfa_tui.core.profiles.target_edits import (
     with_edits,
 )
 from mfa_tui.errors import TargetRefused
-from tests.support.profiles import KEYS, SESSION, TEMPORARY, load
+from tests.support.awsfiles.profiles import KEYS, SESSION, TEMPORARY, load
 
 if TYPE_CHECKING:
     from mfa_tui.core.profiles.target_edits import Changes

@@ -14,9 +14,9 @@ from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.profiles.target_edits import removal_changes, target_changes, with_edits
 from mfa_tui.errors import TargetRefused
 from tests.core.awsfiles.strategies import NUMBERS
-from tests.support.examples import generated
-from tests.support.filemaker import FileMaker, picker
-from tests.support.profiles import SESSION, load
+from tests.support.awsfiles.filemaker import FileMaker, picker
+from tests.support.awsfiles.profiles import SESSION, load
+from tests.support.runner.examples import generated
 
 if TYPE_CHECKING:
     from collections.abc import Callable

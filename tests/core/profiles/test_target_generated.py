@@ -17,9 +17,9 @@ from mfa_tui.errors import TargetRefused
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import NUMBERS
 from tests.core.profiles.test_target import changed
-from tests.support.examples import generated
-from tests.support.filemaker import FileMaker, picker
-from tests.support.profiles import KEYS, SESSION
+from tests.support.awsfiles.filemaker import FileMaker, picker
+from tests.support.awsfiles.profiles import KEYS, SESSION
+from tests.support.runner.examples import generated
 
 LINE = "'/opt/my tools/mfa-tui' credential-process dev"
 TARGETS = st.sampled_from(("dev-mfa", "default", "ops", "a b", "two words"))

@@ -13,7 +13,7 @@ from mfa_tui.core.seeds.otpauth import parse_secret
 from mfa_tui.core.seeds.qr_drawing import QrCode, in_groups_of_four, provisioning_uri, qr_code
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
-from tests.support.thoroughness import sample
+from tests.support.runner.thoroughness import sample
 
 SEED = Secret("A2B3C4D5" * 8)
 ACCOUNT = "111122223333"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.settings.toml_edits import with_value, without
 from mfa_tui.errors import ConfigError
-from tests.support.examples import generated
+from tests.support.runner.examples import generated
 
 SERIAL = "arn:aws:iam::111122223333:mfa/ana.smith"
 FILE = f"""\

@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.core.shells.function_name import checked_function_name, command
 from mfa_tui.errors import UsageError
-from tests.support import shells
+from tests.support.processes import shells
 
 WORDS = {
     "bash": "compgen -b; compgen -k",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import Keys, client, refusal
+from tests.support.aws.clients import Keys, client, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.iam.credential_report import COLUMNS, KEPT
-from tests.support.audits import AuditBench
-from tests.support.aws import client, refusal
+from tests.support.aws.audits import AuditBench
+from tests.support.aws.clients import client, refusal
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.one_time_codes import PERIOD
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.support.aws import Keys, client, refusal
+from tests.support.aws.clients import Keys, client, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import client, refusal
+from tests.support.aws.clients import client, refusal
 
 POLICY = json.dumps(
     {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "iam:GetUser", "Resource": "*"}}

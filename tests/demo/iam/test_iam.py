@@ -11,7 +11,7 @@ from mfa_tui.demo.aws.accounts.policy_documents import (
     trust,
 )
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support.aws import Keys, client, refusal
+from tests.support.aws.clients import Keys, client, refusal
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from mfa_tui.services.account.administration import (
     set_key_status,
 )
 from mfa_tui.services.devices.enrollment import Keep
-from tests.support.bench import KEY, NOW, session
-from tests.support.iam_double import ACCOUNT, DAY, IamDouble, KeyRecord, denied, device, no_such_entity
+from tests.support.aws.iam_double import ACCOUNT, DAY, IamDouble, KeyRecord, denied, device, no_such_entity
+from tests.support.homes.bench import KEY, NOW, session
 
 THEIRS = "AKIABOBBOBBOBBOBBOB1"
 PHONE = f"arn:aws:iam::{ACCOUNT}:mfa/phone"

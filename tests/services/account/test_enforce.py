@@ -10,9 +10,9 @@ from mfa_tui.demo.aws.protocol.aws_errors import no_such_entity
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.account.enforce import PolicyState, describe_plan
-from tests.support.aws import client
-from tests.support.enforcement import GROUP, Account
-from tests.support.home import Home
+from tests.support.aws.clients import client
+from tests.support.aws.enforcement import GROUP, Account
+from tests.support.homes.home import Home
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from mfa_tui.services.account.enforce import (
     check_entity_name,
     describe_plan,
 )
-from tests.support.bench import KEY, Bench
+from tests.support.homes.bench import KEY, Bench
 
 ARN = f"arn:aws:iam::111122223333:policy/{NAME}"
 PLAN = EnforcementPlan(

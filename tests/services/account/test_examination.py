@@ -13,7 +13,7 @@ from mfa_tui.services.account.examination import AuditOptions, Examination
 from mfa_tui.services.account.examine import account_caller, caller_without_login, thresholds
 from mfa_tui.services.account.requests import Failed, Refused, Requests
 from mfa_tui.services.sessions.outcomes import ObtainedSession
-from tests.support.bench import DEV, KEY, ROLES, SERIAL, Bench, session
+from tests.support.homes.bench import DEV, KEY, ROLES, SERIAL, Bench, session
 
 KEYS = AccessKeys(KEY, Secret("s"))
 THROTTLED = AwsError("Throttling", "Rate exceeded", 400)

@@ -12,7 +12,7 @@ from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.protocol.aws_errors import invalid_token, not_authorized, validation
 from mfa_tui.errors import AwsRefused, Cancelled, NetworkProblem
 from mfa_tui.services.account.examination import AuditOptions
-from tests.support.audits import AuditBench
+from tests.support.aws.audits import AuditBench
 
 EVERYTHING = AuditOptions()
 

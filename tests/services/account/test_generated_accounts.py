@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from mfa_tui.core.aws.mfa_serial import FIDO
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, SELF_SERVICE, trust
 from mfa_tui.services.account.examination import AuditOptions
-from tests.support.audits import AuditBench
-from tests.support.thoroughness import examples
+from tests.support.aws.audits import AuditBench
+from tests.support.runner.thoroughness import examples
 
 HARMLESS = {"Statement": [{"Effect": "Allow", "Action": ["s3:*", "iam:Get*"], "Resource": "*"}]}
 ALL_OF_IAM = {"Statement": [{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}]}

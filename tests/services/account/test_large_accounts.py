@@ -6,8 +6,8 @@ from mfa_tui.core.account.audit import Audit
 from mfa_tui.services.account.examination import AuditOptions
 from mfa_tui.services.account.examine import examine
 from mfa_tui.services.operation import Operation
-from tests.support.audits import AuditBench
-from tests.support.thoroughness import examples, long
+from tests.support.aws.audits import AuditBench
+from tests.support.runner.thoroughness import examples, long
 
 USERS = examples(5_000, short=1_000)
 MOST_REQUESTS = 12

@@ -22,8 +22,8 @@ from mfa_tui.services.console.sign_in import (
     plan_sign_in,
 )
 from mfa_tui.services.seeds.current_code import CodeSource
-from tests.support.bench import DEV, KEY, NOW, ROLES, SERIAL, Bench, role_session, session
-from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, denied
+from tests.support.aws.iam_double import ACCOUNT, SECRET, IamDouble, denied
+from tests.support.homes.bench import DEV, KEY, NOW, ROLES, SERIAL, Bench, role_session, session
 
 ROLE = Identity(ACCOUNT, "aws", "", is_role=True)
 

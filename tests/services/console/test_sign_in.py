@@ -5,7 +5,7 @@ import pytest
 from mfa_tui.core.console.partitions import console_hosts
 from mfa_tui.errors import ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.console.sign_in import ConsoleRequest, SignInPlan, plan_sign_in, session_duration
-from tests.support.bench import DEV, ROLES, Bench, session
+from tests.support.homes.bench import DEV, ROLES, Bench, session
 
 CHINA = "[profile china]\nrole_arn = arn:aws-cn:iam::444455556666:role/admin\nsource_profile = dev\n"
 SOVEREIGN = "[profile sovereign]\nrole_arn = arn:aws-eusc:iam::444455556666:role/admin\nsource_profile = dev\n"

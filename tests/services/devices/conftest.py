@@ -8,7 +8,7 @@ import pytest
 if TYPE_CHECKING:
     # ImportResult on use: it brings boto3.
     from mfa_tui.services.devices.iam_user import IamUser
-    from tests.support.frozen_clock import LoginSetup, NewLoginSetup
+    from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
 
 LoadUser = Callable[["LoginSetup"], "IamUser"]
 

@@ -6,7 +6,7 @@ from mfa_tui.core.seeds.totp import code_at_step, step_at
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.devices.consecutive_codes import can_type_again, take_consecutive_codes, take_typed_codes
-from tests.support.bench import NOW, SERIAL, Bench
+from tests.support.homes.bench import NOW, SERIAL, Bench
 
 SEED = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" * 2)
 START = NOW // 30 * 30

@@ -13,7 +13,7 @@ from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.devices.enrollment import Enrollment, Keep, NewDevice
 from mfa_tui.services.devices.refusals import DeviceRefused
 from tests.services.devices.conftest import LoadUser
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
 
 
 @pytest.fixture

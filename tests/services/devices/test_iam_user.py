@@ -11,7 +11,7 @@ from mfa_tui.services.devices.refusals import DeviceRefused
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from tests.services.devices.conftest import LoadUser
-from tests.support.frozen_clock import LoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup
 
 
 def test_who_it_is_and_its_devices(setup: LoginSetup, load: LoadUser) -> None:

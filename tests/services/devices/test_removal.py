@@ -24,8 +24,8 @@ from mfa_tui.services.devices.removal import (
 from mfa_tui.services.devices.replacement import replace_device
 from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
 from tests.services.devices.conftest import LoadUser
-from tests.support.devices import named_serial
-from tests.support.frozen_clock import LoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup
+from tests.support.devices.devices import named_serial
 
 
 def note(user: IamUser, serial: str, phase: str, replaces: str = "") -> None:

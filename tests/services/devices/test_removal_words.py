@@ -9,8 +9,8 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.removal import consequences, describe_consequences, describe_removal, point_profiles
-from tests.support.bench import DEV, ROLES, SERIAL
-from tests.support.iam_double import ACCOUNT, IamDouble, denied, no_such_entity
+from tests.support.aws.iam_double import ACCOUNT, IamDouble, denied, no_such_entity
+from tests.support.homes.bench import DEV, ROLES, SERIAL
 
 PHONE, TABLET = f"{SERIAL}-phone", f"{SERIAL}-tablet"
 PASSKEY = f"arn:aws:iam::{ACCOUNT}:u2f/user/ana/key"

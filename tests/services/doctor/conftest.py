@@ -6,7 +6,7 @@ import pytest
 
 if TYPE_CHECKING:
     from mfa_tui.core.problems.finding import Finding
-    from tests.support.bench import Bench
+    from tests.support.homes.bench import Bench
 
 
 class Examine:

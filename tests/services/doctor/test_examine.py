@@ -9,7 +9,7 @@ from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.doctor.examine import examine as examine_all
 from mfa_tui.services.history.recorder import Action
 from tests.services.doctor.conftest import Examine
-from tests.support.bench import DEV, NOW, ROLES, SERIAL, Bench
+from tests.support.homes.bench import DEV, NOW, ROLES, SERIAL, Bench
 
 OPS = DEV.replace("[dev]", "[ops]").replace("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPL2")
 TARGET = (

@@ -9,8 +9,8 @@ from mfa_tui.adapters.keys.rotation_journal import Phase, Rotation, RotationJour
 from mfa_tui.core.keys.profile_edits import UNKNOWN
 from mfa_tui.core.problems.finding import Finding
 from mfa_tui.services.doctor.key_checks import check_keys
-from tests.support.bench import DEV, KEY, NOW, Bench
-from tests.support.iam_double import ACCOUNT, DAY, IamDouble
+from tests.support.aws.iam_double import ACCOUNT, DAY, IamDouble
+from tests.support.homes.bench import DEV, KEY, NOW, Bench
 
 OTHER = "AKIAOTHEROTHEROTHER1"
 MARKED = f"[profile dev]\nmfa_tui_access_key_id = {KEY}\n"

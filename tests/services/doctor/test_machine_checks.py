@@ -10,10 +10,10 @@ from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.doctor import machine_checks
 from mfa_tui.services.doctor.machine_checks import check_keyring, check_machine
 from tests.services.doctor.conftest import Examine
-from tests.support.bench import DEV, KEY, Bench
+from tests.support.homes.bench import DEV, KEY, Bench
 
 if TYPE_CHECKING:
-    from tests.support.iam_double import IamDouble
+    from tests.support.aws.iam_double import IamDouble
 
 OPS = DEV.replace("[dev]", "[ops]").replace("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPL2")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.services.doctor.conftest import Examine
-    from tests.support.bench import Bench
+    from tests.support.homes.bench import Bench
 
 
 def mode(path: "Path") -> int:

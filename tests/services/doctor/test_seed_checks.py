@@ -8,7 +8,7 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Journ
 from mfa_tui.core.problems.finding import Finding, Severity
 from mfa_tui.errors import FileProblem, KeyringProblem
 from mfa_tui.services.doctor.seed_checks import check_seeds
-from tests.support.bench import SERIAL, Bench
+from tests.support.homes.bench import SERIAL, Bench
 
 
 def findings(bench: Bench) -> dict[str, Finding]:

@@ -18,8 +18,8 @@ from mfa_tui.services.devices.resync import resync_by_codes
 from mfa_tui.services.history.recorder import Action
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode
-from tests.support.bench import Bench
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.homes.bench import Bench
 
 CALLER = Caller("dev", AccessKeys("AKIAEXAMPLE", Secret("s")))
 REFUSED = AwsRefused("denied", "AWS said no.", "Because.", "Ask.")

@@ -3,14 +3,14 @@
 import json
 from typing import TYPE_CHECKING
 
-from tests.support.bench import KEY, NOW
+from tests.support.homes.bench import KEY, NOW
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.keys.index import StoredKey
     from mfa_tui.services.keys.key_owner import KeyOwner
     from mfa_tui.services.keys.list_keys import OwnKey
     from mfa_tui.services.keys.store import StoreResult
-    from tests.support.iam_double import IamDouble
+    from tests.support.aws.iam_double import IamDouble
 
 
 OTHER = "AKIAOTHEROTHEROTHER1"

@@ -21,8 +21,8 @@ from mfa_tui.services.keys.import_plan import (
     read_key_file,
 )
 from tests.services.keys.conftest import files, in_keyring, store
-from tests.support.bench import DEV, KEY, NOW, ROLES
-from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
+from tests.support.aws.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
+from tests.support.homes.bench import DEV, KEY, NOW, ROLES
 
 NEW = "AKIANEWNEWNEWNEWNEW1"
 KEYS = AccessKeys(NEW, Secret("n" * 40))

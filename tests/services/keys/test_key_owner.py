@@ -20,8 +20,8 @@ from mfa_tui.services.keys.retirement import (
     set_status,
 )
 from tests.services.keys.conftest import OTHER, own_key, owner_of
-from tests.support.bench import DEV, KEY, NOW, SERIAL, session
-from tests.support.iam_double import ACCOUNT, DAY, IamDouble, KeyRecord, denied, no_such_entity
+from tests.support.aws.iam_double import ACCOUNT, DAY, IamDouble, KeyRecord, denied, no_such_entity
+from tests.support.homes.bench import DEV, KEY, NOW, SERIAL, session
 
 OLDER = "AKIAOLDEROLDEROLDER1"
 

@@ -7,8 +7,8 @@ from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.errors import KeyringProblem, ProfileProblem, WriteProblem
 from mfa_tui.services.keys.restore import plan_restore, restore_keys
 from tests.services.keys.conftest import files, in_keyring, index, note, restore, store
-from tests.support.bench import DEV, KEY
-from tests.support.iam_double import SECRET, IamDouble
+from tests.support.aws.iam_double import SECRET, IamDouble
+from tests.support.homes.bench import DEV, KEY
 
 MARKED = f"[profile dev]\nmfa_tui_access_key_id = {KEY}\n"
 

@@ -12,8 +12,8 @@ from mfa_tui.services.keys.key_owner import KeyOwner
 from mfa_tui.services.keys.rotation import RotationResult, rotate_key
 from mfa_tui.services.keys.rotation_plan import plan_rotation
 from tests.services.keys.conftest import in_keyring, owner_of, store
-from tests.support.bench import DEV, KEY, NOW, SERIAL, session
-from tests.support.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
+from tests.support.aws.iam_double import ACCOUNT, SECRET, IamDouble, KeyRecord, denied
+from tests.support.homes.bench import DEV, KEY, NOW, SERIAL, session
 
 STRAY = "AKIASTRAYSTRAYSTRAY1"
 UNREACHABLE = AwsUnreachable("dropped", "iam.amazonaws.com")

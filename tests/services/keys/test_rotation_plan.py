@@ -10,8 +10,8 @@ from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, WriteProblem
 from mfa_tui.services.keys.key_owner import KeyOwner
 from mfa_tui.services.keys.rotation_plan import RotationPlan, describe_rotation, key_words, orphans, plan_rotation
 from tests.services.keys.conftest import OTHER, own_key, owner_of
-from tests.support.bench import DEV, KEY, NOW
-from tests.support.iam_double import ACCOUNT, DAY, SECRET, IamDouble, KeyRecord, denied
+from tests.support.aws.iam_double import ACCOUNT, DAY, SECRET, IamDouble, KeyRecord, denied
+from tests.support.homes.bench import DEV, KEY, NOW
 
 
 def rotation(

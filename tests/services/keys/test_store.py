@@ -11,8 +11,8 @@ from mfa_tui.services.keys.restore import describe_restore, plan_restore
 from mfa_tui.services.keys.store import StoreResult, store_keys
 from mfa_tui.services.keys.store_plan import StorePlan, describe_store, plan_store
 from tests.services.keys.conftest import files, in_keyring, index, note, restore, store
-from tests.support.bench import DEV, KEY, ROLES, SERIAL
-from tests.support.iam_double import ACCOUNT, SECRET, IamDouble
+from tests.support.aws.iam_double import ACCOUNT, SECRET, IamDouble
+from tests.support.homes.bench import DEV, KEY, ROLES, SERIAL
 
 MARKED = f"[profile dev]\nmfa_tui_access_key_id = {KEY}\n"
 OPS = DEV.replace("[dev]", "[ops]")

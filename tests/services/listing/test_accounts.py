@@ -3,7 +3,7 @@
 from mfa_tui.core.keys.known_user import KnownUser
 from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.overview import Overview
-from tests.support.bench import Bench
+from tests.support.homes.bench import Bench
 
 ID, OTHER = "111122223333", "444455556666"
 KEY = "AKIAIOSFODNN7EXAMPLE"

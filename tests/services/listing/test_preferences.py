@@ -12,8 +12,8 @@ import pytest
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing import preferences
 from mfa_tui.services.listing.preferences import Preferences
-from tests.support.bench import Bench
-from tests.support.home import Home
+from tests.support.homes.bench import Bench
+from tests.support.homes.home import Home
 
 ROOT = Path(preferences.__file__).parents[3]
 SLOW_PIN = """

@@ -17,7 +17,7 @@ from mfa_tui.services.sessions.outcomes import (
     ObtainedSession,
     Outcome,
 )
-from tests.support.bench import DEV, KEY, ROLES, SERIAL, Bench, role_session, session
+from tests.support.homes.bench import DEV, KEY, ROLES, SERIAL, Bench, role_session, session
 
 THEIRS = "[dev-mfa]\naws_access_key_id = ASIATHEIRSTHEIRS1234\naws_secret_access_key = s\naws_session_token = t\n"
 OPS = DEV.replace("[dev]", "[ops]").replace(KEY, "AKIAOPS")

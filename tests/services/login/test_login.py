@@ -8,8 +8,8 @@ from mfa_tui.services.context import Context
 from mfa_tui.services.login.login import plan_target
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.outcomes import LoginRequest
-from tests.support.home import Home
-from tests.support.profiles import KEYS, ROLE, load
+from tests.support.awsfiles.profiles import KEYS, ROLE, load
+from tests.support.homes.home import Home
 
 
 @pytest.fixture

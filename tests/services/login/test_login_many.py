@@ -18,8 +18,8 @@ from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.profiles import profile as understanding
 from mfa_tui.core.profiles.role import Role
 from mfa_tui.models import Secret, Session
-from tests.support.awsfiles import KEY_ID, SERIAL, age, as_botocore_reads, contents, new_session
-from tests.support.home import Home
+from tests.support.awsfiles.saved_sessions import KEY_ID, SERIAL, age, as_botocore_reads, contents, new_session
+from tests.support.homes.home import Home
 
 _watched: Counter[str] | None = None
 

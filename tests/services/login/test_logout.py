@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import FileProblem, KeyringProblem, MfaTuiError, ProfileProblem
 from mfa_tui.services.login.logout import LogoutResult, log_out
-from tests.support.bench import DEV, KEY, NOW, ROLES, Bench, role_session, session
+from tests.support.homes.bench import DEV, KEY, NOW, ROLES, Bench, role_session, session
 
 OPS = DEV.replace("[dev]", "[ops]").replace(KEY, "AKIAOPS")
 

@@ -14,9 +14,9 @@ from mfa_tui.services.login.login_many import PlannedLogin
 from mfa_tui.services.login.parallel_sessions import AT_ONCE, Throttle, get_sessions
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, ObtainedSession
-from tests.support.awsfiles import new_session
-from tests.support.bench import Bench
-from tests.support.timeouts import scaled
+from tests.support.awsfiles.saved_sessions import new_session
+from tests.support.homes.bench import Bench
+from tests.support.runner.timeouts import scaled
 
 THROTTLED = AwsRefused("throttled", "AWS is throttling this account's requests.", "", "")
 

@@ -9,7 +9,7 @@ from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.errors import FileProblem, MfaTuiError, WriteProblem
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, foreign_target, write_sessions
 from mfa_tui.services.progress import Progress
-from tests.support.bench import DEV, SERIAL, Bench, session
+from tests.support.homes.bench import DEV, SERIAL, Bench, session
 
 if TYPE_CHECKING:
     from mfa_tui.models import Session

@@ -13,7 +13,7 @@ from mfa_tui.services.profiles.known_user import (
     remember_identity,
     remember_login,
 )
-from tests.support.bench import Bench, session
+from tests.support.homes.bench import Bench, session
 
 ID, OTHER = "111122223333", "444455556666"
 KEY = "AKIAIOSFODNN7EXAMPLE"

@@ -12,7 +12,7 @@ from mfa_tui.services.profiles.resolve import (
     resolve,
     source_profile,
 )
-from tests.support.profiles import KEYS, ROLE, TEMPORARY, load
+from tests.support.awsfiles.profiles import KEYS, ROLE, TEMPORARY, load
 
 PATTERN = "{profile}-mfa"
 WRITTEN = f"[dev-mfa]\n{TEMPORARY}mfa_tui_source = dev\n"

@@ -8,7 +8,7 @@ from mfa_tui.core.shells.switching import PREVIOUS
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.profiles.resolve import ResolvedProfile, resolve_with_scope
 from mfa_tui.services.profiles.switching import choose_profile
-from tests.support.profiles import KEYS, ROLE, TEMPORARY, load
+from tests.support.awsfiles.profiles import KEYS, ROLE, TEMPORARY, load
 
 
 def resolver() -> "partial[tuple[ResolvedProfile, str]]":

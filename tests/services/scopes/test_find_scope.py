@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.core.scopes.presets import PRESETS
 from mfa_tui.errors import ConfigError
 from mfa_tui.services.scopes.find_scope import check_scopes, find_scope
-from tests.support.bench import Bench
+from tests.support.homes.bench import Bench
 
 SETTINGS = '[scopes.ci]\nservices = ["s3"]\nduration = "1h"\n[scopes.own]\npolicy = "own.json"\n'
 POLICY = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}'

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.support.bench import Bench
+    from tests.support.homes.bench import Bench
 
 
 @pytest.fixture

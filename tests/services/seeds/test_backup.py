@@ -9,7 +9,7 @@ from mfa_tui.errors import FileProblem, MfaTuiError, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import RestoreResult, back_up, check_backup, restore, secrets_in_words
 from tests.seeds.stores import Memory
-from tests.support.bench import Bench
+from tests.support.homes.bench import Bench
 
 ANA, BEN, CARL = (f"arn:aws:iam::111122223333:mfa/{name}" for name in ("ana", "ben", "carl"))
 SEED, OTHER = "GEZDGNBVGY3TQOJQ" * 2, "KRSXG5CTMVRXEZLU" * 2

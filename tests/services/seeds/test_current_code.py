@@ -8,7 +8,7 @@ from mfa_tui.errors import KeyringProblem, MfaTuiError, ProfileProblem, UsageErr
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.current_code import CodeSource, required_serial
 from mfa_tui.services.seeds.export_seed import check_stored, export_seed
-from tests.support.bench import DEV, NOW, SERIAL, Bench
+from tests.support.homes.bench import DEV, NOW, SERIAL, Bench
 
 SEED, OTHER = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), Secret("KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU")
 START = NOW // 30 * 30

@@ -29,8 +29,8 @@ from mfa_tui.services.seeds.import_seed import (
 )
 from mfa_tui.services.seeds.qr_file import check_image, write_image
 from mfa_tui.services.sessions.outcomes import NeedsSerial
-from tests.support.bench import DEV, NOW, ROLES, SERIAL, Bench
-from tests.support.frozen_clock import NewLoginSetup
+from tests.support.clocks.frozen_clock import NewLoginSetup
+from tests.support.homes.bench import DEV, NOW, ROLES, SERIAL, Bench
 
 ANA = MfaSerial(SERIAL)
 SEED = "GEZDGNBVGY3TQOJQ" * 4

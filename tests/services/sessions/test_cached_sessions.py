@@ -11,7 +11,7 @@ from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import Session
 from mfa_tui.services.sessions.cached_sessions import CachedSessions
 from mfa_tui.services.sessions.outcomes import Continuation
-from tests.support.bench import ROLES, Bench, role_session, session
+from tests.support.homes.bench import ROLES, Bench, role_session, session
 
 
 def found(bench: Bench, *, profile: str = "dev", first: int | None = None, **given: object) -> str:

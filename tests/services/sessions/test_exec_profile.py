@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.services.sessions.exec_profile import hide_default_credentials
-from tests.support.bench import DEV, Bench
+from tests.support.homes.bench import DEV, Bench
 
 
 def test_nothing_is_needed_without_default_credentials(bench: Bench) -> None:

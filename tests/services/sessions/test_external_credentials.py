@@ -7,7 +7,7 @@ from mfa_tui.errors import AwsRefused, NetworkProblem, ProfileProblem
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_base_credentials, get_user_keys
-from tests.support.bench import DEV, KEY, ROLES, SERIAL, Bench, session
+from tests.support.homes.bench import DEV, KEY, ROLES, SERIAL, Bench, session
 
 SSO = "[profile sso]\nsso_session = x\n[profile r]\nrole_arn = arn:aws-cn:iam::444455556666:role/r\nsource_profile = "
 

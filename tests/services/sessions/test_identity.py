@@ -8,8 +8,8 @@ from mfa_tui.core.history.entry import Entry
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.identity import ask_identity, with_arn
-from tests.support.bench import KEY, NOW
-from tests.support.iam_double import ACCOUNT, SECRET, IamDouble
+from tests.support.aws.iam_double import ACCOUNT, SECRET, IamDouble
+from tests.support.homes.bench import KEY, NOW
 
 ARN = f"arn:aws:iam::{ACCOUNT}:user/ana"
 ENTRY = Entry(NOW, "dev", "login", "refused", "No.", signer=KEY)

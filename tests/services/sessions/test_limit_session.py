@@ -12,7 +12,7 @@ from mfa_tui.services.scopes.find_scope import find_scope
 from mfa_tui.services.sessions.limit_session import limit_session
 from mfa_tui.services.sessions.obtain import get_session
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, ObtainedSession
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
 
 ACTION = "GetScopedCredentials"
 

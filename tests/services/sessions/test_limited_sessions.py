@@ -9,7 +9,7 @@ from mfa_tui.core.scopes.scope import Scope
 from mfa_tui.errors import AwsRefused, Cancelled, KeyringProblem, MfaTuiError
 from mfa_tui.models import Session
 from mfa_tui.services.sessions.limit_session import find_limited, find_live_limited, limit_session
-from tests.support.bench import DEV, ROLES, Bench, role_session, session
+from tests.support.homes.bench import DEV, ROLES, Bench, role_session, session
 
 POLICY = Scope("mine", "{}")
 REFUSED = AwsError("AccessDenied", "No", 403)

@@ -3,7 +3,7 @@
 import pytest
 
 from mfa_tui.services.sessions.lookup import SessionState, State, live_session, session_state
-from tests.support.bench import DEV, KEY, NOW, ROLES, SERIAL, Bench, role_session, session
+from tests.support.homes.bench import DEV, KEY, NOW, ROLES, SERIAL, Bench, role_session, session
 
 PROCESS = "[profile dev-mfa]\ncredential_process = mfa-tui credential-process dev\nmfa_tui_source = dev\n"
 

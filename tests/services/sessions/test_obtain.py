@@ -15,7 +15,7 @@ from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.obtain import get_session
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, NeedsCode, NeedsSerial, ObtainedSession
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
 
 pytestmark = pytest.mark.both_ways
 

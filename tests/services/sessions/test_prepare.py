@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.outcomes import Continuation
-from tests.support.bench import DEV, ROLES, SERIAL, Bench, role_session, session
+from tests.support.homes.bench import DEV, ROLES, SERIAL, Bench, role_session, session
 
 LONG = ROLES.replace("role/admin\n", "role/admin\nduration_seconds = 7200\nregion = us-east-1\n")
 

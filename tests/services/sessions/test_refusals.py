@@ -9,7 +9,7 @@ from mfa_tui.core.profiles.role import Role
 from mfa_tui.errors import AwsTrouble, MfaTuiError
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.refusals import clock_words, error_for, network_problem
-from tests.support.awsfiles import new_session
+from tests.support.awsfiles.saved_sessions import new_session
 
 ROLE = Role("admin", "arn:aws:iam::111122223333:role/admin")
 DENIED = AwsError("AccessDenied", "User is not authorized to perform: sts:AssumeRole", 403)

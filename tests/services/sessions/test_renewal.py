@@ -10,8 +10,8 @@ from mfa_tui.services.sessions.obtain import get_session
 from mfa_tui.services.sessions.outcomes import LoginRequest, ObtainedSession
 from mfa_tui.services.sessions.renewal import get_current_session
 from tests.services.sessions.test_obtain import actions, add_role
-from tests.support.bench import Bench, session
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.homes.bench import Bench, session
 
 pytestmark = pytest.mark.both_ways
 

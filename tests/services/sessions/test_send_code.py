@@ -11,7 +11,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode
-from tests.support.frozen_clock import NewLoginSetup
+from tests.support.clocks.frozen_clock import NewLoginSetup
 
 pytestmark = pytest.mark.both_ways
 

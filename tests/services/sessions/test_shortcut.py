@@ -13,7 +13,7 @@ from mfa_tui.adapters.sessions import shortcuts
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.services.context import Context
 from mfa_tui.services.sessions.shortcut import write_shortcut
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig

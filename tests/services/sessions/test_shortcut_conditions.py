@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.models import Session
 from mfa_tui.services.scopes.find_scope import find_scope
 from mfa_tui.services.sessions import shortcut
-from tests.support.bench import DEV, KEY, ROLES, SERIAL, Bench, role_session, session
+from tests.support.homes.bench import DEV, KEY, ROLES, SERIAL, Bench, role_session, session
 
 OTHER = f"{SERIAL}-other"
 

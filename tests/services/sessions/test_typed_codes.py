@@ -8,8 +8,8 @@ from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.obtain import get_session
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode, ObtainedSession
-from tests.support.bench import SERIAL, Bench
-from tests.support.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.clocks.frozen_clock import LoginSetup, NewLoginSetup
+from tests.support.homes.bench import SERIAL, Bench
 
 pytestmark = pytest.mark.both_ways
 

@@ -8,7 +8,7 @@ from mfa_tui.errors import ConfigError, UsageError
 from mfa_tui.services.settings.change import check_value, set_value, unset
 from mfa_tui.services.settings.check_text import check_text
 from mfa_tui.services.settings.current_values import CurrentValues, SettingValue, load_values
-from tests.support.bench import SERIAL, Bench
+from tests.support.homes.bench import SERIAL, Bench
 
 DEVICE = f'devices."{SERIAL}"'
 

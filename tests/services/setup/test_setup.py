@@ -14,7 +14,7 @@ from mfa_tui.services.setup import storage
 from mfa_tui.services.setup.new_profile import new_target, regions, suggested_file, suggested_name, suggested_region
 from mfa_tui.services.setup.storage import keyring_problem, use_vault, why_no_vault
 from tests.seeds.stores import Memory
-from tests.support.bench import DEV, NOW, Bench
+from tests.support.homes.bench import DEV, NOW, Bench
 
 BARE = "[profile bare]\nregion = eu-north-1\n[profile blank]\noutput = json\n"
 KEYS = AccessKeys("AKIAIOSFODNN7ANOTHER", Secret("s" * 40))

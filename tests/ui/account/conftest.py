@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.account_setup import AccountSetup

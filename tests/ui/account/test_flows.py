@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.demo.aws import faults
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.enrollment.enrolling import phone, serial_of
 
 if TYPE_CHECKING:

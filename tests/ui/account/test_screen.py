@@ -15,9 +15,9 @@ from mfa_tui.ui.account import examination
 from mfa_tui.ui.account.rows import AuditView, audit_view
 from mfa_tui.ui.account.screen import AccountScreen
 from mfa_tui.ui.account.table import AccountTable
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long, quick_cases
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

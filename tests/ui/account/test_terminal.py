@@ -7,9 +7,9 @@ import pexpect
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.aws import client
-from tests.support.terminals import sees
-from tests.support.thoroughness import long
+from tests.support.aws.clients import client
+from tests.support.processes.terminals import sees
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import Spawn
 from tests.ui.enrollment.enrolling import phone, serial_of
 

@@ -10,9 +10,9 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.ui.account import examination, user_flows
 from mfa_tui.ui.account.screen import AccountScreen
 from mfa_tui.ui.account.table import AccountTable
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.runner.thoroughness import long
 from tests.ui.account.test_flows import on_row
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.ui.console import flow
 from mfa_tui.ui.console.sign_in_dialog import SignInDialog
 from tests.console.conftest import StandIn
-from tests.support.home import Home
-from tests.support.interface import Driver, ShiftedClock, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, ShiftedClock, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.account.test_typed_ahead import held
 from tests.ui.conftest import AddPerson
 

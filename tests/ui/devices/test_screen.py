@@ -8,10 +8,10 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.widgets.choice_list import ChoiceList
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.qrcodes import read_cells
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.interface.qrcodes import read_cells
+from tests.support.runner.thoroughness import long, quick_cases
 from tests.ui.conftest import AddPerson, Person
 
 if TYPE_CHECKING:

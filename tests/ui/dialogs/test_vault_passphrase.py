@@ -9,9 +9,9 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson, Person
 
 pytest.importorskip("pyrage", reason="the extra age is not installed")

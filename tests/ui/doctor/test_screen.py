@@ -12,9 +12,9 @@ from mfa_tui.core.problems.finding import Finding, Severity
 from mfa_tui.services.doctor.examine import Diagnosis
 from mfa_tui.ui.doctor.rows import about, index_of, rows_of, summary
 from mfa_tui.ui.text.spans import plain_text
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 KEYS = {"doctor-fix": "⏎", "doctor-copy": "y"}

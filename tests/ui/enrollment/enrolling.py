@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
-from tests.support.home import Home
-from tests.support.interface import Driver
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver
+from tests.support.runner.thoroughness import long
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User

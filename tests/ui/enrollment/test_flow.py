@@ -11,10 +11,10 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal
 from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, self_service_mfa
 from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.ui.enrollment.screen import EnrollmentScreen
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.qrcodes import read_by_zbar, read_one, screenshot
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.interface.qrcodes import read_by_zbar, read_one, screenshot
+from tests.support.runner.thoroughness import long, quick_cases
 from tests.ui.enrollment.enrolling import SIZES, begin, newcomer, phone, serial_of
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, HELP_DESK, SELF_SERVICE
 from mfa_tui.ui.enrollment.screen import enroll_for
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.qrcodes import read_one
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.interface.qrcodes import read_one
+from tests.support.runner.thoroughness import long
 from tests.ui.enrollment.enrolling import SIZES, phone, serial_of
 
 if TYPE_CHECKING:

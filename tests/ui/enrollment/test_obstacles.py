@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.qrcodes import read_by_zbar, read_cells
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.interface.qrcodes import read_by_zbar, read_cells
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 from tests.ui.enrollment.enrolling import begin, newcomer, phone, serial_of, unspaced
 

@@ -8,9 +8,9 @@ from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.history.log import HistoryLog
 from mfa_tui.core.aws.api_call import ApiCall
 from mfa_tui.core.history.entry import Entry
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 DEVICE = "arn:aws:iam::111122223333:mfa/ana"

@@ -12,11 +12,11 @@ from keyring.backends.fail import Keyring as NoKeyring
 from mfa_tui.services.keys.import_plan import plan_import
 from mfa_tui.ui.keys import actions
 from tests.keys.support import both_files, in_keyring
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.terminals import sees
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.processes.terminals import sees
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 from tests.ui.conftest import AddPerson, Person, Spawn
 
 if TYPE_CHECKING:

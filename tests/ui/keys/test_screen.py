@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.keys.support import in_keyring
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import pytest
 
 from mfa_tui.demo.aws.faults import captive_portal
 from mfa_tui.ui.sessions import heartbeat
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.services.listing.order import ORDERS, Order, next_order, sorted_names
 from mfa_tui.services.listing.preferences import Preferences, load_preferences, update_preferences
 from mfa_tui.ui.profiles.list_widget import ProfileList
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
 from tests.ui.conftest import AddPerson
 from tests.ui.profiles.test_list import MANY, write_profiles
 

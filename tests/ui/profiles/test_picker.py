@@ -12,9 +12,9 @@ from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing.preferences import count_use, load_preferences, update_preferences
 from mfa_tui.services.login.login import log_in
 from mfa_tui.ui.sessions import login_flow
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson, Spawn
 from tests.ui.profiles.test_list import write_profiles
 

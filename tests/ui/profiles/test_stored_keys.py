@@ -4,8 +4,8 @@ import json
 from typing import TYPE_CHECKING
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
-from tests.support.home import Home
-from tests.support.interface import interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from mfa_tui.ui.runtime.ascii_only import AsciiOnly
 from mfa_tui.ui.runtime.palette import NothingDim
 from mfa_tui.ui.text.big_digits import HEIGHT, WIDTH, big_code
 from mfa_tui.ui.text.terminal import BLOCKS_KEPT
-from tests.support.home import Home
-from tests.support.interface import interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
 
 GROUND = Color(0, 0, 0)

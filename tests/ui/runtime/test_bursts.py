@@ -14,8 +14,8 @@ from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.dialogs import path_dialog
 from mfa_tui.ui.sessions import command_line_dialog
 from mfa_tui.ui.widgets.ordered_input import OrderedInput
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
 from tests.ui.conftest import AddPerson
 from tests.ui.setup.test_obstacles import give_key
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.support.contrast import CONSOLE, XTERM, poor_texts
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.contrast import CONSOLE, XTERM, poor_texts
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 DARK, LIGHT, ANSI = "mfa-tui-dark", "mfa-tui-light", "mfa-tui-ansi"

@@ -12,10 +12,10 @@ from textual.widget import Widget
 
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.ui.profiles.list_widget import ProfileList
-from tests.support.interface import interface
+from tests.support.interface.interface import interface
 
 if TYPE_CHECKING:
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
     from tests.ui.conftest import AddPerson
 
 

@@ -10,8 +10,8 @@ import pytest
 from mfa_tui.ui.profiles import actions
 from mfa_tui.ui.runtime import garbage
 from mfa_tui.ui.runtime.garbage import FullCollections
-from tests.support.home import Home
-from tests.support.interface import interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
 
 

@@ -23,9 +23,9 @@ from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.watch import Watch
 from mfa_tui.ui.sessions.heartbeat import LOOK_EVERY
 from mfa_tui.ui.widgets.styled import Lines
-from tests.support.home import Home
-from tests.support.interface import ShiftedClock, interface
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.interface.interface import ShiftedClock, interface
+from tests.support.runner.timeouts import scaled
 from tests.ui.conftest import AddPerson
 
 

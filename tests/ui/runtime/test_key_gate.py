@@ -15,9 +15,9 @@ from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import back_up
 from mfa_tui.ui.dialogs.choose import Answer, Choose
 from mfa_tui.ui.seeds import backup_flow
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.terminals import sees
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.processes.terminals import sees
 from tests.ui.conftest import AddPerson, Spawn
 
 PASSPHRASE = "four words of a kind"

@@ -18,9 +18,9 @@ from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.ui.commands.profile_commands import COMMANDS
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.text.big_digits import big_code
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long, quick_cases
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long, quick_cases
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer, compact
-from tests.support.reference_terminal import ReferenceTerminal
-from tests.support.thoroughness import quick_cases
+from tests.support.processes.reference_terminal import ReferenceTerminal
+from tests.support.runner.thoroughness import quick_cases
 
 COLUMNS, ROWS = SIZE = (12, 3)
 CUTS = (0, 5, 6, 12)

@@ -11,11 +11,11 @@ from textual.widget import Widget
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.widgets.styled import Lines
-from tests.support.home import Home
-from tests.support.interface import ShiftedClock, interface
-from tests.support.reference_terminal import ReferenceTerminal
-from tests.support.terminals import sees
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import ShiftedClock, interface
+from tests.support.processes.reference_terminal import ReferenceTerminal
+from tests.support.processes.terminals import sees
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson, Spawn
 
 SIZE = (36, 120)

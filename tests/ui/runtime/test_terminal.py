@@ -13,11 +13,11 @@ import boto3
 import pexpect
 import pytest
 
-from tests.support.home import Home
-from tests.support.reference_terminal import ReferenceTerminal
-from tests.support.terminals import sees
-from tests.support.thoroughness import long, quick_cases
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.processes.reference_terminal import ReferenceTerminal
+from tests.support.processes.terminals import sees
+from tests.support.runner.thoroughness import long, quick_cases
+from tests.support.runner.timeouts import scaled
 from tests.ui.conftest import AddPerson, Spawn
 
 if TYPE_CHECKING:

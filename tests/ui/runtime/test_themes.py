@@ -11,8 +11,8 @@ from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.runtime.palette import NearestEntries, WhiteOnBlack, nearest_entry
 from mfa_tui.ui.runtime.themes import ANSI, themes_for, with_own_variables
-from tests.support.contrast import ENOUGH, contrast
-from tests.support.home import Home
+from tests.support.homes.home import Home
+from tests.support.interface.contrast import ENOUGH, contrast
 
 
 def blended(text: str, ground: Color) -> Color:

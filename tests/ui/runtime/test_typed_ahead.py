@@ -8,9 +8,9 @@ import pytest
 
 from mfa_tui.core.settings.interface import SCREENS
 from mfa_tui.ui.runtime.threads import Threads
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import quick_cases
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import quick_cases
 from tests.ui.conftest import AddPerson
 
 T = TypeVar("T")

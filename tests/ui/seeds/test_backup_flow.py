@@ -10,9 +10,9 @@ import pytest
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import BackupResult, back_up
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 pytest.importorskip("pyrage", reason="the extra age is not installed")

@@ -11,9 +11,9 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.qr_drawing import qr_code
 from mfa_tui.models import Secret
 from tests.core.seeds.app_exports import HOTP, KEY, OTHER, account, aegis, aegis_entry, migration
-from tests.support.home import Home
-from tests.support.interface import ShiftedClock, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import ShiftedClock, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from mfa_tui.core.seeds.totp import step_at
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.ui.codes.code_dialog import SETTLED
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from tests.support.home import Home
-from tests.support.interface import interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
 from tests.ui.sessions.test_login_flow import WRONG, logged_in
 

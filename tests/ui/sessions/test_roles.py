@@ -11,10 +11,10 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.ui.sessions import heartbeat
-from tests.support.home import Home
-from tests.support.interface import Driver, ShiftedClock, interface
-from tests.support.thoroughness import long
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, ShiftedClock, interface
+from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:

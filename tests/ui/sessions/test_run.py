@@ -12,11 +12,11 @@ import pytest
 
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.runtime.lent_terminal import Program
-from tests.support.home import Home
-from tests.support.interface import interface
-from tests.support.reference_terminal import ReferenceTerminal
-from tests.support.terminals import hang_up, sees
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
+from tests.support.processes.reference_terminal import ReferenceTerminal
+from tests.support.processes.terminals import hang_up, sees
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson, Spawn
 
 if TYPE_CHECKING:

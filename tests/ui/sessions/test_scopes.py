@@ -1,7 +1,7 @@
 """Sessions that are limited to a scope, on the main screen."""
 
-from tests.support.home import Home
-from tests.support.interface import interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
 
 

@@ -7,9 +7,9 @@ import pytest
 from mfa_tui.core.settings.interface import THEMES
 from mfa_tui.core.settings.table import SETTINGS
 from mfa_tui.services.listing.preferences import load_preferences
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 FILE = '# Mine.\nmargin = 60  # short\n\n[scopes.ci]\nservices = ["s3"]\n'

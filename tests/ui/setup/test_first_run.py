@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import botocore.session
 
 from tests.keys.support import in_keyring
-from tests.support.home import Home
-from tests.support.interface import interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws

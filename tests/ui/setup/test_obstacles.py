@@ -7,9 +7,9 @@ from keyring.backends.fail import Keyring as NoKeyring
 
 from mfa_tui.adapters.secretstores import vault
 from mfa_tui.adapters.system.cancellation import CancelScope
-from tests.support.home import Home
-from tests.support.interface import Driver, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 from tests.ui.setup.test_first_run import pasted
 

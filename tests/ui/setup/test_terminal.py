@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.keys.support import in_keyring
-from tests.support.home import Home
-from tests.support.terminals import sees
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.processes.terminals import sees
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import Spawn
 from tests.ui.setup.test_first_run import pasted
 

@@ -8,8 +8,8 @@ import pytest
 from mfa_tui.models import Secret
 from mfa_tui.ui.state.demo_phone import DemoPhone, PhoneEntry, phone_lines
 from mfa_tui.ui.text.spans import plain_text
-from tests.support.home import Home
-from tests.support.interface import interface
+from tests.support.homes.home import Home
+from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
 
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"

@@ -22,9 +22,9 @@ from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import COMMANDS
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.state.keep_alive import RETRY, Due, KeepAlive
-from tests.support.home import Home
-from tests.support.interface import Driver, ShiftedClock, interface
-from tests.support.thoroughness import long
+from tests.support.homes.home import Home
+from tests.support.interface.interface import Driver, ShiftedClock, interface
+from tests.support.runner.thoroughness import long
 from tests.ui.conftest import AddPerson
 from tests.ui.text.test_status_lines import AWS, NOW, row
 

@@ -19,7 +19,7 @@ from mfa_tui.ui.state.live_sessions import LiveSession
 from mfa_tui.ui.text.accounts import account_span
 from mfa_tui.ui.text.spans import Tone, plain_text
 from mfa_tui.ui.widgets.styled import STYLES
-from tests.support.bench import Bench
+from tests.support.homes.bench import Bench
 
 ID = "111122223333"
 PROD = AccountSettings(name="acme-PROD", color="red")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.two_ways import choose
+from tests.support.aws.two_ways import choose
 
 
 @pytest.fixture

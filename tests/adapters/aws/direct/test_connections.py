@@ -21,8 +21,8 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.aws.sts_route import Route
 from mfa_tui.models import Secret
-from tests.support.hostile import Hostile, answer, certificate, saying
-from tests.support.two_ways import AWS_HOST, KEYS, ROLE, SERIAL, both, issued, outcome
+from tests.support.aws.hostile import Hostile, answer, certificate, saying
+from tests.support.aws.two_ways import AWS_HOST, KEYS, ROLE, SERIAL, both, issued, outcome
 
 pytestmark = pytest.mark.usefixtures("config")
 

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.adapters.aws.direct.http_answer import HttpError, TwoLengths, read_http
-from tests.support.thoroughness import examples
+from tests.support.runner.thoroughness import examples
 
 LARGEST = 4000
 STARTS = st.sampled_from(

@@ -15,8 +15,8 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import Secret
-from tests.support.hostile import Hostile, answer, saying
-from tests.support.two_ways import KEYS, SERIAL, asked, both, issued, outcome, refused
+from tests.support.aws.hostile import Hostile, answer, saying
+from tests.support.aws.two_ways import KEYS, SERIAL, asked, both, issued, outcome, refused
 
 pytestmark = pytest.mark.usefixtures("config")
 

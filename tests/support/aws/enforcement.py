@@ -12,7 +12,7 @@ from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.account.enforce import Enforcement, EnforcementPlan
 from mfa_tui.services.context import Context
 from mfa_tui.services.operation import Operation
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 GROUP = "developers"
 

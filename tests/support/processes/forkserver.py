@@ -28,8 +28,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
-from tests.support import quick_botocore, quick_disk, quick_scrypt
-from tests.support.sources import PACKAGE, ROOT, load_modules
+from tests.support.quick import quick_botocore, quick_disk, quick_scrypt
+from tests.support.runner.sources import PACKAGE, ROOT, load_modules
 
 LAYERS = ("core", "adapters", "services", "cli")
 LIBRARIES = (
@@ -39,8 +39,8 @@ LIBRARIES = (
 )  # fmt: skip
 """What the layers import when they need it."""
 OURS = (
-    "tests.support.launcher", "tests.support.locked_keyring", "tests.support.moved_clocks",
-    "tests.support.told_process", "tests.support.ways",
+    "tests.support.processes.launcher", "tests.support.devices.locked_keyring", "tests.support.clocks.moved_clocks",
+    "tests.support.processes.told_process", "tests.support.processes.ways",
 )  # fmt: skip
 """What runs bring with them: another user may not be allowed to read what is not loaded yet, and each would load it."""
 MFA_TUI = "mfa_tui.__main__"
@@ -55,7 +55,7 @@ class ForkServer:
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.forkserver", str(theirs.fileno()), *also],
+                [sys.executable, "-m", "tests.support.processes.forkserver", str(theirs.fileno()), *also],
                 cwd=ROOT,
                 env={**os.environ, "LANG": "C.UTF-8"},
                 stdin=subprocess.DEVNULL,

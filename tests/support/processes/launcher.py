@@ -1,8 +1,8 @@
 """Runs mfa-tui hundreds of times under limits, as another user, or with a system call that kills it or fails.
 
-Each run is a fork (see :mod:`tests.support.forkserver`); what is put on it, it cannot take off. It can be made to kill
-itself (SIGKILL: no handler, no ``finally``) just before or just after any of its system calls that change or lock
-files, and any of these can be made to fail.
+Each run is a fork (see :mod:`tests.support.processes.forkserver`); what is put on it, it cannot take off. It can be
+made to kill itself (SIGKILL: no handler, no ``finally``) just before or just after any of its system calls that change
+or lock files, and any of these can be made to fail.
 
 That counts calls of Python's ``os`` and ``fcntl`` functions rather than injecting signals with strace: it needs no
 ptrace, which containers often lack, and is quick enough to try every single call. Each of these functions is one system
@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mfa_tui.adapters.filesystem import system_calls
-from tests.support.forkserver import ForkServer
-from tests.support.sources import ROOT
+from tests.support.processes.forkserver import ForkServer
+from tests.support.runner.sources import ROOT
 
 CALLS = (
     "open", "close", "write", "fsync", "ftruncate", "fchmod", "fchown", "chmod", "chown", "setxattr", "removexattr",

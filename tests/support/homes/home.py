@@ -12,9 +12,9 @@ from mfa_tui.demo.aws.server import Device, User
 from mfa_tui.demo.home.files import THROWN_AWAY
 from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
 from mfa_tui.demo.home.seeds import store_seed
-from tests.support.forkserver import AWS, ForkServer
-from tests.support.sources import ROOT
-from tests.support.timeouts import scaled
+from tests.support.processes.forkserver import AWS, ForkServer
+from tests.support.runner.sources import ROOT
+from tests.support.runner.timeouts import scaled
 
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")
 """All that a test's subprocess sees of the developer's own environment."""

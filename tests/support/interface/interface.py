@@ -19,9 +19,9 @@ from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.state.app_state import AppState
 from mfa_tui.ui.text.big_digits import big_code
 from mfa_tui.ui.widgets.command_bar import CommandBar
-from tests.support.home import Home
-from tests.support.quick_textual import POLL, SLOWEST_POLL, drawn, quick, settled
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.quick.quick_textual import POLL, SLOWEST_POLL, drawn, quick, settled
+from tests.support.runner.timeouts import scaled
 
 TIMEOUT = 20.0
 """Seconds until what does not come is given up, on an idle machine."""

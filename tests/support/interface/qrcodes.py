@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from tests.support.interface import Driver
+from tests.support.interface.interface import Driver
 
 _CELL = 8
 """Pixels of half a cell, which are square in a terminal as they are here."""

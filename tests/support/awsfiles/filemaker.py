@@ -1,7 +1,7 @@
 """Makes AWS files with everything in them that a parser can stumble over.
 
-One maker serves hypothesis (which shrinks what it found) and the seeded corpus of :mod:`tests.support.shapes`: all it
-asks for is numbers.
+One maker serves hypothesis (which shrinks what it found) and the seeded corpus of :mod:`tests.support.awsfiles.shapes`:
+all it asks for is numbers.
 """
 
 from collections.abc import Callable, Sequence

@@ -17,8 +17,8 @@ from mfa_tui.services.account.examine import examine
 from mfa_tui.services.context import Context
 from mfa_tui.services.operation import Operation, ignore_event
 from mfa_tui.services.progress import Notice, Progress
-from tests.support.frozen_clock import FrozenClock, Waits
-from tests.support.home import Home
+from tests.support.clocks.frozen_clock import FrozenClock, Waits
+from tests.support.homes.home import Home
 
 
 class AuditBench:

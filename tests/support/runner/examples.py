@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-from tests.support.thoroughness import is_long
+from tests.support.runner.thoroughness import is_long
 
 
 def generated(quick: int, long: int) -> settings:

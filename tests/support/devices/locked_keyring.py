@@ -6,7 +6,7 @@ from keyring.errors import KeyringLocked
 
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
 
-LOCKING_BACKEND = "tests.support.locked_keyring.LockingKeyring"
+LOCKING_BACKEND = "tests.support.devices.locked_keyring.LockingKeyring"
 """The value for PYTHON_KEYRING_BACKEND."""
 
 

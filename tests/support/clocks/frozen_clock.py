@@ -15,8 +15,8 @@ from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult, Outcome
-from tests.support.awsfiles import age
-from tests.support.home import Home
+from tests.support.awsfiles.saved_sessions import age
+from tests.support.homes.home import Home
 
 
 class FrozenClock(Clock):

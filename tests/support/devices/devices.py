@@ -9,10 +9,10 @@ import threading
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.support import told_process
-from tests.support.aws import Keys, client
-from tests.support.forkserver import ForkServer
-from tests.support.home import Home
+from tests.support.aws.clients import Keys, client
+from tests.support.homes.home import Home
+from tests.support.processes import told_process
+from tests.support.processes.forkserver import ForkServer
 
 
 def named_serial(home: Home, profile: str = "dev") -> str | None:

@@ -18,7 +18,7 @@ from _pytest.runner import runtestprotocol
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import sources
+from tests.support.runner import sources
 
 BATCH = 12
 """How many tests of a module a worker takes at once: what a module prepares for its tests is made in each worker."""
@@ -53,9 +53,9 @@ def run(session: pytest.Session, number: int) -> bool:
 def _load() -> None:
     """Load what most tests use, and start the servers of forks that all workers share."""
     import mfa_tui.demo.aws.server  # noqa: F401 - for the workers
-    import tests.support.interface  # noqa: F401 - for the workers
-    from tests.support import quick_botocore
-    from tests.support.forkserver import AWS, ForkServer
+    import tests.support.interface.interface  # noqa: F401 - for the workers
+    from tests.support.processes.forkserver import AWS, ForkServer
+    from tests.support.quick import quick_botocore
 
     ForkServer.shared()
     ForkServer.shared(AWS, "awscli.handlers")
@@ -201,7 +201,7 @@ def batches(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
 
 
 def _reads_sources(item: pytest.Item) -> bool:
-    """Whether its module reads what ``tests.support.sources`` parses, once in a process: all such go to one worker."""
+    """Whether its module reads what ``runner.sources`` parses, once in a process: all such go to one worker."""
     return vars(getattr(item, "module", None) or type).get("parsed") is sources.parsed
 
 

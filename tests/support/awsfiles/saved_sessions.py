@@ -23,7 +23,7 @@ from mfa_tui.services.context import Context
 from mfa_tui.services.login import login
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult
-from tests.support.home import Home
+from tests.support.homes.home import Home
 
 KEY_ID = "AKIAEXAMPLEEXAMPLE00"
 SERIAL = "arn:aws:iam::111122223333:mfa/dev-phone"

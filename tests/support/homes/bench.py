@@ -12,7 +12,7 @@ from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest
 from mfa_tui.services.sessions.prepare import PreparedLogin, prepare
-from tests.support.frozen_clock import FrozenClock, PassingWaits
+from tests.support.clocks.frozen_clock import FrozenClock, PassingWaits
 
 NOW = 1_795_521_342
 KEY = "AKIAIOSFODNN7EXAMPLE"

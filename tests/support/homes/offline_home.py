@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.home import Home
-from tests.support.launcher import Launcher
+from tests.support.homes.home import Home
+from tests.support.processes.launcher import Launcher
 
 NO_AWS = "http://127.0.0.1:9"
 """Where nobody answers: these tests have their sessions in hand."""

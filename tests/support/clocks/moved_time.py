@@ -5,8 +5,8 @@ from pathlib import Path
 
 from mfa_tui.demo.aws.protocol.clock import ServerClock
 from mfa_tui.demo.aws.server import StrictAws
-from tests.support import moved_clocks
-from tests.support.home import Home
+from tests.support.clocks import moved_clocks
+from tests.support.homes.home import Home
 
 
 class FollowingClock(ServerClock):

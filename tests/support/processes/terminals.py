@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 from pexpect import fdpexpect
 
-from tests.support.forkserver import ForkServer
-from tests.support.home import Home
-from tests.support.reference_terminal import ReferenceTerminal
-from tests.support.timeouts import scaled
+from tests.support.homes.home import Home
+from tests.support.processes.forkserver import ForkServer
+from tests.support.processes.reference_terminal import ReferenceTerminal
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     _FdSpawn = fdpexpect.fdspawn[str]
@@ -52,7 +52,7 @@ def hang_up(child: "pexpect.spawn[str]") -> None:
 
 
 class ForkedChild(_FdSpawn):
-    """A fork of mfa-tui (see :mod:`tests.support.forkserver`) on a pseudo-terminal of its own."""
+    """A fork of mfa-tui (see :mod:`tests.support.processes.forkserver`) on a pseudo-terminal of its own."""
 
     def __init__(self, home: Home, arguments: Sequence[str], size: tuple[int, int]) -> None:
         screen, terminal = os.openpty()

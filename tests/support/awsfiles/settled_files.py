@@ -7,7 +7,7 @@ from mfa_tui.adapters.filesystem.fingerprint import is_settled
 from mfa_tui.adapters.filesystem.paths import Paths
 
 if TYPE_CHECKING:
-    from tests.support.home import Home
+    from tests.support.homes.home import Home
 
 _TURN = 0.01
 

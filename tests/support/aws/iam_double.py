@@ -10,7 +10,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.models import AccessKeys, Secret, Session
 from mfa_tui.services.operation import Operation
-from tests.support.bench import KEY, NOW, Bench
+from tests.support.homes.bench import KEY, NOW, Bench
 
 ACCOUNT = "111122223333"
 DAY = 86_400

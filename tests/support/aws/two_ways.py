@@ -15,7 +15,7 @@ from mfa_tui.core.profiles.role import Role
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import AccessKeys, Secret
-from tests.support.hostile import Handler, Hostile, answer
+from tests.support.aws.hostile import Handler, Hostile, answer
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.api_call import ApiCall

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import DocumentDefect
-from tests.support.filemaker import FileMaker
+from tests.support.awsfiles.filemaker import FileMaker
 
 ACCESS_KEY_ID = "AKIASHAPESHAPESHAPES"
 SECRET_ACCESS_KEY = "Shapes/of/files/and/none/of/them/damaged"
