@@ -96,7 +96,7 @@ def test_the_first_frame_waits_for_nothing_that_it_does_not_need(home: "Home") -
             | {"dataclasses", "typing", "pathlib", "tomllib", "argparse", "fnmatch"},
         ),
         ("list --json", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
-        ("code dev", TEXTUAL | HISTORY | AWS_SDK | {"moto", "pyrage", "argparse", "gettext", "locale"}),
+        ("code dev", TEXTUAL | HISTORY | AWS_SDK | {"moto", "pyrage", "argparse", "gettext"}),
         ("login --help", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev --code 12345", TEXTUAL | HISTORY | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev", TEXTUAL | {"boto3", "moto"}),

@@ -120,7 +120,7 @@ async def test_what_cannot_be_imported_is_said_in_the_dialog(home: Home, other: 
         await driver.press("enter")
         await driver.sees("→ Pass both the access key ID (AKIA…) and the secret access key.")
         await driver.paste(f"{key} {secret[:20]}\u200b{secret[20:]}")
-        await driver.sees("✗ What was given has a character that cannot be seen", "ZERO WIDTH SPACE")
+        await driver.sees("✗ The input has an invisible character", "ZERO WIDTH SPACE")
         await driver.press("enter")
         await driver.paste(f"AWS_SESSION_TOKEN=x\n{key} {secret}")
         await driver.sees("✗ These are temporary credentials, which expire.")
