@@ -164,7 +164,7 @@ class CodeDialog(StayingDialog[Answer]):
             yield OrderedInput(placeholder=_SERIAL, compact=True, id="serial")
             yield ChoiceList(id="choices")
             yield Lines(id="reason")
-            yield TickBox("save this device in the profile  ^r", id="remember")
+            yield TickBox("save this device in the profile", "^r", id="remember")
             yield CommandBar()
 
     def on_mount(self) -> None:

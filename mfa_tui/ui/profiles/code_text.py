@@ -38,7 +38,7 @@ def lines(details: ProfileDetails, width: int, *, big: bool) -> list[Line]:
     if none := _why_none(details, width):
         return none
     if details.code is None:
-        return _without(details)
+        return _without(details, width)
     return _big(details, details.code, width) if big else _small(details, details.code)
 
 
@@ -54,7 +54,7 @@ def _why_none(details: ProfileDetails, width: int) -> list[Line]:
     return []
 
 
-def _without(details: ProfileDetails) -> list[Line]:
+def _without(details: ProfileDetails, width: int) -> list[Line]:
     if details.row.has_seed:
         return [line(Span("secret stored", Tone.DIM))]
     serial = details.row.profile.serial
@@ -64,7 +64,7 @@ def _without(details: ProfileDetails) -> list[Line]:
     hint = f"{details.keys['login']} asks for your 6-digit code" if details.picks else "type your 6-digit code"
     if serial is None:
         hint = f"device looked up at login; {hint}" + (" here" if not details.picks else "")
-    return [line(Span(hint, Tone.DIM))] if serial is None or serial.usable else []
+    return wrapped(hint, width, Tone.DIM) if serial is None or serial.usable else []
 
 
 def _tones(code: Code) -> tuple[str, str]:

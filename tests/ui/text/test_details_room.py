@@ -31,3 +31,9 @@ def test_a_profile_to_export_is_not_torn_apart_and_keys_are_at_the_right() -> No
     shown = told(view(row("staging-admin-of-all", LIVE)), 48).splitlines()
     assert "Use      AWS_PROFILE=staging-admin-of-all-mfa  y" in shown
     assert f"{'More     open the AWS console':<47}b" in shown
+
+
+def test_what_to_type_is_broken_where_it_does_not_fit() -> None:
+    shown = told(view(row("bare")), 41)
+    assert "device looked up at login; type your 6-digit code here" in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= 41
