@@ -87,8 +87,10 @@ async def test_a_user_sees_what_to_type_and_the_code_counts_down(
         dialog(driver).mask(masked=True)
         await driver.until(lambda: " ".join(first[:3]) not in driver.words, "a hidden code")
         dialog(driver).mask(masked=False)
+        place = dialog(driver).query_one(".dialog").region
         clock.shift += PERIOD
         await driver.sees("The code has expired. Press c for the next one.")
+        assert dialog(driver).query_one(".dialog").region == place
         await driver.press("c")
         await driver.sees("recorded as used")
         assert driver.app.clipboard != first
