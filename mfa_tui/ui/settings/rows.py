@@ -202,7 +202,7 @@ def key_rows(keymap: Mapping[str, str], commands: Mapping[str, Command[object]])
 def about_command(row: KeyRow, width: int, *, short: bool = False, ascii_only: bool = False) -> list[Line]:
     """The details of a command: what it does, and unless *short* its keys and its default ones."""
     lines = [
-        line(Span(row.command.label, Tone.STRONG), Span(f"  {row.command.id}, on the screen of {row.screen}", Tone.DIM))
+        line(Span(row.command.label, Tone.STRONG), Span(f"  {row.command.id}, on the {row.screen} screen", Tone.DIM))
     ]
     lines += wrapped(row.command.help, width)
     if short:
