@@ -22,7 +22,7 @@ Item = tuple[str, str, str, bool]
 """Action, key, label, and whether it can be done now. Without an action it is a note that cannot be clicked."""
 
 _GAP = 2
-_ENTER = "⏎"
+_ENTER = "enter"
 _TYPED: tuple[Item, ...] = (("", "a-z", "Filter", True),)
 _LEFT: tuple[Item, ...] = (
     ("", "↑↓", "Move", True), ("leave_filter(False)", "tab", "To the list", True),
@@ -59,7 +59,7 @@ def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tup
 
 def while_filtering(items: Sequence[Item]) -> list[Item]:
     """The bottom line while a filter is typed: letters are no commands then, and of *items* only Enter's counts."""
-    return [*_TYPED, *(item for item in items if item[1] == _ENTER), *_LEFT]
+    return [*_TYPED, *(item for item in items if key_in_words(item[1]) == _ENTER), *_LEFT]
 
 
 class CommandBar(Widget):

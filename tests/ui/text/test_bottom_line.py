@@ -7,6 +7,9 @@ def test_letters_are_no_commands_while_a_filter_is_typed() -> None:
     items = [("screen.command('login')", "⏎", "Log in", True), ("screen.command('export')", "y", "Export", True)]
     assert [key for _, key, _, _ in while_filtering(items)] == ["a-z", "⏎", "↑↓", "tab", "esc"]
     assert [key for _, key, _, _ in while_filtering([])] == ["a-z", "↑↓", "tab", "esc"]
+    # So the key is called where there is only ASCII.
+    in_words = [("screen.command('login')", "enter", "Log in", True)]
+    assert [key for _, key, _, _ in while_filtering(in_words)] == ["a-z", "enter", "↑↓", "tab", "esc"]
 
 
 def test_what_fits_after_a_long_item_is_gone_comes_back() -> None:
