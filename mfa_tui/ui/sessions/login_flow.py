@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
-from mfa_tui.services.listing.preferences import count_use
 from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Awaits
@@ -212,7 +211,7 @@ class LoginFlow:
         app_state = self._host.app_state
         app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
         app_state.keep_alive.retry_now()
-        count_use(app_state.context.paths, self._name, app_state.context.clock.now())
+        app_state.count_use(self._name)
         until = format_time(done.session.expires_at, app_state.now())
         if self._request.process is not None:
             how = "AWS tools get it from mfa-tui, which renews it." if done.process else "It holds the keys again."

@@ -14,7 +14,7 @@ from mfa_tui.errors import FileProblem
 from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.order import ORDERS, Order
 from mfa_tui.services.listing.overview import Overview
-from mfa_tui.services.listing.preferences import load_preferences
+from mfa_tui.services.listing.preferences import count_use, load_preferences
 from mfa_tui.services.sessions.lookup import State, live_session
 from mfa_tui.ui.state.action_log import ActionLog
 from mfa_tui.ui.state.groups import LARGEST, ListLine, grouped
@@ -202,6 +202,12 @@ class AppState:
         remembered = load_preferences(self.context.paths)
         self._habits = remembered.habits(self.context.clock.now())
         self.last_used = {use.name: use.at for use in remembered.uses}
+
+    def count_use(self, name: str) -> None:
+        """Remember that a profile was used now. The list shows it at once, but its order stays until it is read."""
+        now = self.context.clock.now()
+        count_use(self.context.paths, name, now)
+        self.last_used = {**self.last_used, name: now}
 
     def lines(self, wanted: str) -> tuple[ListLine, ...]:
         """The lines of the list: in groups, if that is chosen, there is no filter, and there are not too many."""

@@ -1,5 +1,6 @@
 """Logging in on the main screen."""
 
+import time
 from typing import TYPE_CHECKING
 
 import boto3
@@ -7,10 +8,12 @@ import pytest
 from keyring.errors import KeyringLocked
 from textual import events
 
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import step_at
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.demo.home.keyring_file import FileKeyring
+from mfa_tui.services.listing.preferences import count_use
 from mfa_tui.ui.codes.code_dialog import SETTLED
 from tests.support.homes.home import Home
 from tests.support.interface.interface import Driver, interface
@@ -40,6 +43,16 @@ async def test_enter_logs_in_with_a_stored_seed(home: Home, person: AddPerson, a
         identity = boto3.Session(profile_name="dev-mfa").client("sts").get_caller_identity()
         assert identity["Arn"] == dev.user.arn
     assert aws.count("GetSessionToken") == 1
+
+
+async def test_the_list_shows_at_once_that_a_profile_was_used(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    count_use(Paths(home.env), "dev", time.time() - 3 * 86400)
+    async with interface(home, size=(260, 40)) as driver:
+        await driver.sees("USED", "3 d ago")
+        await driver.press("enter")
+        await logged_in(driver, "dev")
+        await driver.until(lambda: " now " in driver.line_of("dev"), "the time of the login")
 
 
 @long
