@@ -67,6 +67,9 @@ class Choose(Dialog["int | None"]):
             lines += [*([EMPTY] if lines else []), *wrapped(paragraph, self.text_width)]
         self.query_one(Lines).show(lines)
         self.query_one(Lines).display = bool(lines)
+        # The answers scroll between the question and the keys, which have an empty line each.
+        around = (len(lines) + 1 if lines else 0) + 2
+        self.query_one("#answers").styles.max_height = max(3, self.highest - around)
         self.query_one(ChoiceList).offer([self._answer(index) for index in range(len(self._answers))])
         self.query_one(CommandBar).show(
             [

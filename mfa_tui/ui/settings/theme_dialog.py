@@ -75,9 +75,11 @@ class ThemeDialog(Dialog[None]):
         self._choices.begin(THEMES, self._before)
 
     def _draw(self) -> None:
+        # Above it is what was typed, below it are the keys, each with an empty line.
+        self.query_one(VerticalScroll).styles.max_height = max(1, self.highest - 4)
         typed = self._typed
         found = Span(typed, Tone.STRONG if self._matches else Tone.BAD)
-        asked = Span("letters of a name find it", Tone.DIM)
+        asked = Span("type to find a theme", Tone.DIM)
         self.query_one(Lines).show([line(Span("› ", Tone.KEY), found if typed else asked)])
         self.query_one(CommandBar).show(
             [
