@@ -135,7 +135,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         in_footer=False,
     ),
     Command("code", "Code", "Copy the current code from the stored secret.", _has_seed),
-    Command("export", "Export", 'Copy "export AWS_PROFILE=…" for your shell.', _able),
+    Command("export", "Export", 'Copy "export AWS_PROFILE=NAME" for your shell.', _able),
     Command(
         "console",
         "Console",

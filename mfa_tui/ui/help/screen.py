@@ -31,7 +31,7 @@ class HelpScreen(Dialog[bool]):
     the user's keymap; empty if there is none. Dismissed with whether to open troubleshooting.
     """
 
-    WIDEST = 68
+    WIDEST = 73
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "close(False)", "Close"),
         Binding("h", "close(True)", "Troubleshoot", id="trouble"),
