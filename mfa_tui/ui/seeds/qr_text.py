@@ -62,7 +62,7 @@ def no_blocks(width: int) -> list[Line]:
 def too_small(code: QrCode, columns: int, rows: int, width: int) -> list[Line]:
     """What to do where the QR code does not fit."""
     return wrapped(
-        f"The QR code needs {code.columns} columns and {code.rows} rows; only {max(0, columns)} columns and "
+        f"The QR code needs {code.columns} columns and {code.rows} rows; {max(0, columns)} columns and "
         f"{max(0, rows)} rows are free. Enlarge the window, press w to save a picture, or s to show the secret.",
         width,
         first=Span("! ", Tone.WARN),

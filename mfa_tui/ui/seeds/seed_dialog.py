@@ -115,7 +115,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         if self._found is None:
             return wrapped(
                 'AWS shows the secret once, when a virtual device is created: "Show secret key", or the QR code. Paste '
-                "the key or an export of Google Authenticator, Aegis or 2FAS. A file or picture of these works, too.",
+                "the key or an export of Google Authenticator, Aegis or 2FAS. Files and pictures of these work, too.",
                 self.text_width,
                 Tone.DIM,
             )
