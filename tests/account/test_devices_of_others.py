@@ -122,7 +122,7 @@ def test_the_codes_count_as_used_of_the_colleagues_device_only(
 def test_resetting_a_lost_device(home: Home, aws: StrictAws, admin: Device, colleague: User) -> None:
     lost = colleague.add_device(f"{colleague.name}-phone")
     with terminal(home, f"mfa-tui device reset ops --user {colleague.name}") as tty:
-        tty.wait_for(rf"Deactivates and deletes {colleague.name}-phone of {colleague.name}.*\[y/N\] ")
+        tty.wait_for(rf"Deactivates and deletes the MFA device {colleague.name}-phone of {colleague.name}.*\[y/N\] ")
         assert colleague.devices() == [lost.serial]
         tty.type("y\r")
         assert tty.status() == 0

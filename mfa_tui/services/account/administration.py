@@ -53,6 +53,11 @@ class ResetOutcome(NamedTuple):
     message: str
     """A text to send to the user: what happened, and how to enroll again."""
 
+    @property
+    def sentence(self) -> str:
+        """What was done, for the administrator."""
+        return f"{'Deactivated and deleted' if _deletes(self.removed) else 'Deactivated'} {_named(self.removed)}."
+
 
 def check_other(user: AdministeredUser) -> None:
     """Raise UsageError (``own-user``) if *user* is the administrator: changing one's own device takes other steps."""
@@ -158,11 +163,10 @@ def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:
     if not serials:
         return [f"Finishes the removal that was interrupted earlier, signed as {user.administrator}."]
     devices = [consequences(user, serial).serial for serial in serials]
-    does = "Deactivates and deletes" if any(device.kind == VIRTUAL for device in devices) else "Deactivates"
-    names = in_words([device.name for device in devices])
+    does = "Deactivates and deletes" if _deletes(devices) else "Deactivates"
     remaining = [device.serial.name for device in user.devices or () if device.serial.text not in serials]
     name, account = user.user_name, format_account(user.identity.account)
-    told = [f"{does} {names} of {name} (account {account}), signed as {user.administrator}."]
+    told = [f"{does} {_named(devices)} of {name} (account {account}), signed as {user.administrator}."]
     if remaining:
         told.append(f"{name} keeps {in_words(remaining)}.")
     else:
@@ -172,6 +176,16 @@ def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:
     else:
         told.append("Sign-ins to the console with it stay valid until they expire, 12 hours at most.")
     return told
+
+
+def _deletes(devices: Sequence[MfaSerial]) -> bool:
+    """Whether AWS deletes one of them; it forgets the others when they are deactivated."""
+    return any(device.kind == VIRTUAL for device in devices)
+
+
+def _named(devices: Sequence[MfaSerial]) -> str:
+    # A device often has the name of its user, so the name alone would read as the user's.
+    return f"the MFA device{'' if len(devices) == 1 else 's'} {in_words([device.name for device in devices])}"
 
 
 @recorded(lambda user, _: user.action("device-reset"))

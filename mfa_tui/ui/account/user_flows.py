@@ -143,9 +143,8 @@ async def reset_for(host: HostScreen, administrator: Administrator, user: User) 
         await host.ask(ResultDialog(f"The reset of {user.name} failed", _problem(host, administrator), "", calls))
         return await _reload(host, administrator, user)
     (outcome,) = outcomes
-    names = ", ".join(serial.name for serial in outcome.removed)
-    told = [f"Deactivated and deleted {names}."]
-    if await host.ask(ResultDialog(f"Reset the MFA of {user.name}", told, outcome.message, calls, enrolls=True)):
+    told = ResultDialog(f"Reset the MFA of {user.name}", [outcome.sentence], outcome.message, calls, enrolls=True)
+    if await host.ask(told):
         return await enroll_for(host, administrator, user) or _changed(user, loaded)
     return _changed(user, loaded)
 

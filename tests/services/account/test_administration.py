@@ -4,12 +4,14 @@ import pytest
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.aws.iam import Identity
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.text.display import format_account
 from mfa_tui.errors import AwsRefused, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.models import Session
 from mfa_tui.services.account.administered_user import AdministeredUser, check_user_name
 from mfa_tui.services.account.administration import (
     KeyOfUser,
+    ResetOutcome,
     check_listed,
     check_other,
     describe_enrollment,
@@ -197,9 +199,10 @@ def test_a_reset_in_words(iam: IamDouble) -> None:
     user = loaded(iam)
     of_bob = f"of bob (account {format_account(ACCOUNT)}), signed as ana."
     assert describe_reset(user, [PHONE]) == [
-        f"Deactivates and deletes phone {of_bob}", f"bob keeps tablet, {TOKEN} and passkey.", STAY,
+        f"Deactivates and deletes the MFA device phone {of_bob}", f"bob keeps tablet, {TOKEN} and passkey.", STAY,
     ]  # fmt: skip
-    assert describe_reset(user, [TOKEN])[0] == f"Deactivates {TOKEN} {of_bob}"
+    assert describe_reset(user, [TOKEN])[0] == f"Deactivates the MFA device {TOKEN} {of_bob}"
+    assert ResetOutcome((MfaSerial(TOKEN),), "").sentence == f"Deactivated the MFA device {TOKEN}."
     assert describe_reset(user, [PHONE, TABLET, TOKEN, PASSKEY])[1:] == [ALONE, STAY]
     iam.colleagues_devices = [device(PASSKEY)]
     assert describe_reset(loaded(iam), [PASSKEY])[1:] == [
@@ -215,6 +218,7 @@ def test_a_reset(iam: IamDouble) -> None:
     iam.colleagues_devices = [device(PHONE), device(TABLET)]
     done = reset_devices(loaded(iam), [PHONE])
     assert [serial.name for serial in done.removed] == ["phone"]
+    assert done.sentence == "Deactivated and deleted the MFA device phone."
     assert [each.serial.name for each in iam.colleagues_devices] == ["tablet"]
     assert "Use tablet from now on." in done.message
     assert ("deactivate_device", KEY) in iam.calls
@@ -229,4 +233,5 @@ def test_an_interrupted_reset_is_finished_first(iam: IamDouble) -> None:
     iam.failures.clear()
     done = reset_devices(loaded(iam), [PHONE, TABLET])
     assert [serial.name for serial in done.removed] == ["phone", "tablet"]
+    assert done.sentence == "Deactivated and deleted the MFA devices phone and tablet."
     assert iam.colleagues_devices == []

@@ -68,7 +68,7 @@ async def test_resetting_a_lost_device(home: Home, aws: "StrictAws", kim: "User"
         await driver.press("r")
         await driver.sees("Which device of kim?", "kim-phone", "kim-tablet", "All 2")
         await driver.press("1")
-        await driver.sees("Deactivates and deletes kim-phone of kim", "kim keeps kim-tablet.")
+        await driver.sees("Deactivates and deletes the MFA device kim-phone of kim", "kim keeps kim-tablet.")
         # Enter alone changes nothing.
         await driver.press("enter")
         await driver.sees("FINDINGS")
@@ -76,9 +76,11 @@ async def test_resetting_a_lost_device(home: Home, aws: "StrictAws", kim: "User"
         await driver.press("r")
         await driver.sees("Which device of kim?")
         await driver.press("1")
-        await driver.sees("Deactivates and deletes kim-phone")
+        await driver.sees("Deactivates and deletes the MFA device kim-phone")
         await driver.press("y")
-        await driver.sees("Deactivated and deleted kim-phone.", "Hello kim,", "iam:DeactivateMFADevice", "iam:Delete")
+        await driver.sees(
+            "Deactivated and deleted the MFA device kim-phone.", "Hello kim,", "iam:DeactivateMFADevice", "iam:Delete"
+        )
         await driver.press("y")
         assert driver.app.clipboard.startswith("Hello kim,")
         await driver.press("n")
@@ -115,7 +117,7 @@ async def test_a_refusal_is_shown_with_the_requests(home: Home, aws: "StrictAws"
         await on_row(driver, "kim")
         aws.fault(faults.server_error(), action="DeleteVirtualMFADevice", times=9)
         await driver.press("r")
-        await driver.sees("Deactivates and deletes kim-phone")
+        await driver.sees("Deactivates and deletes the MFA device kim-phone")
         await driver.press("y")
         await driver.sees("The reset of kim failed", "iam:DeactivateMFADevice", "iam:DeleteVirtualMFADevice")
         await driver.press("enter")
