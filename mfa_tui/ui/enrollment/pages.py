@@ -27,14 +27,17 @@ _KEPT = {
 def title(state: EnrollmentState, width: int) -> Line:
     """The top line."""
     what = f"Replacing {MfaSerial(state.replaces).name}" if state.replaces else "New MFA device"
-    whom = state.profile
+    whom = [state.profile]
     if state.made is not None:
-        whom = f"{state.made.serial.name} · {format_account(state.made.serial.account)}"
+        whom = [state.made.serial.name, format_account(state.made.serial.account)]
     elif state.user is not None:
-        whom = f"{state.user.identity.user} · {format_account(state.user.identity.account)}"
+        whom = [state.user.identity.user, format_account(state.user.identity.account)]
     place = state.place
     room = width - len(what) - len(place) - 4
-    shown = whom if len(whom) <= room else whom[: max(0, room - 1)] + "…"
+    shown = " · ".join(whom)
+    if len(shown) > room:
+        # A part of an account's number says nothing.
+        shown = whom[0] if len(whom[0]) <= room else whom[0][: max(0, room - 1)] + "…"
     gap = width - len(what) - 2 - len(shown) - len(place)
     return line(Span(what, Tone.STRONG), "  ", Span(shown, Tone.DIM), " " * max(1, gap), Span(place, Tone.KEY))
 
