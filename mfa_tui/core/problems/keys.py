@@ -124,13 +124,13 @@ KEYS = (
         "The access key {shortened} is active.",
         "Something may be using it. An inactive key can be activated again; a deleted one is gone.",
         "Deactivate it first, and wait: mfa-tui keys disable PROFILE --key {key}",
-        page="Deactivate it first, and wait: mfa-tui keys disable PROFILE --key with its id",
+        page="Deactivate it first, and wait: mfa-tui keys disable PROFILE --key with its ID",
     ),
     Problem(
         "key-used-since",
         "The access key {shortened} was used after the rotation had retired it.",
         "Somebody activated it again, at least for a while.",
-        "Find out what uses it first: CloudTrail records each request with the id of its key.",
+        "Find out what uses it first: CloudTrail records each request with the ID of its key.",
     ),
     Problem(
         "keys-input",
@@ -224,7 +224,7 @@ KEYS = (
         "key-new-missing",
         "The new key {shortened} of {profile} was stored by an interrupted rotation, and is no longer there.",
         "The old key still works.",
-        "Delete the new key: mfa-tui keys delete PROFILE --key with its id. Then rotate again.",
+        "Delete the new key: mfa-tui keys delete PROFILE --key with its ID. Then rotate again.",
     ),
     Problem(
         "key-not-known-yet",

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 FORMATS = (".html", ".csv", ".md", ".json")
 """The ends of the names that are understood."""
+FORMAT_NAMES = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+"""Them, in words."""
 
 
 def check_export(path: str) -> None:
     """Make sure that an audit can be written there. Raises UsageError ``export-kind``, FileProblem (``given-…``)."""
     if not path.lower().endswith(FORMATS):
-        raise UsageError("export-kind", f"{path} is none of {', '.join(FORMATS)}.", "", "Choose a name that is.")
+        raise UsageError("export-kind", f"{path} does not end in {FORMAT_NAMES}.", "", "Choose a name that does.")
     check_new_file(path)
 
 

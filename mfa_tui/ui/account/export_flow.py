@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.services.account.export import FORMATS, check_export, write_export
+from mfa_tui.services.account.export import FORMAT_NAMES, check_export, write_export
 from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.ask_path import ask_path
 from mfa_tui.ui.flows.attempt import attempt
@@ -21,7 +21,7 @@ async def export_audit(host: HostScreen, name: str, audit: Audit, thresholds: Th
     path = await ask_path(
         host,
         "Export what was found",
-        f"The end of the name says the format: {', '.join(FORMATS)}. Only you can read the file.",
+        f"The extension sets the format: {FORMAT_NAMES}. Only you can read the file.",
         f"~/audit-{audit.facts.account or 'account'}.html",
         check_export,
         yes="Write",

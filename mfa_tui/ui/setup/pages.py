@@ -55,7 +55,7 @@ def region_help(state: SetupState, width: int) -> list[Line]:
         first, *others = found
         more = [line("    ", Span(other, Tone.DIM)) for other in others]
         return [line(Span("tab ", Tone.KEY), first), *more]
-    text = "" if state.region else "Where your resources are. A part of the name finds it."
+    text = "" if state.region else "Where your resources are. Type part of the name to find it."
     return wrapped(text, width, Tone.DIM) if text else []
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 84
 """Columns: longer lines are tiring to read."""
-_REGION = "eu-central-1, or a part of a name"
+_REGION = "eu-central-1, or part of a name"
 _PAGES = (Page.KEY, Page.PROFILE, Page.DEVICE)
 
 

@@ -71,7 +71,7 @@ def ways(devices: tuple[MfaSerial, ...] | None) -> tuple[Way, ...]:
         )
         for serial in devices
     ]
-    another = enroll._replace(label="Enroll another MFA device", about="AWS wants a code from one you have first.")
+    another = enroll._replace(label="Enroll another MFA device", about="AWS first wants a code from one that you have.")
     return (*typed, another)
 
 

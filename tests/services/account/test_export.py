@@ -40,4 +40,4 @@ def test_names_that_are_not(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError) as error:
         check_export(str(tmp_path / name))
     assert error.value.slug == "export-kind"
-    assert error.value.what.endswith(" is none of .html, .csv, .md, .json.")
+    assert error.value.what.endswith(" does not end in .html, .csv, .md or .json.")

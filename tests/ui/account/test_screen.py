@@ -199,7 +199,7 @@ async def test_what_was_found_is_written_to_a_file(home: Home) -> None:
         driver.app.focused.value = ""  # type: ignore[union-attr]
         await driver.paste(str(home.path / "found.txt"))
         await driver.press("enter")
-        await driver.sees("is none of .html, .csv, .md, .json.")
+        await driver.sees("does not end in .html, .csv, .md or .json.")
     findings = json.loads((home.path / "found.json").read_text())["findings"]
     with (home.path / "found.csv").open() as file:
         assert [row["id"] for row in csv.DictReader(file)] == [one["id"] for one in findings]
