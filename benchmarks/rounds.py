@@ -40,7 +40,7 @@ class Timings:
         return statistics.median(self._seconds[name])
 
     def ratio(self, name: str, base: str) -> float:
-        """The median over the rounds of «candidate divided by base in the same round»."""
+        """The median over the rounds of the candidate's time divided by the base's in the same round."""
         return statistics.median(self._ratios(name, base))
 
     def spread(self, name: str, base: str) -> tuple[float, float]:

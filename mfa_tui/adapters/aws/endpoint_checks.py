@@ -51,8 +51,8 @@ def configured_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, se
 
     The order is botocore's (``configprovider.ConfiguredEndpointProvider``, 1.44).
     """
-    variables = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
     values = aws.merged(profile)
+    variables = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
     if _KEY not in values and "services" not in values and not any(map(env.get, variables)):
         return "", None
     ignored = env.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") or text(values, "ignore_configured_endpoint_urls")

@@ -232,13 +232,13 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
         return Kind.SSO
     credentials = aws.in_credentials(name)
     if "aws_access_key_id" in credentials and text(credentials, "aws_access_key_id"):
-        return Kind.ACCESS_KEYS if not has_session_keys(credentials) else _session_kind(aws, name)
+        return _keys_kind(aws, name, credentials)
     if "login_session" in values:
         return Kind.AWS_LOGIN
     if kind := _process_kind(aws, name, values):
         return kind
     if text(values, "aws_access_key_id"):
-        return Kind.ACCESS_KEYS if not has_session_keys(aws.in_config(name)) else _session_kind(aws, name)
+        return _keys_kind(aws, name, aws.in_config(name))
     if SOURCE_KEY in values:
         return Kind.MFA_TUI_SESSION
     if name == DEFAULT and aws.environment is not None and not any(key.startswith("sso_") for key in values):
@@ -267,8 +267,10 @@ def _section_with_keys(aws: AwsConfig, name: str) -> Values:
     return in_credentials if text(in_credentials, "aws_access_key_id") else aws.in_config(name)
 
 
-def _session_kind(aws: AwsConfig, name: str) -> str:
-    """The kind of a profile that holds temporary credentials."""
+def _keys_kind(aws: AwsConfig, name: str, section: Values) -> str:
+    """The kind of a profile whose keys are in that *section*."""
+    if not has_session_keys(section):
+        return Kind.ACCESS_KEYS
     if SOURCE_KEY in aws.merged(name):
         return Kind.MFA_TUI_SESSION
     if name + LONG_TERM_SUFFIX in aws:

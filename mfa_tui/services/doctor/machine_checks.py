@@ -145,7 +145,7 @@ def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]
     given = {name: region for name in aws.names if name in names and (region := text(aws.merged(name), "region"))}
     set_here = {name: env[name] for name in REGIONS if env.get(name)}
     common = COMMON_REGIONS.issuperset(given.values()) and COMMON_REGIONS.issuperset(set_here.values())
-    if common and not os.path.exists(os.path.expanduser(_OWN_DATA)):
+    if common and not _has_own_data():
         # Loading botocore and its table of regions takes five starts of Python.
         return
     known = known_regions()
@@ -174,13 +174,15 @@ def _check_endpoints(env: Mapping[str, str], aws: AwsConfig, names: frozenset[st
 
 def _is_sdk_as_installed(env: Mapping[str, str]) -> bool:
     """Whether nothing but the profiles says how the SDK is set up: no variable, and no data of the user's own."""
-    if os.path.exists(os.path.expanduser(_OWN_DATA)):
-        return False
-    return all(
+    return not _has_own_data() and all(
         name in _NOT_TRIED_VARIABLES
         or not (name.startswith(("AWS_", "BOTO", "SSL")) or name.upper().endswith("_PROXY") or name in _CA_VARIABLES)
         for name in env
     )
+
+
+def _has_own_data() -> bool:
+    return os.path.exists(os.path.expanduser(_OWN_DATA))
 
 
 def _near(region: str, known: frozenset[str]) -> str:

@@ -67,7 +67,7 @@ class ResultDialog(Dialog[bool]):
         highest = max(3, self.highest - 2)
         self.query_one("#result").styles.max_height = highest
         lines: list[Line] = []
-        width = self.text_width - 1
+        width = self.scrolled_width
         for text in self._told:
             lines += wrapped(text, width)
         if self._message:

@@ -48,6 +48,11 @@ class Dialog(ModalScreen[ScreenResultType]):
         return min(self.WIDEST, int(self.app.size.width * _SHARE) - _FRAME)
 
     @property
+    def scrolled_width(self) -> int:
+        """The same for text that scrolls: a column stays free beside its scroll bar."""
+        return self.text_width - 1
+
+    @property
     def highest(self) -> int:
         """The rows of text that a box has room for in this terminal."""
         return int(self.app.size.height * _SHARE) - _FRAME_HEIGHT

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from mfa_tui.ui.text.spans import Line
 
 
-_GAP = 1
-"""Columns between the text and its scroll bar."""
-
-
 class HelpScreen(Dialog[bool]):
     """Scrolls with the arrows; Escape, q and ? close it.
 
@@ -56,7 +52,7 @@ class HelpScreen(Dialog[bool]):
             return
         # Below it are an empty line and the keys.
         self.query_one("#keys").styles.max_height = max(1, self.highest - 2)
-        self.query_one("#keys > Lines", Lines).show(self._text(self.text_width - _GAP))
+        self.query_one("#keys > Lines", Lines).show(self._text(self.scrolled_width))
         trouble = [("screen.close(True)", self._trouble, "Troubleshoot", True)] if self._trouble else []
         self.query_one(CommandBar).show(
             [("", "↑↓", "Scroll", True), *trouble, ("screen.close(False)", "esc", "Close", True)]

@@ -69,8 +69,7 @@ class TroubleScreen(Dialog[None]):
             [[*intro, ()], *titles(self._cursor, width)], cursor=self._cursor + 1
         )
         if topic is not None:
-            # One column stays free beside the scroll bar.
-            self.query_one("#text", Lines).show(page(topic, self._where, width - 1))
+            self.query_one("#text", Lines).show(page(topic, self._where, self.scrolled_width))
         self.query_one(CommandBar).show(
             [
                 *([("screen.open", "⏎", "Open", True)] if topic is None else []),

@@ -39,7 +39,7 @@ def named_at(app_state: AppState, sessions: Sequence[LiveSession], line: Line, c
     if soon and f"{soon} expires" in line[clicked].text:
         return soon
     production = _red_sessions(app_state, sessions)
-    if production and line[clicked] == _production(production, app_state):
+    if production and line[clicked].text.startswith(f"▲ {production[0].name} "):
         return production[0].name
     # Between what the shell uses and the rest.
     gap = next(at for at in reversed(range(len(line))) if not line[at].text.strip() and line[at] != _BETWEEN)

@@ -46,14 +46,13 @@ class ListOrder:
         self._ranks: dict[str, int] = {}
 
     def order_of(self, count: int) -> str:
-        """The order of a list of *count* profiles: of too many, none is looked at to sort them by a column."""
-        return Order.FILES if count > LARGEST and self.order in BY_COLUMN else self.order
+        """The order of a list of *count* profiles."""
+        return self.order if _is_possible(self.order, count) else Order.FILES
 
     def choose_next(self, count: int) -> str:
         """Choose the next order for a list of *count* profiles; returns it."""
-        self.choose(next_order(self.order))
-        if self.order_of(count) != self.order:
-            self.choose(ORDERS[0])
+        wanted = next_order(self.order)
+        self.choose(wanted if _is_possible(wanted, count) else ORDERS[0])
         return self.order
 
     def choose(self, order: str) -> None:
@@ -82,3 +81,8 @@ class ListOrder:
             by_key = sorted(names, key=lambda name: column_key(order, name))
             self._ranks = {name: rank for rank, name in enumerate(by_key)}
         return sorted_names(names, order, recent=self._recent, pinned=self.pinned, ranks=self._ranks)
+
+
+def _is_possible(order: str, count: int) -> bool:
+    """Whether a list of *count* profiles can have an order: of too many, none is looked at to sort by a column."""
+    return count <= LARGEST or order not in BY_COLUMN
