@@ -25,7 +25,7 @@ from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
-from mfa_tui.ui.runtime.garbage import REST, FullCollections
+from mfa_tui.ui.runtime.garbage_collection import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.lent_terminal import LentTerminal
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer

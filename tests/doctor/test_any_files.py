@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import DocumentDefect, split_lines
-from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.profile_checks import check_profiles
+from mfa_tui.core.doctor.section_header_checks import check_headers
 from mfa_tui.core.problems.finding import Finding
 from mfa_tui.core.profiles.login_problems import login_problem
 from mfa_tui.core.profiles.profile import read_profile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.system.garbage import NoCollections
+from mfa_tui.adapters.system.garbage_collection import NoCollections
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.doctor.fixes import permission_change

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.adapters.keys.known_users import KnownUsers
-from mfa_tui.adapters.system.garbage import NoCollections
+from mfa_tui.adapters.system.garbage_collection import NoCollections
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.core.profiles.profile import Kind

@@ -1,4 +1,4 @@
-"""How well a word matches thousands of names at once (see ``letters``).
+"""How well a word matches thousands of names at once (see ``fuzzy_match``).
 
 All names are in one long row of bits, a bit for each letter, and Python's integers work on the whole row in one step.
 For each cost there is a row that marks where a match of the letters so far can end at that cost or less; another letter
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from operator import itemgetter
 
-from mfa_tui.core.listing.letters import ANYWHERE, INSIDE, NEXT_WORD, WORST, folded, word_starts
+from mfa_tui.core.listing.fuzzy_match import ANYWHERE, INSIDE, NEXT_WORD, WORST, folded, word_starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from mfa_tui.adapters.doctor.other_tools import traces_on_disk
 from mfa_tui.adapters.filesystem.own_directories import directory_problems
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.doctor.environment_checks import check_environment, check_profiles_named
-from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.other_tools import other_tools, traces_in_environment, traces_in_files
 from mfa_tui.core.doctor.profile_checks import check_profiles
+from mfa_tui.core.doctor.section_header_checks import check_headers
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of

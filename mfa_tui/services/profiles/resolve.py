@@ -203,7 +203,7 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
 
 def _misread_header(aws: AwsConfig, name: str) -> Finding | None:
     """The header of a section that was meant for the profile *name*, but is read as another; None if there is none."""
-    from mfa_tui.core.doctor.header_checks import UNREAD, check_headers
+    from mfa_tui.core.doctor.section_header_checks import UNREAD, check_headers
 
     # Keys in [DEFAULT] are no profile's.
     codes = (*UNREAD, "header-for-all") if name == DEFAULTS else UNREAD

@@ -39,9 +39,9 @@ async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
 
 
 async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -> bool:
-    from mfa_tui.ui.codes.pair_dialog import PairDialog
+    from mfa_tui.ui.codes.two_codes_dialog import TwoCodesDialog
 
-    dialog = PairDialog(f"Two codes from {serial.name}", host.app_state.now)
+    dialog = TwoCodesDialog(f"Two codes from {serial.name}", host.app_state.now)
     await host.wait_for_turn()
     host.open_dialog(dialog)
     action_log = host.app_state.action_log

@@ -248,17 +248,17 @@ class EnrollmentFlow:
                 else:
                     await self._leave()
                 continue
-            if state.pair.codes is None:
+            if state.two_codes.codes is None:
                 continue
             try:
-                await self._do(partial(enrollment.enable, made, state.pair.codes))
+                await self._do(partial(enrollment.enable, made, state.two_codes.codes))
             except Cancelled:
                 await self._leave()
             except MfaTuiError as problem:
                 state.problem = problem
             else:
                 return
-            state.pair.clear()
+            state.two_codes.clear()
             self._host.redraw()
 
     async def _verify(self, enrollment: Enrollment, made: NewDevice) -> None:

@@ -98,7 +98,7 @@ def codes_page(state: EnrollmentState, now: float, width: int) -> list[Line]:
         )
     else:
         lines = wrapped(f"AWS needs two codes in a row from {made.serial.name}.", width)
-    return [*lines, EMPTY, state.pair.advice(now), EMPTY]
+    return [*lines, EMPTY, state.two_codes.advice(now), EMPTY]
 
 
 def login_page(state: EnrollmentState, width: int) -> list[Line]:

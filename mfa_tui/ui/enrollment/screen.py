@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.devices.enrollment import Keep
-from mfa_tui.ui.codes.pair_field import PairField
+from mfa_tui.ui.codes.two_codes_field import TwoCodesField
 from mfa_tui.ui.enrollment import pages
 from mfa_tui.ui.enrollment.flow import EnrollmentFlow
 from mfa_tui.ui.enrollment.state import EnrollmentState, Page, PageAnswer
@@ -98,7 +98,7 @@ class EnrollmentScreen(PagedScreen):
             yield QrPanel(id=Page.SCAN)
             with Vertical(id=Page.CODES):
                 yield Lines(id="codes-text")
-                yield PairField()
+                yield TwoCodesField()
                 yield Lines(classes="status")
             with Vertical(id="text"):
                 yield Lines(id="text-lines")
@@ -113,7 +113,7 @@ class EnrollmentScreen(PagedScreen):
         """Hide the secret, the QR code and the codes while a screenshot is taken."""
         self._masked = masked
         self.query_one(QrPanel).mask(masked)
-        self.query_one(PairField).mask(masked)
+        self.query_one(TwoCodesField).mask(masked)
         self.redraw()
 
     @property
@@ -150,9 +150,9 @@ class EnrollmentScreen(PagedScreen):
             self.query_one(QrPanel).tell(f"Scan this with {whose} authenticator app.", more)
         elif state.page == Page.CODES:
             self.query_one("#codes-text", Lines).show(pages.codes_page(state, self.app_state.now(), width))
-            pair = self.query_one(PairField)
-            pair.display = state.types_codes
-            pair.show(state.pair)
+            field = self.query_one(TwoCodesField)
+            field.display = state.types_codes
+            field.show(state.two_codes)
         else:
             self.query_one("#text-lines", Lines).show(self._text(width))
         for status in self.query(".status").results(Lines):
@@ -213,7 +213,7 @@ class EnrollmentScreen(PagedScreen):
         }.get(state.page, "Continue")
         if state.problem is not None and state.page != Page.NAME and not state.types_codes:
             label = "Try again"
-        ready = waits and not (state.types_codes and state.pair.codes is None)
+        ready = waits and not (state.types_codes and state.two_codes.codes is None)
         items: list[Item] = [("screen.leave_page('next')", "⏎", label, ready)]
         if state.page == Page.NAME:
             items.append(("screen.choose(1)", "↑↓", "Where", waits and len(state.can_keep) > 1))
@@ -269,7 +269,7 @@ class EnrollmentScreen(PagedScreen):
 
     def action_leave_page(self, answer: str) -> None:
         """Continue, if the page allows it."""
-        if not self.waits or (self._state.types_codes and self._state.pair.codes is None):
+        if not self.waits or (self._state.types_codes and self._state.two_codes.codes is None):
             return
         self._state.name = self.query_one("#device-name", Input).value.strip()
         self.reply(answer)
@@ -311,7 +311,7 @@ class EnrollmentScreen(PagedScreen):
         """
         state = self._state
         if state.made is not None and state.made.keep == Keep.PHONE:
-            state.pair.type(digit, self.app_state.now())
+            state.two_codes.type(digit, self.app_state.now())
             self.action_leave_page(PageAnswer.NEXT)
         else:
             state.notices = ("No code is typed here: press Enter, and mfa-tui generates both.",)
@@ -319,12 +319,12 @@ class EnrollmentScreen(PagedScreen):
 
     def action_digit(self, digit: str) -> None:
         """Add a digit of a code, or find out that it is none."""
-        self._state.problem = self._state.pair.type(digit, self.app_state.now()) or self._state.problem
+        self._state.problem = self._state.two_codes.type(digit, self.app_state.now()) or self._state.problem
         self.redraw()
 
     def action_erase(self) -> None:
         """Delete the last digit."""
-        self._state.pair.erase()
+        self._state.two_codes.erase()
         self.redraw()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -332,7 +332,7 @@ class EnrollmentScreen(PagedScreen):
         if self._state.types_codes:
             event.stop()
             try:
-                self._state.pair.paste(event.text)
+                self._state.two_codes.paste(event.text)
             except MfaTuiError as problem:
                 self._state.problem = problem
             self.redraw()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.services.devices.enrollment import Keep
-from mfa_tui.ui.codes.typed_pair import TypedPair
+from mfa_tui.ui.codes.typed_two_codes import TypedTwoCodes
 
 if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
@@ -67,7 +67,7 @@ class EnrollmentState:
         """The device; None until it is created."""
         self.enabled = False
         """Whether the device is enabled."""
-        self.pair = TypedPair()
+        self.two_codes = TypedTwoCodes()
         """The two codes, as far as they are typed."""
         self.writes = True
         """Whether the profile will name the new device."""

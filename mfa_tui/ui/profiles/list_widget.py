@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from mfa_tui.core.listing.letters import matched_letters
+from mfa_tui.core.listing.fuzzy_match import matched_letters
 from mfa_tui.services.listing.order import Order
 from mfa_tui.ui.profiles.columns import ACCOUNT, GAP, Columns, columns
 from mfa_tui.ui.text.cells import GUTTER, fitted

@@ -4,8 +4,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.profile_checks import check_profiles
+from mfa_tui.core.doctor.section_header_checks import check_headers
 from mfa_tui.core.problems.finding import Finding, Severity
 from tests.support.awsfiles.profiles import load
 from tests.support.runner.examples import generated

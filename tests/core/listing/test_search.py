@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.listing.letters import INSIDE, NEXT_WORD, WORST, match_cost, matched_letters
+from mfa_tui.core.listing.fuzzy_match import INSIDE, NEXT_WORD, WORST, match_cost, matched_letters
 from mfa_tui.core.listing.name_index import BEST, NameIndex
 from mfa_tui.core.listing.search import Search, by_habit
 from tests.support.runner.examples import generated

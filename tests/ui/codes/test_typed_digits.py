@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.ui.codes.typed_digits import PAUSE, TypedDigits
-from mfa_tui.ui.codes.typed_pair import TypedPair
+from mfa_tui.ui.codes.typed_two_codes import TypedTwoCodes
 
 
 def typed(text: str, *, codes: int = 1, gap: float = 0.001) -> TypedDigits:
@@ -69,7 +69,7 @@ def test_the_erasing_of_a_digit_begins_again_too() -> None:
 
 
 def test_two_codes_have_twelve_digits() -> None:
-    pair = TypedPair()
+    pair = TypedTwoCodes()
     for digit in "123456 654321":
         assert pair.type(digit, 0) is None
     assert pair.codes is not None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _BAR = 12
 
 
-class TypedPair:
+class TypedTwoCodes:
     """The digits of both codes, one after the other."""
 
     def __init__(self) -> None:

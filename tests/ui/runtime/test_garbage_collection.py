@@ -8,8 +8,8 @@ from importlib.util import find_spec
 import pytest
 
 from mfa_tui.ui.profiles import actions
-from mfa_tui.ui.runtime import garbage
-from mfa_tui.ui.runtime.garbage import FullCollections
+from mfa_tui.ui.runtime import garbage_collection
+from mfa_tui.ui.runtime.garbage_collection import FullCollections
 from tests.support.homes.home import Home
 from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
@@ -54,12 +54,12 @@ def test_what_remains_is_left_out_if_it_is_much(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(gc, "get_count", lambda: (0, 0, due - 1))
         assert not collections.collect()
         monkeypatch.setattr(gc, "get_count", lambda: (0, 0, due))
-        monkeypatch.setattr(garbage, "_MANY", 500)
+        monkeypatch.setattr(garbage_collection, "_MANY", 500)
         before = gc.get_freeze_count()
         kept = [[number] for number in range(1_000)]
         assert collections.collect()
         assert gc.get_freeze_count() >= before + len(kept)
-        monkeypatch.setattr(garbage, "_MANY", 1_000_000)
+        monkeypatch.setattr(garbage_collection, "_MANY", 1_000_000)
         before = gc.get_freeze_count()
         kept += [[number] for number in range(1_000)]
         assert collections.collect()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.doctor.header_checks import check_headers, header_for, intended_profile
+from mfa_tui.core.doctor.section_header_checks import check_headers, header_for, intended_profile
 from tests.support.awsfiles.profiles import KEYS, load
 
 

@@ -12,15 +12,15 @@ from mfa_tui.ui.codes.code_field import CodeField
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from mfa_tui.ui.codes.typed_pair import TypedPair
+    from mfa_tui.ui.codes.typed_two_codes import TypedTwoCodes
 
 
-class PairField(Vertical):
+class TwoCodesField(Vertical):
     """One code below the other."""
 
     DEFAULT_CSS = """
-    PairField { height: auto; width: auto; }
-    PairField CodeField { margin: 0 0 1 2; }
+    TwoCodesField { height: auto; width: auto; }
+    TwoCodesField CodeField { margin: 0 0 1 2; }
     """
 
     def __init__(self) -> None:
@@ -31,9 +31,9 @@ class PairField(Vertical):
         """Lay out both fields."""
         yield from self._fields
 
-    def show(self, pair: TypedPair) -> None:
+    def show(self, typed: TypedTwoCodes) -> None:
         """Show what was typed so far."""
-        first, second = pair
+        first, second = typed
         self._fields[0].digits, self._fields[1].digits = first, second
         self._fields[1].idle = len(first) < DIGITS
 

@@ -10,8 +10,8 @@ from textual.content import Content
 
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
-from mfa_tui.ui.codes.pair_field import PairField
-from mfa_tui.ui.codes.typed_pair import TypedPair
+from mfa_tui.ui.codes.two_codes_field import TwoCodesField
+from mfa_tui.ui.codes.typed_two_codes import TypedTwoCodes
 from mfa_tui.ui.dialogs.dialog import StayingDialog
 from mfa_tui.ui.text.spans import Line, Span, Tone, line, wrapped
 from mfa_tui.ui.text.status_lines import problem_lines
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 
-class PairDialog(StayingDialog[tuple[Secret, Secret]]):
+class TwoCodesDialog(StayingDialog[tuple[Secret, Secret]]):
     """Dismissed with both codes, or None."""
 
     AUTO_FOCUS = ""
@@ -41,7 +41,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         super().__init__()
         self._title = title
         self._now = now
-        self._pair = TypedPair()
+        self._typed = TypedTwoCodes()
         self._problem: MfaTuiError | None = None
         self._busy = False
 
@@ -49,12 +49,12 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         """Say that the codes were not accepted, and ask again."""
         self._busy = False
         self._problem = problem
-        self._pair.clear()
+        self._typed.clear()
         self._draw()
 
     def mask(self, masked: bool) -> None:
         """Hide the digits while a screenshot is taken."""
-        self.query_one(PairField).mask(masked)
+        self.query_one(TwoCodesField).mask(masked)
 
     def compose(self) -> ComposeResult:
         """Lay out the advice, the codes, the reason and the keys."""
@@ -62,7 +62,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         box.border_title = Content(self._title)
         with box:
             yield Lines(id="advice")
-            yield PairField()
+            yield TwoCodesField()
             yield Lines(id="reason")
             yield CommandBar()
 
@@ -74,15 +74,15 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         if not self.is_open:
             return
         text = "AWS needs two codes in a row, neither used before, to see how far the device's clock has drifted."
-        advice = [*wrapped(text, self.text_width, Tone.DIM), (), self._pair.advice(self._now())]
+        advice = [*wrapped(text, self.text_width, Tone.DIM), (), self._typed.advice(self._now())]
         self.query_one("#advice", Lines).show(advice)
-        self.query_one(PairField).show(self._pair)
+        self.query_one(TwoCodesField).show(self._typed)
         reason: list[Line] = problem_lines(self._problem, self.text_width) if self._problem else []
         if self._busy:
             reason = [line(Span("◌ ", Tone.BUSY), "Sending both codes to AWS")]
         self.query_one("#reason", Lines).show(reason)
         self.query_one("#reason").display = bool(reason)
-        ready = self._pair.codes is not None and not self._busy
+        ready = self._typed.codes is not None and not self._busy
         self.query_one(CommandBar).show(
             [("screen.submit", "⏎", "Send both", ready), ("screen.cancel", "esc", "Cancel", True)]
         )
@@ -91,7 +91,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         """Take a pasted code."""
         event.stop()
         try:
-            self._pair.paste(event.text)
+            self._typed.paste(event.text)
         except MfaTuiError as problem:
             self._problem = problem
         self._draw()
@@ -103,17 +103,17 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
 
     def action_digit(self, digit: str) -> None:
         """Add a digit, or find out that it is none of a code."""
-        self._problem = self._pair.type(digit, self._now()) or self._problem
+        self._problem = self._typed.type(digit, self._now()) or self._problem
         self._draw()
 
     def action_erase(self) -> None:
         """Delete the last digit."""
-        self._pair.erase()
+        self._typed.erase()
         self._draw()
 
     def action_submit(self) -> None:
         """Submit both codes, if they are complete."""
-        if self._pair.codes is not None and not self._answer.done() and not self._busy:
+        if self._typed.codes is not None and not self._answer.done() and not self._busy:
             self._busy, self._problem = True, None
-            self._answer.set_result(self._pair.codes)
+            self._answer.set_result(self._typed.codes)
             self._draw()
