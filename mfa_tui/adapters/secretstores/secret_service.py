@@ -50,23 +50,40 @@ def _configuration_files(environment: Mapping[str, str]) -> list[str]:
 def read(service: str, user: str) -> Secret | None:
     """The secret that keyring keeps for *user* of *service*; None if it keeps none.
 
-    The session with the service is encrypted wherever the service can, as keyring's is. Opens no dialog. Raises
+    The session with the service is encrypted; a service that cannot do that is left to keyring. Opens no dialog. Raises
     LeftToKeyring where the collection is locked or missing, and whatever D-Bus raises.
     """
     from contextlib import closing
 
     import secretstorage
-    from secretstorage.exceptions import ItemNotFoundException
+    from secretstorage.collection import DEFAULT_COLLECTION
+    from secretstorage.defines import SS_PREFIX
+    from secretstorage.util import DBusAddressWrapper, open_session
 
+    # SecretStorage's own objects ask for each label as well, and twice whether an item is locked. Of a locked one the
+    # service returns no secret.
     with closing(secretstorage.dbus_init()) as bus:
-        try:
-            collection = secretstorage.get_collection_by_alias(bus, "default")
-        except ItemNotFoundException:
-            raise LeftToKeyring from None
-        if collection.is_locked():
+        collection = DBusAddressWrapper(DEFAULT_COLLECTION, f"{SS_PREFIX}Collection", bus)
+        if collection.get_property("Locked"):
             raise LeftToKeyring
-        for item in collection.search_items({"service": service, "username": user}):
-            if item.is_locked():
-                raise LeftToKeyring
-            return Secret(item.get_secret().decode())
-    return None
+        (found,) = collection.call("SearchItems", "a{ss}", {"service": service, "username": user})
+        if not found:
+            return None
+        session = open_session(bus)
+        if session.aes_key is None:
+            raise LeftToKeyring
+        item = DBusAddressWrapper(found[0], f"{SS_PREFIX}Item", bus)
+        ((_, iv, encrypted, _),) = item.call("GetSecret", "o", session.object_path)
+    return Secret(_decrypted(bytes(encrypted), session.aes_key, bytes(iv)).decode())
+
+
+def _decrypted(encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+    """The text of a secret (AES in CBC mode, padded as PKCS #7 says), as SecretStorage's ``Item.get_secret`` has it.
+
+    That loads all of cryptography's OpenSSL backend, for an argument that has no effect any more.
+    """
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    decryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
+    padded = decryptor.update(encrypted) + decryptor.finalize()
+    return padded[: -padded[-1]]
