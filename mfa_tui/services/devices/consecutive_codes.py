@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.seeds.totp import checked_code, code_at_step, seconds_left, step_at, step_start
+from mfa_tui.core.seeds.totp import checked_code, proven_codes, seconds_left, step_at, step_start
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import UsageError
 
@@ -34,7 +34,7 @@ def take_consecutive_codes(operation: Operation, serial: str, seed: Secret) -> t
     if seconds > 0:
         operation.wait(f"The next two unused codes come in {format_duration(seconds + 1)}", seconds)
         operation.cancel.sleep(seconds)
-    codes = code_at_step(seed, step - 1), code_at_step(seed, step)
+    codes = proven_codes(seed, step - 1)
     _record_used(context, serial, step, codes)
     return codes
 

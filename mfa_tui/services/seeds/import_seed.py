@@ -25,7 +25,7 @@ from mfa_tui.core.seeds.otp_entries import (
     other_device_name,
 )
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
-from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, step_at
+from mfa_tui.core.seeds.totp import proven_codes, seconds_left, seed_warning, step_at
 from mfa_tui.core.text.display import format_account, in_words, shell_command
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
@@ -227,8 +227,7 @@ def preview_seed(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Pre
     elif foreign := other_device_name(seed, serial):
         doubts.append(f"Its name says {foreign}, but the device is called {serial.name}.")
     return Preview(
-        code_at_step(seed.seed, step_at(now)),
-        code_at_step(seed.seed, step_at(now) + 1),
+        *proven_codes(seed.seed, step_at(now)),
         seconds_left(now),
         tuple(filter(None, doubts)),
         replaces=serial.text in context.seeds.serials(),

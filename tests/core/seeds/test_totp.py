@@ -1,5 +1,6 @@
 """Codes, by the known answers of RFC 4226 and RFC 6238, and messages about bad seeds and codes."""
 
+import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +30,30 @@ def test_codes_are_those_of_rfc_4226(counter: int, code: str) -> None:
 def test_codes_are_those_of_rfc_6238(time: int, eight_digits: str) -> None:
     code = totp.code_at_step(totp.parse_seed(RFC_KEY), totp.step_at(time))
     assert code.reveal() == eight_digits[-6:]
+
+
+SEEDS = st.text(totp._ALPHABET, min_size=23, max_size=totp.LONGEST_SEED).filter(
+    lambda seed: len(seed) % 8 not in (1, 3, 6)
+)
+"""Every length of a seed, and in the last character bits that belong to no byte."""
+
+
+@given(SEEDS, st.one_of(st.integers(0, 2**64 - 1), st.integers(0, 2**30)))
+def test_codes_are_those_of_pyotp(seed: str, step: int) -> None:
+    assert totp.code_at_step(totp.parse_seed(seed), step).reveal() == pyotp.TOTP(seed).generate_otp(step)
+
+
+@given(SEEDS, st.floats(0, 253402300799))
+def test_a_code_of_a_moment_is_that_of_pyotp(seed: str, time: float) -> None:
+    assert totp.code_at_step(Secret(seed), totp.step_at(time)).reveal() == pyotp.TOTP(seed).at(time)
+
+
+def test_no_code_is_used_for_a_new_device_unless_pyotp_generates_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = Secret(RFC_KEY)
+    assert [code.reveal() for code in totp.proven_codes(seed, 1)] == RFC_4226_D[1:3]
+    monkeypatch.setattr(totp, "code_at_step", lambda _, step: Secret(f"{step:06d}"))
+    with pytest.raises(RuntimeError, match="pyotp"):
+        totp.proven_codes(seed, 1)
 
 
 @pytest.mark.parametrize(
