@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from mfa_tui import VERSION, __version__, is_home_of_root
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     Interface = Callable[[Context, str], int]
     """Opens the terminal interface on a profile (or none, if empty) and returns the exit status."""
 
+_OBJECTS = 50_000
+"""New objects before a command collects garbage (700 by default). Imports make many, and all of them stay."""
 _HELP = """usage: mfa-tui [--profile PROFILE]
        mfa-tui COMMAND …
 
@@ -135,6 +138,7 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
 
     name = arguments[0] if arguments else ""
     if name in COMMANDS:
+        gc.set_threshold(_OBJECTS)
         module = module_of(name)
         try:
             status: int = module.run(arguments[1:], pick) if name == "use" else module.run(arguments[1:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from mfa_tui.services.login.parallel_sessions import Outcome
     from mfa_tui.services.progress import Progress
     from mfa_tui.services.sessions.outcomes import LoginResult, ObtainedSession
-
-_OBJECTS = 50_000
-"""New objects before garbage collection (700 by default). Importing the AWS SDK makes many, and all of them stay."""
 
 
 def parser() -> Parser:
@@ -69,7 +65,6 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Log in to each profile. The highest exit status is returned."""
-    gc.set_threshold(_OBJECTS)
     given = parser().parse_args(arguments)
     profiles: list[str | None] = list(dict.fromkeys(given.profiles)) or [None]
     if (len(profiles) > 1 and given.code is not None) or (given.target and (len(profiles) > 1 or given.all_roles)):
