@@ -44,10 +44,9 @@ def main() -> int:
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     cut_off = serve(sys.argv[1:])
-    # By its name, as modules of all layers import this one, and none may import the program.
-    from importlib import import_module
-
-    status: int = import_module("mfa_tui.program").run_program(cut_off)
+    # By its name, as modules of all layers import this one, and none may import the program. importlib would take
+    # as long to load as three modules of ours.
+    status: int = __import__("mfa_tui.program", fromlist=("run_program",)).run_program(cut_off)
     return status
 
 

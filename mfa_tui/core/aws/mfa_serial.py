@@ -15,6 +15,10 @@ VIRTUAL = "virtual"
 HARDWARE = "hardware"
 FIDO = "fido"
 SMS = "sms"
+_ACCOUNT = 12
+"""Digits of an account ID."""
+_USUAL_NAME = 200
+"""The longest name of a device that is short enough for any rule, in characters."""
 _RESOURCES = {"mfa": VIRTUAL, "u2f": FIDO, "sms-mfa": SMS}
 _IN_RESOURCES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _KINDS = {VIRTUAL: "virtual", HARDWARE: "hardware token", FIDO: "FIDO key or passkey", SMS: "SMS"}
@@ -52,6 +56,22 @@ class MfaSerial:
         return self.kind not in (FIDO, SMS)
 
     @property
+    def is_usual(self) -> bool:
+        """Whether it is certainly a good one of a virtual device, as nearly all are.
+
+        If this is False, nothing is known.
+        """
+        return (
+            self.kind == VIRTUAL
+            and len(self.account) == _ACCOUNT
+            and self.account.isdecimal()
+            and self.text == f"arn:aws:iam::{self.account}:mfa/{self.name}"
+            and self.text.isascii()
+            and self.name.isalnum()
+            and len(self.name) <= _USUAL_NAME
+        )
+
+    @property
     def kind_words(self) -> str:
         """The kind of device in words."""
         return _KINDS[self.kind]
@@ -65,12 +85,14 @@ def checked_serial(text: str, where: str) -> MfaSerial:
 
     Raises UsageError: ``serial-malformed``, ``serial-fido``, ``serial-sms``.
     """
+    text = text.strip()
+    serial = MfaSerial(text)
+    if serial.is_usual:
+        return serial
     import re
 
-    text = text.strip()
     if not re.match(_PATTERN, text) or (text.startswith("arn:") and not re.match(_DEVICE, text)):
         raise _refused("serial-not-a-device" if resource_of(text) else "serial-malformed", where, resource_of(text))
-    serial = MfaSerial(text)
     if not serial.usable:
         raise _refused(f"serial-{serial.kind}", where)
     return serial

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial, checked_serial
+from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.awsfiles.awsconfig import (
     SERIAL_KEYS,
     SOURCE_KEY,
@@ -40,8 +40,6 @@ _AWS_KEY_ID = "A(?:KIA|SIA)[A-Z0-9]{16}"
 _SECRET_LENGTH = 40
 """Characters of every secret access key that AWS has given so far."""
 _USUAL_KEYS = frozenset({"aws_access_key_id", "aws_secret_access_key", "mfa_serial", "output", "region"})
-_SERIAL_NAME = 200
-"""The longest name of a device that is short enough for any serial, in characters."""
 _LISTED = 3
 """How many names a message gives at most."""
 
@@ -81,11 +79,7 @@ def _is_usual(aws: AwsConfig, profile: Profile, pattern: str) -> bool:
         return False
     target = target_name(aws, name, pattern)
     return (
-        serial.kind == VIRTUAL
-        and serial.text == f"arn:aws:iam::{serial.account}:mfa/{serial.name}"
-        and serial.text.isascii()
-        and serial.name.isalnum()
-        and len(serial.name) <= _SERIAL_NAME
+        serial.is_usual
         and target.replace("-", "").replace("_", "").isalnum()
         and target != "DEFAULT"
         and not aws.in_files(target)

@@ -176,6 +176,9 @@ def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> Mf
     Raises UsageError (``serial-malformed``, ``serial-fido``, ``serial-sms``), which names the profile and the line
     that has it: a role's serial may be its source's.
     """
+    if serial.is_usual and aws.merged(profile.name).get("mfa_serial") == serial.text:
+        # Nearly all are like this, and loading the checks takes a fifth of a start of Python.
+        return serial
     from mfa_tui.core.profiles.login_problems import serial_owner, serial_problem
 
     if (fault := serial_problem(aws, profile)) is not None:

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.profiles.role import parse_role
+from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.errors import UsageError
 from tests.support.runner.examples import generated
 
@@ -71,6 +72,29 @@ def test_any_serial_is_parsed_as_by_a_pattern(text: str) -> None:
         name = found["name"].rpartition("/")[2]
         expected = (found["partition"], found["account"], name, kinds.get(found["kind"], HARDWARE))
     assert (serial.partition, serial.account, serial.name, serial.kind) == expected
+
+
+USUAL = st.tuples(
+    ARNS | st.just("arn:aws:iam::111122223333:mfa/"), st.text("aä1-", max_size=3), st.integers(1, 99)
+).map(lambda parts: parts[0] + parts[1] * parts[2])
+
+
+@generated(200, 5000)
+@given(USUAL)
+def test_a_serial_that_is_called_usual_passes_every_check(text: str) -> None:
+    usual = MfaSerial(text).is_usual
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MfaSerial, "is_usual", False)
+        try:
+            taken = checked_serial(text, "").text == text
+        except UsageError:
+            taken = False
+    assert not usual or (taken and bad_value("mfa_serial", text) is None)
+
+
+def test_a_serial_as_most_have_it_is_called_usual() -> None:
+    assert MfaSerial("arn:aws:iam::111122223333:mfa/ana").is_usual
+    assert not MfaSerial("arn:aws:iam::xxxx:mfa/ana").is_usual
 
 
 @generated(100, 5000)

@@ -1,18 +1,23 @@
 """Which profile a name means, and what is said where it means none or cannot log in."""
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.errors import ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.profiles.resolve import (
     cannot_log_in,
     check_can_log_in,
     check_encoding,
+    checked_serial_of,
     known_serial,
     resolve,
     source_profile,
 )
 from tests.support.awsfiles.profiles import KEYS, ROLE, TEMPORARY, load
+from tests.support.runner.examples import generated
 
 PATTERN = "{profile}-mfa"
 WRITTEN = f"[dev-mfa]\n{TEMPORARY}mfa_tui_source = dev\n"
@@ -191,3 +196,45 @@ def test_files_that_the_sdk_cannot_read_in_this_locale(which: str, monkeypatch: 
     with pytest.raises(ConfigError) as caught:
         check_encoding(load(**text))
     assert caught.value.slug == "file-locale"
+
+
+ARN = "arn:aws:iam::111122223333:mfa/ana"
+SERIAL = st.sampled_from(
+    (
+        ARN,
+        f" {ARN} ",
+        "\n  x = 1",
+        f"{ARN}\n  x = 1",
+        f"{ARN} # phone",
+        f'"{ARN}"',
+        FIDO,
+        "arn:aws:iam::xxxx:mfa/ana",
+        "",
+    )
+)
+LINES = st.lists(
+    st.tuples(st.sampled_from(("mfa_serial", "aws_mfa_device")), SERIAL), max_size=2, unique_by=lambda x: x[0]
+)
+
+
+@generated(100, 2000)
+@given(LINES, LINES, LINES)
+def test_a_serial_as_most_have_it_gets_the_answer_of_all_checks(
+    config: list[tuple[str, str]], keys: list[tuple[str, str]], source: list[tuple[str, str]]
+) -> None:
+    own, held, base = ("".join(f"{key} ={value}\n" for key, value in lines) for lines in (config, keys, source))
+    role = "role_arn = arn:aws:iam::111122223333:role/admin\nsource_profile = ops\n"
+    aws = load(f"[profile dev]\n{role}{own}[profile ops]\n{base}", f"[dev]\n{held}[ops]\n{KEYS}")
+    answers = []
+    for whole in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            if whole:
+                patch.setattr(MfaSerial, "is_usual", False)
+            for name in ("dev", "ops"):
+                profile = read_profile(aws, name)
+                try:
+                    checked = checked_serial_of(aws, profile, profile.serial).text if profile.serial else ""
+                except UsageError as error:
+                    checked = repr((error.slug, error.lines(), str(error.place)))
+                answers.append(checked)
+    assert answers[:2] == answers[2:]
