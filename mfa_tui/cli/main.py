@@ -145,6 +145,10 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
         except SystemExit:
             # argparse exits once it has shown a command's help. Its errors are raised as ours (see terminal.parser).
             return Exit.DONE
+        finally:
+            # What there is stays until the process ends. Looking through it for garbage first would take as long as
+            # starting Python.
+            gc.freeze()
         return status
     if name and not name.startswith("-"):
         raise _unknown_command(name)

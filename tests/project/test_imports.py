@@ -211,3 +211,27 @@ def test_a_login_with_a_code_loads_nothing_large(home: "Home", device: "Device")
     large = AWS_SDK | KEYRING | {"urllib3", "requests", "certifi", "http", "email", "ssl", "idna", "filelock"}
     assert (status, {name.partition(".")[0] for name in modules} & large) == (0, set())
     assert {"xml.etree", "urllib.request", "encodings.idna"} & modules == set()
+
+
+COLLECTED = """
+import gc, json, sys
+sys.argv = ["mfa-tui", *sys.argv[1:]]
+from mfa_tui import main
+usual, collections = gc.get_threshold()[0], set()
+gc.callbacks.append(lambda phase, info: collections.add(gc.get_threshold()[0]))
+try:
+    status = main()
+except SystemExit as end:
+    status = end.code
+left = len(gc.get_objects())
+sys.stderr.write("\\n" + json.dumps([status, collections <= {usual}, left < gc.get_freeze_count() / 10]))
+"""
+
+
+@pytest.mark.parametrize(("command", "expected"), [("code dev", 0), ("doctor --help", 0), ("code gone", 2)])
+def test_once_a_command_is_known_nothing_looks_for_garbage(
+    home: "Home", device: "Device", command: str, expected: int
+) -> None:
+    assert device.seed
+    result = home.run_python("-c", COLLECTED, *command.split())
+    assert json.loads(result.stderr.splitlines()[-1]) == [expected, True, True]
