@@ -11,6 +11,7 @@ import contextlib
 import os
 from _thread import allocate_lock
 
+from mfa_tui.adapters.libraries import keyring_backends
 from mfa_tui.adapters.secretstores import secret_service
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.errors import KeyringProblem
@@ -101,7 +102,7 @@ class KeyringStore:
         Raises Cancelled.
         """
         try:
-            self._call(_probe, cancel)
+            self._call(_probe, cancel, directly=secret_service.probe)
         except KeyringProblem as problem:
             return problem
         return None
@@ -142,22 +143,15 @@ class KeyringStore:
 
     def _backend(self) -> KeyringBackend:
         """The backend to use: the one that the user chose, else the best of the safe ones."""
-        from mfa_tui.adapters.libraries.logs import silence_libraries
-
-        silence_libraries()
         try:
-            if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
-                # keyring would take the empty value for the name of a backend.
-                del os.environ["PYTHON_KEYRING_BACKEND"]
-            if self._is_secret_service() and (usual := _secret_service()) is not None:
-                return usual
-            import keyring
-            from keyring.backends.chainer import ChainerBackend
-            from keyring.backends.fail import Keyring as NoKeyring
-
-            backend = keyring.get_keyring()
+            backend = self._load()
+        except KeyringProblem:
+            raise
         except Exception as error:  # noqa: BLE001 - a backend may fail in any way, and so may its import
             raise _unusable(error, self._named) from None
+        from keyring.backends.chainer import ChainerBackend
+        from keyring.backends.fail import Keyring as NoKeyring
+
         if isinstance(backend, NoKeyring):
             raise _no_keyring()
         if self._named:
@@ -177,6 +171,27 @@ class KeyringStore:
             f"Start a Secret Service (gnome-keyring, KWallet), or {_VAULT}",
         )
 
+    def _load(self) -> KeyringBackend:
+        """The backend that keyring would choose: by its variable or its configuration file, else the best of all."""
+        if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
+            # keyring would take the empty value for the name of a backend.
+            del os.environ["PYTHON_KEYRING_BACKEND"]
+        answers = self._is_secret_service() and secret_service.answers()
+        if not (answers or self._named) and self._is_secret_service() and not keyring_backends.may_find_more():
+            raise _no_keyring()
+        from mfa_tui.adapters.libraries.logs import silence_libraries
+
+        silence_libraries()
+        if answers:
+            # This saves loading all others.
+            from keyring.backends.SecretService import Keyring
+
+            return Keyring()  # type: ignore[no-untyped-call]
+        import keyring
+
+        with keyring_backends.WithoutKeychain():
+            return keyring.get_keyring()
+
     def _warn_once(self, backend: KeyringBackend) -> None:
         if not self._warned:
             self._warned = True
@@ -191,38 +206,19 @@ def _probe(backend: KeyringBackend) -> None:
     password in a window. We ask the service itself whether they would.
     """
     if _module_of(backend).startswith("keyring.backends.SecretService"):
-        import secretstorage
-
-        with contextlib.closing(secretstorage.dbus_init()) as bus:
-            display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-            collections = list(secretstorage.get_all_collections(bus))
-            default = [each for each in collections if not each.collection_path.endswith("/session")]
-            if not default and not display:
-                raise _fresh()
-            if not default or any(each.is_locked() for each in default):
-                if display:
-                    return
-                if default:
-                    raise KeyringLocked
-    backend.get_password("mfa-tui doctor", "nobody")
+        locked = secret_service.locked_collections()
+        display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        if not locked and not display:
+            raise _fresh()
+        if not locked or any(locked):
+            if display:
+                return
+            raise KeyringLocked
+    backend.get_password(*secret_service.PROBE)
 
 
 class KeyringLocked(Exception):
     """A Secret Service is locked and cannot ask. Handled like keyring's own exception of that name."""
-
-
-def _secret_service() -> KeyringBackend | None:
-    """The backend of keyring for the Secret Service; None if that does not answer.
-
-    This saves loading every backend, which takes keyring (25.7) as long as the rest of a call.
-    """
-    from keyring.backends.SecretService import Keyring
-
-    try:
-        answers = Keyring.priority > 0
-    except Exception:  # noqa: BLE001 - D-Bus fails in many ways; the usual way will say why
-        return None
-    return Keyring() if answers else None  # type: ignore[no-untyped-call]
 
 
 def _is_of_the_demo(backend: object) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 
 from mfa_tui.models import Secret
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 BACKEND = "keyring.backends.SecretService.Keyring"
 """keyring's name for it."""
+PROBE = ("mfa-tui doctor", "nobody")
+"""The service and the user of an entry that nobody has."""
+_BUS = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")
+"""Variables that say where the session bus is; without them nobody finds it."""
 
 
 class LeftToKeyring(Exception):
@@ -47,14 +52,50 @@ def _configuration_files(environment: Mapping[str, str]) -> list[str]:
     return [os.path.join(root, "python_keyring", "keyringrc.cfg") for root in roots]
 
 
+def answers() -> bool:
+    """Whether there is a Secret Service, or the session bus can start one: then keyring would use it."""
+    if not _has_bus():
+        return False
+    try:
+        import secretstorage
+
+        with closing(secretstorage.dbus_init()) as bus:
+            return secretstorage.check_service_availability(bus)
+    except Exception:  # noqa: BLE001 - D-Bus fails in many ways; without any of them keyring would use another
+        return False
+
+
+def probe() -> None:
+    """Read an entry that does not exist, if no collection is locked. Opens no dialog. Raises as :func:`read` does."""
+    if not _has_bus():
+        raise LeftToKeyring
+    locked = locked_collections()
+    if not locked or any(locked):
+        raise LeftToKeyring
+    read(*PROBE)
+
+
+def locked_collections() -> list[bool]:
+    """Of each collection whether it is locked; without the one that ends with the session. Raises what D-Bus raises."""
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as bus:
+        collections = secretstorage.get_all_collections(bus)
+        return [each.is_locked() for each in collections if not each.collection_path.endswith("/session")]
+
+
+def _has_bus() -> bool:
+    return any(map(os.environ.get, _BUS))
+
+
 def read(service: str, user: str) -> Secret | None:
     """The secret that keyring keeps for *user* of *service*; None if it keeps none.
 
     The session with the service is encrypted; a service that cannot do that is left to keyring. Opens no dialog. Raises
     LeftToKeyring where the collection is locked or missing, and whatever D-Bus raises.
     """
-    from contextlib import closing
-
+    if not _has_bus():
+        raise LeftToKeyring
     import secretstorage
     from secretstorage.collection import DEFAULT_COLLECTION
     from secretstorage.defines import SS_PREFIX

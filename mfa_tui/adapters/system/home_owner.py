@@ -193,10 +193,13 @@ def _load_keyring_plugins() -> None:
     import contextlib
     from importlib.metadata import entry_points
 
-    for backend in entry_points(group="keyring.backends"):
-        # A plugin may fail in any way; keyring goes on without it, too.
-        with contextlib.suppress(Exception):
-            backend.load()
+    from mfa_tui.adapters.libraries.keyring_backends import WithoutKeychain
+
+    with WithoutKeychain():
+        for backend in entry_points(group="keyring.backends"):
+            # A plugin may fail in any way; keyring goes on without it, too.
+            with contextlib.suppress(Exception):
+                backend.load()
 
 
 def _load(name: str) -> None:
