@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
+from mfa_tui.ui.runtime.compositor import LineCompositor
 from mfa_tui.ui.widgets.styled import Lines
 from tests.support.homes.home import Home
 from tests.support.interface.interface import ShiftedClock, interface
@@ -132,6 +133,29 @@ async def test_the_filters_of_lines_stay_the_same_so_that_what_they_made_is_kept
         assert [one is again for one, again in zip(filters, driver.app.get_line_filters(), strict=True)] == [
             True for _ in filters
         ]
+
+
+async def test_what_is_behind_other_widgets_is_not_drawn(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        compositor = driver.main._compositor
+        whole = driver.main.size.region
+        for crop in (None, Region(60, 3, 30, 12)):
+            hidden: set[tuple[int, int]] = set()
+            for region, clip, strips in compositor._get_renders(crop):
+                drawn = region.intersection(clip)
+                assert len(strips) == drawn.height
+                for y in (drawn.y, drawn.bottom - 1):
+                    assert not hidden.issuperset((x, y) for x in range(drawn.x, drawn.right))
+                hidden.update((x, y) for y in drawn.line_range for x in range(drawn.x, drawn.right))
+            assert hidden.issuperset(
+                (x, y) for y in (crop or whole).line_range for x in range(*(crop or whole).column_span)
+            )
+        picture = compositor.render_strips()
+        monkeypatch.delattr(LineCompositor, "_get_renders")
+        assert compositor.render_strips() == picture
 
 
 async def test_a_change_of_one_line_draws_that_line_only(home: Home, person: AddPerson) -> None:
