@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -39,6 +40,8 @@ class Pen(NamedTuple):
 
 
 _PLAIN = Pen()
+_PEN = itemgetter(1)
+"""The pen of a cell."""
 _Cell = tuple[str, Pen]
 """A character with its pen. Text of which not each character has one cell is in its first one; the others are empty."""
 _Token = tuple[str, str]
@@ -83,6 +86,11 @@ class ScreenBuffer:
                 cursor = f"\x1b[{y + 1};{x + 1}H"
                 continue
             row = self._rows.setdefault(y, [])
+            if x == len(row):
+                # Nothing is known of it yet, as in all of the first frame.
+                written.add(x, y, cells)
+                row += cells
+                continue
             row += [None] * (x + len(cells) - len(row))
             before = row[x : x + len(cells)]
             if cells != before:
@@ -114,20 +122,17 @@ class _Written:
         if (x, y) != self._at:
             ahead = x - column
             self._parts.append(f"\x1b[{ahead}C" if y == row and ahead > 0 else f"\x1b[{y + 1};{x + 1}H")
-        for pen, group in groupby(cells, _pen_of):
+        texts = [text for text, _ in cells]
+        for pen, group in groupby(cells, _PEN):
             codes, self._pen = _change(self._pen, pen)
             self._parts.append(codes + "".join([text for text, _ in group]))
         # A terminal may have another opinion of the width of what is not one character in one cell.
-        certain = all(len(text) == 1 for text, _ in cells)
+        certain = "" not in texts and len("".join(texts)) == len(cells)
         self._at = (x + len(cells), y) if certain else (-1, -1)
 
     def text(self) -> str:
         """The sequences; at their end, the pen is plain again."""
         return "".join([*self._parts, _change(self._pen, _PLAIN)[0]])
-
-
-def _pen_of(cell: _Cell) -> Pen:
-    return cell[1]
 
 
 def compact(data: str) -> str:
@@ -178,6 +183,9 @@ def _cells(text: str, pen: Pen) -> list[_Cell]:
     if " " not in text:
         return [(character, pen) for character in text]
     blank = (" ", _without_text(pen))
+    if not text.strip(" "):
+        # As most of the screen is.
+        return [blank] * len(text)
     return [blank if character == " " else (character, pen) for character in text]
 
 
