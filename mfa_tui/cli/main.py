@@ -134,25 +134,25 @@ def _unexpected_error(error: Exception) -> MfaTuiError:
 
 
 def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
+    name = arguments[0] if arguments else ""
+    if not name or name.startswith("-"):
+        return _open_interface(arguments, interface)
     from mfa_tui.cli.commands import COMMANDS, module_of
 
-    name = arguments[0] if arguments else ""
-    if name in COMMANDS:
-        gc.set_threshold(_OBJECTS)
-        module = module_of(name)
-        try:
-            status: int = module.run(arguments[1:], pick) if name == "use" else module.run(arguments[1:])
-        except SystemExit:
-            # argparse exits once it has shown a command's help. Its errors are raised as ours (see terminal.parser).
-            return Exit.DONE
-        finally:
-            # What there is stays until the process ends. Looking through it for garbage first would take as long as
-            # starting Python.
-            gc.freeze()
-        return status
-    if name and not name.startswith("-"):
+    if name not in COMMANDS:
         raise _unknown_command(name)
-    return _open_interface(arguments, interface)
+    gc.set_threshold(_OBJECTS)
+    module = module_of(name)
+    try:
+        status: int = module.run(arguments[1:], pick) if name == "use" else module.run(arguments[1:])
+    except SystemExit:
+        # argparse exits once it has shown a command's help. Its errors are raised as ours (see terminal.parser).
+        return Exit.DONE
+    finally:
+        # What there is stays until the process ends. Looking through it for garbage first would take as long as
+        # starting Python.
+        gc.freeze()
+    return status
 
 
 def _open_interface(arguments: list[str], interface: Interface) -> int:

@@ -27,7 +27,6 @@ from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage_collection import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
-from mfa_tui.ui.runtime.lent_terminal import LentTerminal
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
 from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, stop_by_key, watch_terminal
 from mfa_tui.ui.runtime.themes import ANSI, default_theme, themes_for, with_own_variables
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.services.context import Context
     from mfa_tui.ui.runtime.drivers import LendingDriver
-    from mfa_tui.ui.runtime.lent_terminal import Program
+    from mfa_tui.ui.runtime.lent_terminal import LentTerminal, Program
 
 TIMEOUT = 5.0
 """Seconds that quitting waits for a write that has begun."""
@@ -91,7 +90,7 @@ class MfaTuiApp(App[str]):
         wrong = wrong_settings(context.settings.theme, context.settings.keymap, self.available_themes)
         context.settings.keymap = usable_keymap(context.settings.keymap)[0]
         self._threads = Threads()
-        self._terminal = LentTerminal(self._threads)
+        self._lent: LentTerminal | None = None
         main_screen: type[MainScreen] = MainScreen
         if picks:
             from mfa_tui.ui.profiles.picker import PickScreen
@@ -298,10 +297,15 @@ class MfaTuiApp(App[str]):
     async def _leave(self, status: int) -> None:
         for scope in self.app_state.action_log.running():
             scope.cancel()
-        self._terminal.hang_up()
-        self.passphrases.leave()
+        self._hang_up()
         await self._threads.wait_for_writes(TIMEOUT)
         self.exit(return_code=status, message=self._unfinished())
+
+    def _hang_up(self) -> None:
+        """Ask the program that has the terminal, if any, to end, and wait for no passphrase any more."""
+        if self._lent is not None:
+            self._lent.hang_up()
+        self.passphrases.leave()
 
     def _unfinished(self) -> Text | None:
         """What is half done at AWS, to be printed on the terminal."""
@@ -344,8 +348,11 @@ class MfaTuiApp(App[str]):
 
     async def lend_terminal(self, program: Program) -> int:
         """Run *program* on the terminal; see :meth:`LentTerminal.lend`. Everything is drawn again after it."""
+        from mfa_tui.ui.runtime.lent_terminal import LentTerminal
+
+        self._lent = LentTerminal(self._threads)
         try:
-            return await self._terminal.lend(cast("LendingDriver", self._driver), program)
+            return await self._lent.lend(cast("LendingDriver", self._driver), program)
         finally:
             self.refresh(layout=True)
 
@@ -365,8 +372,7 @@ class MfaTuiApp(App[str]):
         try:
             for scope in self.app_state.action_log.running():
                 scope.cancel()
-            self._terminal.hang_up()
-            self.passphrases.leave()
+            self._hang_up()
             self._threads.block_for_writes(TIMEOUT)
         finally:
             # Textual's own exit would wait for a terminal to draw on.

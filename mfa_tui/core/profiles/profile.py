@@ -59,6 +59,14 @@ ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
 """Kinds whose credentials come from AssumeRole."""
 SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
 """Kinds that hold temporary credentials; the first is for those from an unknown tool."""
+USABLE_BY_SDKS = SESSIONS | {
+    Kind.SSO,
+    Kind.CREDENTIAL_PROCESS,
+    Kind.WEB_IDENTITY,
+    Kind.AWS_LOGIN,
+    Kind.CREDENTIAL_SOURCE,
+}
+"""Kinds for which AWS SDKs get credentials without mfa-tui."""
 
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
 _OBSTACLES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.profiles.profile import SESSIONS, Kind
+from mfa_tui.core.profiles.profile import USABLE_BY_SDKS
 from mfa_tui.core.profiles.scoped_target import one_scope
 from mfa_tui.core.shells.function_name import command
 from mfa_tui.core.shells.switching import PREVIOUS
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 
 BACK = "-"
 """Instead of a name: the profile that was in use before, as with ``cd -``."""
-
-USABLE_BY_SDKS = SESSIONS | {
-    Kind.SSO,
-    Kind.CREDENTIAL_PROCESS,
-    Kind.WEB_IDENTITY,
-    Kind.AWS_LOGIN,
-    Kind.CREDENTIAL_SOURCE,
-}
-"""The kinds of profiles for which AWS SDKs get credentials without mfa-tui."""
 
 
 def choose_profile(

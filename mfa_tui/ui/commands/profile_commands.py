@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
 
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.profile import USABLE_BY_SDKS, Kind
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.command import Command, bar_items, command_action, key_bindings
 from mfa_tui.ui.state import keep_alive
@@ -50,8 +50,6 @@ def _can_log_in(now: Situation) -> str:
 
 
 def _can_ask(now: Situation) -> str:
-    from mfa_tui.services.profiles.switching import USABLE_BY_SDKS
-
     # What other programs provide may ask about the account, too.
     able = "" if now.row and now.row.profile.kind in USABLE_BY_SDKS else _able(now)
     return able or ("something is running for it" if now.entry.running else "")

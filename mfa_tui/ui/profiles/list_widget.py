@@ -10,7 +10,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from mfa_tui.core.listing.fuzzy_match import matched_letters
 from mfa_tui.services.listing.order import Order
 from mfa_tui.ui.profiles.columns import ACCOUNT, GAP, Columns, columns
 from mfa_tui.ui.text.cells import GUTTER, fitted
@@ -273,13 +272,16 @@ class ProfileList(LineList):
         style = self.part_style(*row, sign.tone if self._able(name) else Tone.DIM)
         if signed and sign.text:
             width -= 1 + len(sign.text)
-        # On the terminal's own colors, the cursor has one style for all.
-        match = self.part_style(*row, "match") + _UNDERLINED
         shown = fitted(name, width)
         segments, done = [], 0
-        for start, end in matched_letters(name, self.wanted):
-            if start >= done and end < width:
-                segments += [Segment(shown[done:start], style), Segment(shown[start:end], match)]
-                done = end
+        if self.wanted:
+            from mfa_tui.core.listing.fuzzy_match import matched_letters
+
+            # On the terminal's own colors, the cursor has one style for all.
+            match = self.part_style(*row, "match") + _UNDERLINED
+            for start, end in matched_letters(name, self.wanted):
+                if start >= done and end < width:
+                    segments += [Segment(shown[done:start], style), Segment(shown[start:end], match)]
+                    done = end
         after = [Segment(f" {sign.text}", self.part_style(*row, sign.tone))] if signed and sign.text else []
         return [*segments, Segment(shown[done:], style), *after]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from mfa_tui.core.profiles.profile import USABLE_BY_SDKS
 from mfa_tui.services.listing.preferences import count_use
 from mfa_tui.ui.commands.keymap import key_label
 from mfa_tui.ui.commands.profile_commands import BY_ID
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 def _why_not(now: Situation) -> str:
     """Why the profile cannot be picked; nothing if it can."""
-    from mfa_tui.services.profiles.switching import USABLE_BY_SDKS
-
     if now.row is None:
         return "no profile is selected"
     if now.entry.running:

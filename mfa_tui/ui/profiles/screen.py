@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Container
@@ -21,8 +22,6 @@ from mfa_tui.ui.profiles.filtered_list import FilteredList
 from mfa_tui.ui.profiles.header import Header, header, named_at
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
-from mfa_tui.ui.seeds.read_flow import read_seed
-from mfa_tui.ui.sessions.heartbeat import Heartbeat
 from mfa_tui.ui.state.warnings import warning_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.flows.host_screen import PaletteCommand
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads
+    from mfa_tui.ui.sessions.heartbeat import Heartbeat
     from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import DemoPhone
     from mfa_tui.ui.state.live_sessions import LiveSession
@@ -84,8 +84,13 @@ class MainScreen(FilteredList):
         self._filter = self.make_filter()
         self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._first_frame)
         self._actions = self.make_actions()
-        self.heartbeat = Heartbeat(self, self)
-        """What the screen does by itself."""
+
+    @cached_property
+    def heartbeat(self) -> Heartbeat:
+        """What the screen does by itself; from the first frame on, which need not wait for it."""
+        from mfa_tui.ui.sessions.heartbeat import Heartbeat
+
+        return Heartbeat(self, self)
 
     @classmethod
     def shown_keys(cls, keymap: Mapping[str, str]) -> dict[str, str]:
@@ -265,6 +270,8 @@ class MainScreen(FilteredList):
         self.run_worker(self._read_current_seed, group="seed")  # type: ignore[arg-type]  # it fits in two ways
 
     async def _read_current_seed(self) -> None:
+        from mfa_tui.ui.seeds.read_flow import read_seed
+
         await read_seed(self, self._list.current)
 
     def on_header_clicked(self, message: Header.Clicked) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.listing.search import by_habit
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem
@@ -157,6 +156,8 @@ class AppState:
         if self.overview is not None and self._filter is not None:
             names = self.list_order.sorted(self.overview.names, self._column_key)
             if self.picks:
+                from mfa_tui.core.listing.search import by_habit
+
                 names = by_habit(names, self._habits, self.list_order.pinned)
             self._filter.sort(names)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.seeds.external import CODES_ONLY
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.seeds.totp import seconds_left, step_at
 from mfa_tui.errors import MfaTuiError
@@ -33,6 +32,7 @@ class LiveCodes:
 
     def read(self, profile: str, serial: str, report: Callable[[Progress | Notice], None]) -> None:
         """Read the secret. Blocks as long as the keyring does: up to half a minute when it is locked."""
+        from mfa_tui.adapters.seeds.external import CODES_ONLY
         from mfa_tui.services.operation import Operation
         from mfa_tui.services.seeds.current_code import CodeSource
 

@@ -6,12 +6,12 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.listing.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.listing.search import Search
 
 _SEARCHED = ("mfa_serial", "aws_mfa_device", "role_arn", "source_profile", "sso_account_id")
 
@@ -32,6 +32,8 @@ class Filter:
 
     def prepare(self) -> Search:
         """Gather what to search, so that the first search is quick; any thread may do it."""
+        from mfa_tui.core.listing.search import Search
+
         with self._preparing:
             if not self._texts:
                 self._texts = {name: self._searchable(name) for name in self._names}

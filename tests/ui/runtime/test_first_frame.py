@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import Counter
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,6 +58,45 @@ async def test_what_a_request_takes_is_loaded_when_one_is_likely(
         await driver.press("escape", "down")
         # Its code is shown, so Enter sends it at once.
         await driver.until(lambda: loaded[1:] == [("ops", False)], "the code has it loaded")
+
+
+LOADED = """
+import json, os, sys
+from mfa_tui.program import prepare_interface
+prepare_interface()
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.ui.app import MfaTuiApp
+from mfa_tui.ui.profiles.screen import MainScreen
+def show(_):
+    os.write(1, json.dumps(sorted(sys.modules)).encode())
+    os._exit(0)
+MainScreen._first_frame = show
+MfaTuiApp(open_context(secrets=True)).run(headless=True, size=(120, 36))
+"""
+MOST_MODULES = 180
+"""Of ours, packages included: each takes a three-thousandth of the time until the first frame, just to be found."""
+LATER = {
+    "ctypes",
+    "mfa_tui.adapters.programs.launch",
+    "mfa_tui.adapters.seeds.external",
+    "mfa_tui.core.listing.fuzzy_match",
+    "mfa_tui.core.listing.search",
+    "mfa_tui.services.profiles.resolve",
+    "mfa_tui.services.profiles.switching",
+    "mfa_tui.ui.runtime.lent_terminal",
+    "mfa_tui.ui.seeds.read_flow",
+    "mfa_tui.ui.sessions.heartbeat",
+    "ssl",
+}
+"""What was loaded before it once, and is not needed for it."""
+
+
+def test_what_it_does_not_need_is_not_loaded_before_it(home: "Home", person: "AddPerson") -> None:
+    assert all(map(find_spec, LATER))
+    person("dev", seed=True)
+    loaded = set(json.loads(home.run_python("-c", LOADED).stdout))
+    assert loaded & LATER == set()
+    assert len([name for name in loaded if name.partition(".")[0] == "mfa_tui"]) <= MOST_MODULES
 
 
 def test_openssl_is_not_loaded_for_it_but_can_be_later(home: "Home") -> None:
