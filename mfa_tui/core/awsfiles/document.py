@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.changes import Entry, SectionChanges
     from mfa_tui.core.awsfiles.ini import Scan
 
+    Values = Mapping[str, str | Mapping[str, str]]
+
 
 class UnsafeEdit(ValueError):
     """An edit would change how another part of the file is read, or would not be read as intended."""
@@ -45,7 +47,7 @@ class Document:
         plain = plain_sections(text)
         self._found: Scan | None = scan(text) if plain is None else None
         self._sections: Mapping[str, Mapping[str, str]] = self._scan.sections if plain is None else plain
-        self._profiles: dict[str, Mapping[str, str | Mapping[str, str]]] = {}
+        self._profiles: Mapping[str, Values] | None = None
         self._owners: dict[str, str] | None = None
 
     @classmethod
@@ -101,32 +103,25 @@ class Document:
                 keys.setdefault(key, value)
         return whole
 
-    def profiles(self) -> Mapping[str, Mapping[str, str | Mapping[str, str]]]:
+    def profiles(self) -> Mapping[str, Values]:
         """Each profile with its keys, as botocore's ``full_config`` has them from this file alone.
 
         Of two headers for one profile (``[default]`` and ``[profile default]``, or different quoting) the later one
         counts, whole; they are not merged.
         """
-        self._name_profiles()
+        if self._profiles is None:
+            plain = self._found is None or not (self._found.defaults or self._found.nested)
+            sections: Mapping[str, Values] = self._sections if plain else self.read()
+            self._profiles = sections if self.kind == "credentials" else profiles_in(sections)
         return self._profiles
 
     def section_of(self, profile: str) -> str | None:
         """The header under which botocore finds a profile in this file; None if it has none."""
-        return self._name_profiles().get(profile)
-
-    def _name_profiles(self) -> Mapping[str, str]:
-        """The header of each profile; found once."""
-        if self._owners is not None:
-            return self._owners
         if self.kind == "credentials":
-            owners = {header: header for header in self._sections}
-        else:
-            owners = profiles_in(self._sections)
-        plain = self._found is None or not (self._found.defaults or self._found.nested)
-        keys: Mapping[str, Mapping[str, str | Mapping[str, str]]] = self._sections if plain else self.read()
-        self._profiles = {name: keys[header] for name, header in owners.items()}
-        self._owners = owners
-        return owners
+            return profile if profile in self._sections else None
+        if self._owners is None:
+            self._owners = profiles_in({header: header for header in self._sections})
+        return self._owners.get(profile)
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, with its ending; empty after the last line."""

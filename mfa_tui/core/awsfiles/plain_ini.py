@@ -1,49 +1,58 @@
 """The quick way through an AWS file that uses little of the format, as files of thousands of profiles do.
 
-It takes files of headers, ``key = value`` at the left margin, comments and blank lines, in ASCII, and reads them with
-a few passes that run in C. Whatever is doubtful, and so every defect, is left to ``core.awsfiles.ini.scan``.
+It takes files of headers, options that start at the left margin, comments and blank lines, and reads them with a few
+passes that run in C, and one short loop. Whatever is doubtful, and so every defect, is left to
+``core.awsfiles.ini.scan``.
 """
 
 from __future__ import annotations
 
+from itertools import repeat
+
 from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS
 
-_CONTROLS = bytes({*range(0x20), 0x7F} - {0x0A})
-"""All control characters but the line feed: some of them are white space, or end lines."""
-_IN_KEYS = b"abcdefghijklmnopqrstuvwxyz0123456789_-"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_IN_KEYS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 """What the keys consist of."""
 _DELIMITER = " = "
+"""How most tools write it; looked for first."""
 
 
 def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
     """The sections by header, each with its keys and values, as ``Scan.sections``; None if the file is not plain."""
-    if not text.isascii() or (data := text.encode()).translate(None, _CONTROLS) != data:
+    if "\r" in text and "\r" in (text := text.replace("\r\n", "\n")):
         return None
-    text = f"{text}\n".replace(" \n", "\n")
-    # More than one space before or after a value.
-    if " =  " in text or " \n" in text:
-        return None
-    parts = [line.partition(_DELIMITER) for line in text.split("\n") if line and line[0] not in COMMENT]
+    lines = text.split("\n")
+    # Most files of thousands of profiles have no comments.
+    commented = any(map(text.__contains__, COMMENT))
+    lines = [line for line in lines if line and line[0] not in COMMENT] if commented else list(filter(None, lines))
     found: dict[str, dict[str, str]] = {}
-    keys: dict[str, str] = {}
     options: dict[str, str] = {}
-    own_key = keys.setdefault
-    for key, delimiter, value in parts:
+    for start, delimiter, value in map(str.partition, lines, repeat(_DELIMITER)):
         if delimiter:
-            # One string for each key, not for each line.
-            options[own_key(key, key)] = value
+            options[start] = value.strip()
+        elif start[0] == "[" and start[-1] == "]":
+            options = found[start[1:-1]] = {}
         else:
-            options = found[key] = {}
-    if len(found) + sum(map(len, found.values())) != len(parts):
-        # An option before the first header, or something that appears twice.
+            key, other_delimiter, rest = start.partition("=")
+            if not other_delimiter:
+                # It may be that only white space follows a header, or is all that there is.
+                return plain_sections("\n".join(map(str.rstrip, lines))) if start[-1].isspace() else None
+            options[key] = rest.strip()
+    if (names := _names(set().union(*found.values()))) is None:
         return None
-    if not found:
-        return {}
-    if "" in keys or "".join(keys).encode().translate(None, _IN_KEYS):
+    if any(map(str.__ne__, names, names.values())):
+        found = {header: {names[key]: value for key, value in own.items()} for header, own in found.items()}
+    if len(found) + sum(map(len, found.values())) != len(lines) or "" in found or DEFAULTS in found:
+        # An option before the first header, or something that appears twice; or [] or [DEFAULT], which are special.
         return None
-    headers = "\n".join(found)
-    between = len(found) - 1
-    if headers[0] != "[" or headers[-1] != "]" or headers.count("\n[") != between or headers.count("]\n") != between:
-        return None
-    sections = dict(zip(headers[1:-1].split("]\n["), found.values(), strict=True))
-    return None if "" in sections or DEFAULTS in sections else sections
+    return found
+
+
+def _names(keys: Iterable[str]) -> dict[str, str] | None:
+    """The keys as configparser names them, by what is before the delimiter; None if one may be more than a key."""
+    names = {key: key.rstrip().lower() for key in keys}
+    return names if all(names.values()) and _IN_KEYS.issuperset("".join(names.values())) else None

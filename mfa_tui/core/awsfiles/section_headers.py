@@ -8,10 +8,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from typing import TypeVar
 
-_PROFILE = "profile "
-_SHLEX_SPECIAL = frozenset(" \t\r\n'\"\\")
+    T = TypeVar("T")
+
+_NEVER_USUAL = "\t\r\n'\"\\"
+"""What shlex treats in a special way, apart from the space."""
+_SHLEX_SPECIAL = frozenset({*_NEVER_USUAL, " "})
 _LINE_SEPARATORS = "\u2028\u2029"
 
 
@@ -33,17 +37,18 @@ def profile_in(header: str) -> str | None:
     return words[1] if len(words) == 2 else None  # noqa: PLR2004 - the word "profile" and the name
 
 
-def profiles_in(headers: Iterable[str]) -> dict[str, str]:
-    """The profiles that config headers name, each with its header: the last one of several."""
+def profiles_in(sections: Mapping[str, T]) -> dict[str, T]:
+    """What belongs to each profile, by its name, of what belongs to each config header; of several the last."""
     found = {}
-    # The same as profile_in says, but in a tenth of the time for most of thousands of headers.
-    usual = _SHLEX_SPECIAL.isdisjoint("".join(headers).replace(" ", ""))
-    for header in headers:
-        name: str | None = header[len(_PROFILE) :]
-        if not usual or not name or " " in name or not header.startswith(_PROFILE):
+    # The same as profile_in says, but in a fraction of the time for most of thousands of headers.
+    usual = not any(map("".join(sections).__contains__, _NEVER_USUAL))
+    for header, own in sections.items():
+        kind, _, rest = header.partition(" ")
+        name: str | None = rest
+        if not usual or not rest or " " in rest or kind != "profile":
             name = profile_in(header)
         if name is not None:
-            found[name] = header
+            found[name] = own
     return found
 
 

@@ -319,7 +319,9 @@ def test_files_as_tools_write_them_are_read_in_the_quick_way(profiles: int) -> N
     keys = "".join(
         f"# of {n}\n[p-{n}]\naws_access_key_id = AKIA{n}\naws_secret_access_key = a+/=\n" for n in range(profiles)
     )
-    for text in (config, keys, keys.rstrip("\n"), f"\n; two\n\n{keys}"):
+    others = [keys.replace(" = ", style) for style in ("=", "  =  ", " =", "= ")]
+    more = [keys.replace("aws_", "AWS_"), keys.replace("\n", "\r\n"), keys.replace("\n", "\t\n"), f"# é = =\n{keys}"]
+    for text in (config, keys, keys.rstrip("\n"), f"\n; two\n\n{keys}", *others, *more):
         assert plain_sections(text) == scan(text).sections
         assert len(plain_sections(text) or {}) == profiles
 
@@ -327,9 +329,9 @@ def test_files_as_tools_write_them_are_read_in_the_quick_way(profiles: int) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "[dev]\nregion=x\n", "[dev]\ns3 =\n  a = b\n", "[dev]\nregion = a\n  b\n", "[DEFAULT]\na = b\n",
-        "[dev]\nA = b\n", "[dev]\na = b\na = c\n", "[dev]\n[dev]\n", "a = b\n", "[dev]\na = b\r\n",
-        "[dev]\na = ä\n", "[dev] # x\n",
+        "[dev]\nregion: x\n", "[dev]\ns3 =\n  a = b\n", "[dev]\nregion = a\n  b\n", "[DEFAULT]\na = b\n",
+        "[dev]\nA = b\na = c\n", "[dev]\na = b\na = c\n", "[dev]\n[dev]\n", "a = b\n", "[dev]\na = b\rc = d\n",
+        "[dev]\nä = b\n", "[dev] # x\n", "[dev]\n = b\n", "[]\na = b\n", "[dev]\nregion\n", "[dev]\n  # x\n",
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_whole_reader(text: str) -> None:
