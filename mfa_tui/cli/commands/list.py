@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.adapters.system.garbage_collection import NoCollections
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.settings.account_label import sign_of
@@ -18,8 +20,6 @@ from mfa_tui.services.sessions.lookup import SIGNS, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from mfa_tui.cli.terminal.parser import Parser
     from mfa_tui.services.listing.overview import ProfileRow
 
@@ -86,32 +86,30 @@ def _show_all(*, as_json: bool) -> int:
 
 
 def _print_table(accounts: Accounts, rows: list[ProfileRow], now: float) -> None:
-    table: list[tuple[str, ...]] = [("PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION")]
-    colors = ["", *[_account_color(accounts, row) for row in rows]] if accounts.have_labels else [""] * (len(rows) + 1)
-    for row in rows:
-        profile = row.profile
-        account = _account(accounts, row) if accounts.any_known else format_account(profile.account) or "–"
-        texts = (profile.name, profile.kind, account, _mfa(row), _sessions(row, now))
-        # Names and other values come from files, and may contain control characters.
-        table.append(texts if is_clean("".join(texts)) else tuple(map(in_one_line, texts)))
-    # One long name does not widen every line.
-    widths = [max([len(text) for text in column if len(text) <= _WIDEST]) for column in zip(*table, strict=True)]
-    widths[-1] = 0
+    known = accounts.any_known
+    columns = [
+        ["PROFILE", *[row.profile.name for row in rows]],
+        ["KIND", *[row.profile.kind for row in rows]],
+        ["ACCOUNT"]
+        + [_account(accounts, row) if known else format_account(row.profile.account) or "–" for row in rows],
+        ["MFA", *[_mfa(row) for row in rows]],
+        ["SESSION", *[_session(row, now) for row in rows]],
+    ]
+    # Names and other values come from files, and may contain control characters.
+    if not is_clean("".join(map("".join, columns))):
+        columns = [list(map(in_one_line, column)) for column in columns]
+    # One long name does not widen every line, and nothing follows the last column.
+    widths = [max(filter(_WIDEST.__ge__, map(len, column))) for column in columns[:-1]]
+    columns[:-1] = [list(map(str.ljust, column, repeat(width))) for column, width in zip(columns, widths, strict=False)]
     if not output.is_colored():
-        line = "  ".join([f"%-{width}s" for width in widths])
-        output.print_lines([line % texts for texts in table])
+        output.print_lines(list(map("  ".join, zip(*columns, strict=True))))
         return
+    labeled = accounts.have_labels
+    colors = ["", *[_account_color(accounts, row) if labeled else "" for row in rows]]
     states = ["", *[_session_color(row, now) for row in rows]]
-    paints = [(color, "", color, "", state) for color, state in zip(colors, states, strict=True)]
-    output.print_colored(_pieces(texts, paint, widths) for texts, paint in zip(table, paints, strict=True))
-
-
-def _pieces(texts: Sequence[str], paint: Sequence[str], widths: Sequence[int]) -> Iterator[tuple[str, str]]:
-    """The cells of a line with their colors, filled up to the widths of their columns, and what is between them."""
-    for at, (text, color, width) in enumerate(zip(texts, paint, widths, strict=True)):
-        if at:
-            yield "  ", ""
-        yield text.ljust(width), color
+    plain = [""] * len(colors)
+    lines = zip(*map(zip, columns, (colors, plain, colors, plain, states)), strict=True)
+    output.print_colored(lines, between="  ")
 
 
 def _account(accounts: Accounts, row: ProfileRow) -> str:
@@ -141,24 +139,22 @@ def _mfa(row: ProfileRow) -> str:
     return f"{serial.name} (secret stored)" if row.has_seed else serial.name
 
 
-def _sessions(row: ProfileRow, now: float) -> str:
-    """The session, and the targets that have one with a scope."""
-    text = _session(row, now)
-    return f"{text}; limited: {in_words([target.name for target in row.limited])}" if row.limited else text
-
-
 def _session(row: ProfileRow, now: float) -> str:
-    if row.profile.problem:
-        return f"✗ {row.profile.problem}"
-    state, expires_at = row.session.state, row.session.expires_at
-    if row.process and state in (State.NONE, State.ENDED):
-        return f"· {row.target} gets a session on demand"
-    if state == State.NONE:
-        return "none"
-    if state == State.ENDED:
-        return f"{SIGNS[state]} {row.target} expired"
-    end = time_format.until(expires_at, now) if expires_at is not None else "an unknown time"
-    return f"{SIGNS[state]} {row.target} {'renews on demand, now valid ' if row.process else ''}until {end}"
+    """The session, and the targets that have one with a scope."""
+    profile, session = row.profile, row.session
+    if profile.problem:
+        text = f"✗ {profile.problem}"
+    elif row.process and session.state in (State.NONE, State.ENDED):
+        text = f"· {row.target} gets a session on demand"
+    elif session.state == State.NONE:
+        text = "none"
+    elif session.state == State.ENDED:
+        text = f"{SIGNS[session.state]} {row.target} expired"
+    else:
+        end = time_format.until(session.expires_at, now) if session.expires_at is not None else "an unknown time"
+        renewed = "renews on demand, now valid " if row.process else ""
+        text = f"{SIGNS[session.state]} {row.target} {renewed}until {end}"
+    return f"{text}; limited: {in_words([target.name for target in row.limited])}" if row.limited else text
 
 
 def _as_json(row: ProfileRow, accounts: Accounts) -> dict[str, object]:

@@ -51,14 +51,21 @@ def is_colored() -> bool:
     return stdout_is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def print_colored(lines: Iterable[Iterable[tuple[str, str]]]) -> None:
+def print_colored(lines: Iterable[Iterable[tuple[str, str]]], between: str) -> None:
     """Print lines of the result in pieces, each with its color, one of :class:`Sgr`; see :func:`is_colored`.
 
-    Raises what :func:`print_result` raises.
+    *between* stands between the pieces. Raises what :func:`print_result` raises.
     """
-    for line in lines:
-        pieces = [(_for_people(text), color) for text, color in line]
-        _write("".join([f"\033[{color}m{shown}\033[0m" if color else shown for shown, color in pieces]) + "\n")
+    pieces = [list(line) for line in lines]
+    plain = "\n".join([between.join([text for text, _ in line]) for line in pieces])
+    if _for_people(plain) != plain:
+        # Rare; each piece by itself takes its time.
+        pieces = [[(_for_people(text), color) for text, color in line] for line in pieces]
+    _write("".join([f"{between.join([_colored(*piece) for piece in line])}\n" for line in pieces]))
+
+
+def _colored(text: str, color: str) -> str:
+    return f"\033[{color}m{text}\033[0m" if color else text
 
 
 def print_exact(text: str) -> None:

@@ -32,23 +32,19 @@ class MfaSerial:
     def __init__(self, text: str) -> None:
         self.text = text
         """The whole serial."""
-        self.partition = self.account = ""
-        """The partition and the account id of the ARN; empty if the serial is not an ARN."""
-        self.name = text
+        rest = text.removeprefix("arn:aws:iam::")
+        account, _, name = rest.partition(":mfa/")
+        # Nearly all are like this; the others are looked at more closely.
+        usual = name.isalnum() and account.isdecimal() and len(account) == 12 and len(rest) < len(text)  # noqa: PLR2004 - digits
+        partition, account, name, kind = ("aws", account, name, VIRTUAL) if usual else _parts_of_serial(text)
+        self.partition = partition
+        """The partition of the ARN; empty if the serial is not an ARN."""
+        self.account = account
+        """The account id of the ARN; empty if the serial is not an ARN."""
+        self.name = name
         """The device's name without its path, or the whole serial if it is not an ARN."""
-        self.kind = HARDWARE
+        self.kind = kind
         """One of VIRTUAL, HARDWARE, FIDO and SMS."""
-        account, name = text[13:25], text[30:]
-        if text[:13] == "arn:aws:iam::" and text[25:30] == ":mfa/" and account.isdecimal() and name.isalnum():
-            # Nearly all are like this.
-            self.partition, self.account, self.name, self.kind = "aws", account, name, VIRTUAL
-        elif found := iam_parts(text):
-            partition, account, resource = found
-            kind, _, name = resource.partition("/")
-            if name and "\n" not in name and (kind in _RESOURCES or (kind and _IN_RESOURCES.issuperset(kind))):
-                self.partition, self.account = partition, account
-                self.name = name.rpartition("/")[2]
-                self.kind = _RESOURCES.get(kind, HARDWARE)
 
     @property
     def usable(self) -> bool:
@@ -78,6 +74,16 @@ class MfaSerial:
 
     def __repr__(self) -> str:
         return f"MfaSerial({self.text!r})"
+
+
+def _parts_of_serial(text: str) -> tuple[str, str, str, str]:
+    """The partition, the account, the name and the kind of the device with a serial, see :class:`MfaSerial`."""
+    if found := iam_parts(text):
+        partition, account, resource = found
+        kind, _, name = resource.partition("/")
+        if name and "\n" not in name and (kind in _RESOURCES or (kind and _IN_RESOURCES.issuperset(kind))):
+            return partition, account, name.rpartition("/")[2], _RESOURCES.get(kind, HARDWARE)
+    return "", "", text, HARDWARE
 
 
 def checked_serial(text: str, where: str) -> MfaSerial:

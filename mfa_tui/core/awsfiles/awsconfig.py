@@ -54,6 +54,7 @@ class AwsConfig:
         "memo",
         "names",
         "paths",
+        "usual_regions",
     )
 
     def __init__(
@@ -74,6 +75,8 @@ class AwsConfig:
         """The paths of the config and the credentials file, for messages."""
         self.memo: dict[str, object] = {}
         """What was made of each profile, by its name: the files here never change, so it is made once."""
+        self.usual_regions: set[str] = set()
+        """The regions of profiles that were found to be right: thousands of profiles have a few of them."""
         self._sources: dict[str, str] | None = None
         self._config = config.profiles()
         self._credentials = credentials.profiles()
@@ -107,6 +110,10 @@ class AwsConfig:
     def in_credentials(self, name: str) -> Values:
         """The keys of a profile in the credentials file alone."""
         return self._credentials.get(name, _NOTHING)
+
+    def sections_of(self, name: str) -> tuple[Values, Values]:
+        """The keys of a profile in the config and in the credentials file."""
+        return self._config.get(name, _NOTHING), self._credentials.get(name, _NOTHING)
 
     def merged(self, name: str) -> dict[str, str | Mapping[str, str]]:
         """The keys of a profile as botocore sees them: those of the credentials file win."""

@@ -11,7 +11,8 @@ import re
 from typing import NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import LONG_TERM_SUFFIX, SOURCE_KEY, has_long_term_keys, text
-from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
+from mfa_tui.core.profiles.kind import SESSIONS, Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import quoted, sanitize, shown

@@ -16,13 +16,14 @@ from mfa_tui.core.awsfiles.awsconfig import (
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
+from mfa_tui.core.profiles.kind import SESSIONS, Kind
 from mfa_tui.core.profiles.login_problems import (
     chain_problem,
     credential_source_problem,
     serial_problem,
     settings_problems,
 )
-from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
 from mfa_tui.core.profiles.usual_settings import has_usual_settings
 from mfa_tui.core.sessions.expiry import is_valid

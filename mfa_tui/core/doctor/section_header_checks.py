@@ -9,7 +9,8 @@ from mfa_tui.core.awsfiles.section_headers import profile_in
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.place import header_place
 from mfa_tui.core.problems.problem import ERROR
-from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False

@@ -9,7 +9,8 @@ from __future__ import annotations
 from mfa_tui.core.aws.mfa_serial import resource_of
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
 from mfa_tui.core.problems.place import continuation, place_of, variable
-from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, read_profile
+from mfa_tui.core.profiles.kind import ROLES, SESSIONS, Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.usual_settings import has_usual_settings
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
 from mfa_tui.core.shells.variables import REGIONS
@@ -50,21 +51,36 @@ def login_problem(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | Non
 
     Its region counts only if *env*, the environment, is given and has no region, which would override it.
     """
-    regions = env is not None and any(map(env.get, REGIONS))
-    with_region = env is not None and not regions
-    found = None
-    if profile.kind not in _USUAL_KINDS or not _all_usual(aws, profile, with_region=with_region):
-        found = next(login_problems(aws, profile, with_region=with_region), None)
-    if found is None and regions and env is not None and profile.can_log_in:
-        found = next(environment_region_problems(env), None)
-    return found
+    return LoginCheck(aws, env).problem(profile)
 
 
-def _all_usual(aws: AwsConfig, profile: Profile, *, with_region: bool) -> bool:
-    """Whether the settings of the profile and its sources certainly have no problem."""
-    if len(profile.chain) == 1:
-        return has_usual_settings(aws, profile.name, with_region=with_region)
-    return all(has_usual_settings(aws, link, with_region=with_region) for link in profile.chain)
+class LoginCheck:
+    """Looks for what keeps profiles from logging in, as :func:`login_problem` does, in any number of them."""
+
+    __slots__ = ("_aws", "_of_environment", "_with_region")
+
+    def __init__(self, aws: AwsConfig, env: Mapping[str, str] | None) -> None:
+        self._aws = aws
+        regions = env is not None and any(map(env.get, REGIONS))
+        self._with_region = env is not None and not regions
+        self._of_environment = next(environment_region_problems(env), None) if env is not None and regions else None
+
+    def problem(self, profile: Profile) -> Finding | None:
+        """The first problem that keeps *profile* from logging in; None if there is none in the files."""
+        found = None
+        if not (profile.usual or self._has_usual_chain(profile)):
+            found = next(login_problems(self._aws, profile, with_region=self._with_region), None)
+        return self._of_environment if found is None and profile.can_log_in else found
+
+    def _has_usual_chain(self, profile: Profile) -> bool:
+        """Whether the settings of the profile and its sources certainly have no problem."""
+        if profile.kind not in _USUAL_KINDS:
+            return False
+        aws, with_region = self._aws, self._with_region
+        return all(
+            read_profile(aws, link).usual or has_usual_settings(aws, link, with_region=with_region)
+            for link in profile.chain
+        )
 
 
 def environment_region_problems(env: Mapping[str, str]) -> Iterator[Finding]:

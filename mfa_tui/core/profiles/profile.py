@@ -1,26 +1,18 @@
 """Profiles: the kind of each, its source chain, its MFA serial, and whether it can log in.
 
-This follows botocore's order of credential providers (``botocore.credentials``, 1.44): assume role, web identity, SSO,
-keys of the credentials file, ``aws login``, credential process, keys of the config file. No AWS call is made and no
-credential process is run.
+No AWS call is made and no credential process is run.
 """
 
 from __future__ import annotations
 
 from mfa_tui.core.aws.iam_arn import iam_parts
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.awsfiles.awsconfig import (
-    DEFAULT,
-    LONG_TERM_SUFFIX,
-    SOURCE_KEY,
-    AwsConfig,
-    has_long_term_keys,
-    has_session_keys,
-    text,
-)
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig, has_long_term_keys, text
+from mfa_tui.core.profiles.kind import Kind, kind_of, section_with_keys, wants_role
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, parse_role
 from mfa_tui.core.profiles.source_profile import effective_source, in_environment, scope_of_source
-from mfa_tui.core.sessions.credential_process import profile_of_command_line, profile_of_process
+from mfa_tui.core.profiles.usual_settings import has_usual_keys, has_usual_region
+from mfa_tui.core.sessions.credential_process import profile_of_command_line
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.models import AccessKeys, Secret
 
@@ -28,45 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import Values
 
-
-class Kind:
-    """Where a profile's credentials come from; the names are stable (``list --json``)."""
-
-    ACCESS_KEYS = "access-keys"
-    STORED_KEYS = "stored-keys"
-    """Long-term access keys that ``keys store`` moved to the keyring or the vault."""
-    ENVIRONMENT = "environment"
-    """Long-term access keys in the environment: those of ``default``, where no file gives it others."""
-    ROLE = "role"
-    ROLE_CHAIN = "role-chain"
-    SSO = "sso"
-    CREDENTIAL_PROCESS = "credential-process"
-    WEB_IDENTITY = "web-identity"
-    AWS_LOGIN = "aws-login"
-    CREDENTIAL_SOURCE = "credential-source"
-    """A role whose credentials come from the machine that it runs on (``credential_source``)."""
-    SESSION = "session"
-    MFA_TUI_SESSION = "mfa-tui-session"
-    AWS_MFA_SESSION = "aws-mfa-session"
-    AWS_CLI_SESSION = "aws-cli-session"
-    NO_CREDENTIALS = "no-credentials"
-    BROKEN = "broken"
-
-
-USERS = frozenset({Kind.ACCESS_KEYS, Kind.STORED_KEYS, Kind.ENVIRONMENT, Kind.CREDENTIAL_PROCESS})
-"""Kinds that have, or may have, the long-term access keys of a user."""
-ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
-"""Kinds whose credentials come from AssumeRole."""
-SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
-"""Kinds that hold temporary credentials; the first is for those from an unknown tool."""
-USABLE_BY_SDKS = SESSIONS | {
-    Kind.SSO,
-    Kind.CREDENTIAL_PROCESS,
-    Kind.WEB_IDENTITY,
-    Kind.AWS_LOGIN,
-    Kind.CREDENTIAL_SOURCE,
-}
-"""Kinds for which AWS SDKs get credentials without mfa-tui."""
 
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
 _OBSTACLES = {
@@ -84,10 +37,11 @@ class Profile:
     """One profile of the AWS files: where its credentials come from, and whether it can log in."""
 
     __slots__ = (
+        "_keys",
+        "_section",
         "account",
         "base_kind",
         "chain",
-        "keys",
         "kind",
         "name",
         "problem",
@@ -97,6 +51,7 @@ class Profile:
         "source",
         "source_fingerprint",
         "stored_key_id",
+        "usual",
     )
 
     def __init__(self, name: str, kind: str, problem: str = "") -> None:
@@ -111,9 +66,9 @@ class Profile:
         """Identifies credentials that are not in the files by where they come from; empty if ``keys`` has them."""
         self.stored_key_id = ""
         """The id of the base's long-term access keys, if they are in the keyring or the vault; else empty."""
-        self.keys: AccessKeys | None = None
-        """The base's long-term access keys; None where they are not in the files, or something else gives its
-        credentials. A credential process may give long-term keys too, but that is known only after it has run."""
+        self._keys: AccessKeys | None = None
+        self._section: Values | None = None
+        """Where the keys are in the files; they are read when they are asked for."""
         self.serial: MfaSerial | None = None
         """Its MFA serial, or that of the nearest source that has one."""
         self.chain: tuple[str, ...] = (name,)
@@ -126,6 +81,27 @@ class Profile:
         """The AWS account id; empty where the files do not say."""
         self.region = ""
         """Its ``region``; empty if it has none."""
+        self.usual = False
+        """Whether its settings certainly have no problem, see ``usual_settings``; if False, nothing is known."""
+
+    @property
+    def keys(self) -> AccessKeys | None:
+        """The base's long-term access keys; None if they are not in the files, or something else gives its credentials.
+
+        A credential process may give long-term keys too, but that is known only after it has run.
+        """
+        if self._keys is None and self._section is not None:
+            secret = Secret(text(self._section, "aws_secret_access_key"))
+            self._keys = AccessKeys(text(self._section, "aws_access_key_id"), secret)
+        return self._keys
+
+    @keys.setter
+    def keys(self, keys: AccessKeys | None) -> None:
+        self._keys, self._section = keys, None
+
+    def use_keys_of(self, section: Values) -> None:
+        """Take the keys from a section of the files that has both."""
+        self._keys, self._section = None, section
 
     @property
     def base(self) -> str:
@@ -135,7 +111,9 @@ class Profile:
     @property
     def access_key_id(self) -> str:
         """The id of the base's long-term access keys, in the files or stored; empty where it is not known."""
-        return self.keys.access_key_id if self.keys else self.stored_key_id
+        if self._section is not None:
+            return text(self._section, "aws_access_key_id")
+        return self._keys.access_key_id if self._keys else self.stored_key_id
 
     @property
     def partition(self) -> str:
@@ -186,18 +164,40 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
     known = aws.memo.get(name)
     if isinstance(known, Profile):
         return known
-    profile = _read(aws, name) if name in aws else Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
+    config, own = aws.sections_of(name)
+    if has_usual_keys(config, own):
+        profile = _with_usual_keys(aws, name, config, own)
+    elif name in aws:
+        profile = _read(aws, name)
+    else:
+        profile = Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
     aws.memo[name] = profile
+    return profile
+
+
+def _with_usual_keys(aws: AwsConfig, name: str, config: Values, own: Values) -> Profile:
+    """What ``_read`` says of a profile that ``has_usual_keys``, as most of thousands have, in far fewer steps."""
+    profile = Profile(name, Kind.ACCESS_KEYS)
+    profile.use_keys_of(own)
+    region = own["region"] if "region" in own else config.get("region")
+    profile.usual = has_usual_region(aws, region)
+    profile.region = region.strip() if isinstance(region, str) else ""
+    serial = text(own if "mfa_serial" in own else config, "mfa_serial")
+    if not serial:
+        serial = text(own if "aws_mfa_device" in own else config, "aws_mfa_device")
+    if serial:
+        profile.serial = MfaSerial(serial)
+        profile.account = profile.serial.account
     return profile
 
 
 def _read(aws: AwsConfig, name: str) -> Profile:
     values = aws.merged(name)
-    kind = _kind(aws, name, values)
+    kind = kind_of(aws, name, values)
     profile = Profile(name, kind, _login_obstacle(kind, name) if kind in _OBSTACLES else "")
     profile.region = text(values, "region")
     if kind == Kind.ACCESS_KEYS:
-        _set_keys(profile, _section_with_keys(aws, name))
+        _set_keys(profile, section_with_keys(aws, name))
     elif kind in (Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION):
         profile.source = aws.source_of_target(name) or ""
         profile.problem = f"it holds a session: log in to {profile.source!r}"
@@ -229,72 +229,12 @@ def _login_obstacle(kind: str, name: str) -> str:
     return shell_command(name, problem) if "PROFILE" in problem else problem
 
 
-def _kind(aws: AwsConfig, name: str, values: Values) -> str:
-    """The kind of the provider from which botocore would take the credentials."""
-    # Looking for a key first is quicker than to ask for its text, and most profiles have few keys.
-    if "role_arn" in values and _wants_role(values):
-        return Kind.ROLE
-    if "web_identity_token_file" in values:
-        return Kind.WEB_IDENTITY
-    if "sso_account_id" in values and text(values, "sso_account_id") and text(values, "sso_role_name"):
-        return Kind.SSO
-    credentials = aws.in_credentials(name)
-    if "aws_access_key_id" in credentials and text(credentials, "aws_access_key_id"):
-        return _keys_kind(aws, name, credentials)
-    if "login_session" in values:
-        return Kind.AWS_LOGIN
-    if kind := _process_kind(aws, name, values):
-        return kind
-    if text(values, "aws_access_key_id"):
-        return _keys_kind(aws, name, aws.in_config(name))
-    if SOURCE_KEY in values:
-        return Kind.MFA_TUI_SESSION
-    if name == DEFAULT and aws.environment is not None and not any(key.startswith("sso_") for key in values):
-        return Kind.ENVIRONMENT
-    return Kind.SSO if "sso_session" in values or "sso_start_url" in values else Kind.NO_CREDENTIALS
-
-
-def _process_kind(aws: AwsConfig, name: str, values: Values) -> str:
-    """The kind of a profile with stored keys or a credential process; empty if SDKs would use neither."""
-    if aws.stored_key_id(name):
-        return Kind.STORED_KEYS
-    if "credential_process" not in values:
-        return ""
-    ours = SOURCE_KEY in values and profile_of_process(text(values, "credential_process"))
-    return Kind.MFA_TUI_SESSION if ours else Kind.CREDENTIAL_PROCESS
-
-
-def _wants_role(values: Values) -> bool:
-    """Whether a profile asks for AssumeRole; with a web identity, its role is assumed in another way."""
-    return bool(text(values, "role_arn")) and "web_identity_token_file" not in values
-
-
-def _section_with_keys(aws: AwsConfig, name: str) -> Values:
-    """The section from which the keys are read: botocore never mixes keys of the two files."""
-    in_credentials = aws.in_credentials(name)
-    return in_credentials if text(in_credentials, "aws_access_key_id") else aws.in_config(name)
-
-
-def _keys_kind(aws: AwsConfig, name: str, section: Values) -> str:
-    """The kind of a profile whose keys are in that *section*."""
-    if not has_session_keys(section):
-        return Kind.ACCESS_KEYS
-    if SOURCE_KEY in aws.merged(name):
-        return Kind.MFA_TUI_SESSION
-    if name + LONG_TERM_SUFFIX in aws:
-        return Kind.AWS_MFA_SESSION
-    # ``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE.
-    account, _, device = name.partition("-")
-    by_aws_cli = len(account) == 12 and account.isdecimal() and device[:1] not in ("", "\n")  # noqa: PLR2004 - digits
-    return Kind.AWS_CLI_SESSION if by_aws_cli else Kind.SESSION
-
-
 def _set_keys(profile: Profile, values: Values) -> None:
     secret = text(values, "aws_secret_access_key")
     if not secret:
         profile.kind, profile.problem = Kind.BROKEN, "aws_secret_access_key is missing"
         return
-    profile.keys = AccessKeys(text(values, "aws_access_key_id"), Secret(secret))
+    profile.use_keys_of(values)
 
 
 def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
@@ -306,7 +246,7 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
     chain = [profile.name]
     roles: list[Role] = []
     current: Values = values
-    while _wants_role(current) and (len(chain) == 1 or not has_long_term_keys(current)):
+    while wants_role(current) and (len(chain) == 1 or not has_long_term_keys(current)):
         try:
             roles.insert(0, parse_role(chain[-1], current))
         except ValueError as error:
@@ -354,7 +294,7 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
     values = aws.merged(profile.base)
     base = Profile(profile.base, _base_kind(aws, profile, values))
     if base.kind == Kind.ACCESS_KEYS:
-        _set_keys(base, _section_with_keys(aws, profile.base))
+        _set_keys(base, section_with_keys(aws, profile.base))
     elif base.kind == Kind.STORED_KEYS:
         profile.stored_key_id = aws.stored_key_id(profile.base)
     elif base.kind == Kind.ENVIRONMENT:
@@ -371,11 +311,11 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
 
 def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:
     """The kind of the base; a profile that is its own source has keys as well as a role."""
-    if _wants_role(values) and in_environment(aws, values):
+    if wants_role(values) and in_environment(aws, values):
         return Kind.ENVIRONMENT
-    if _wants_role(values):
+    if wants_role(values):
         values = {key: value for key, value in values.items() if key != "role_arn"}
-    return _kind(aws, profile.base, values)
+    return kind_of(aws, profile.base, values)
 
 
 def _mark_broken(profile: Profile, problem: str) -> None:

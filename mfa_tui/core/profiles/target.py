@@ -39,10 +39,13 @@ def target_name(aws: AwsConfig, source: str, pattern: str) -> str:
 
     ``mfa_tui_target`` in the profile, else aws-mfa's name for ``X-long-term``, else *pattern* with ``{profile}``.
     """
-    values = aws.in_credentials(source)
-    if chosen := text(values if TARGET_KEY in values else aws.in_config(source), TARGET_KEY):
+    config, own = aws.sections_of(source)
+    # Few have it; most have no name like that, either.
+    if (TARGET_KEY in config or TARGET_KEY in own) and (
+        chosen := text(own if TARGET_KEY in own else config, TARGET_KEY)
+    ):
         return chosen
-    if source.endswith(LONG_TERM_SUFFIX) and source != LONG_TERM_SUFFIX:
+    if LONG_TERM_SUFFIX in source and source.endswith(LONG_TERM_SUFFIX) and source != LONG_TERM_SUFFIX:
         return source.removesuffix(LONG_TERM_SUFFIX)
     return pattern.replace("{profile}", source)
 

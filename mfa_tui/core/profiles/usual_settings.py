@@ -6,19 +6,22 @@ what ``list`` and ``doctor`` would spend most of theirs on.
 
 from __future__ import annotations
 
-from mfa_tui.core.profiles.value_checks import is_usual
+from mfa_tui.core.profiles.value_checks import are_usual_keys, is_usual
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Values
 
 _SPECIAL = frozenset(
     {
         "aws_session_token", "aws_security_token", "credential_source", "external_id", "role_session_name", "services",
-        "sso_session", "web_identity_token_file",
+        "sso_account_id", "sso_session", "web_identity_token_file",
     }
 )  # fmt: skip
 """Keys that need a closer look."""
+_NOT_OF_USERS = _SPECIAL | {"role_arn"}
 
 
 def has_usual_settings(aws: AwsConfig, name: str, *, with_region: bool) -> bool:
@@ -26,27 +29,46 @@ def has_usual_settings(aws: AwsConfig, name: str, *, with_region: bool) -> bool:
 
     The region counts only *with_region*. If this is False, nothing is known.
     """
-    config, keys = aws.in_config(name), aws.in_credentials(name)
-    if not (_SPECIAL.isdisjoint(config) and _SPECIAL.isdisjoint(keys)):
+    config, keys = aws.sections_of(name)
+    if with_region and not has_usual_region(aws, keys["region"] if "region" in keys else config.get("region")):
         return False
-    if with_region:
-        region = keys["region"] if "region" in keys else config.get("region")
-        if region is not None and not is_usual("region", region):
-            return False
-    if "role_arn" in config or "role_arn" in keys:
-        return _has_usual_role(aws, aws.merged(name))
-    if "aws_access_key_id" not in keys:
-        return False
-    key_id, secret = keys["aws_access_key_id"], keys.get("aws_secret_access_key")
-    # A session's id without a token is a problem.
-    akia = isinstance(key_id, str) and key_id.startswith("AKIA")
-    return akia and is_usual("aws_access_key_id", key_id) and is_usual("aws_secret_access_key", secret)
+    return has_usual_keys(config, keys) or _has_usual_role(aws, config, keys)
 
 
-def _has_usual_role(aws: AwsConfig, values: Values) -> bool:
+def has_usual_region(aws: AwsConfig, region: str | Mapping[str, str] | None) -> bool:
+    """Whether a profile's ``region``, None if it has none, has certainly no problem."""
+    if region is None:
+        return True
+    # Thousands of profiles have a few regions.
+    if not isinstance(region, str) or region in aws.usual_regions:
+        return isinstance(region, str)
+    if not is_usual("region", region):
+        return False
+    aws.usual_regions.add(region)
+    return True
+
+
+def has_usual_keys(config: Values, keys: Values) -> bool:
+    """Whether a profile has long-term keys in the credentials file, which SDKs use, and certainly no problem.
+
+    *config* and *keys* are its keys in either file. Its region does not count. If this is False, nothing is known.
+    """
+    # Most have no role, and looking for one key is quicker than for many.
+    return (
+        "aws_access_key_id" in keys
+        and _NOT_OF_USERS.isdisjoint(config)
+        and _NOT_OF_USERS.isdisjoint(keys)
+        and are_usual_keys(keys["aws_access_key_id"], keys.get("aws_secret_access_key"))
+    )
+
+
+def _has_usual_role(aws: AwsConfig, config: Values, keys: Values) -> bool:
+    values = {**config, **keys}
     source = values.get("source_profile")
     return (
-        is_usual("role_arn", values["role_arn"])
+        "role_arn" in values
+        and _SPECIAL.isdisjoint(values)
+        and is_usual("role_arn", values["role_arn"])
         and ("duration_seconds" not in values or is_usual("duration_seconds", values["duration_seconds"]))
         and "aws_access_key_id" not in values
         and "aws_secret_access_key" not in values

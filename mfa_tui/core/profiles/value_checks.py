@@ -176,7 +176,7 @@ def is_usual(key: str, value: object) -> bool:
     if not isinstance(value, str) or not value.isascii():
         return False
     if key == "aws_access_key_id":
-        return value[:4] in ("AKIA", "ASIA") and value.isalnum() and "XXXX" not in value.upper()
+        return value[:4] in ("AKIA", "ASIA") and _is_usual_key_id(value)
     if key == "region":
         return value[-1:].isdigit() and value.count("-") == len(("eu", "west")) and value.replace("-", "").isalnum()
     if key == "role_arn":
@@ -185,7 +185,30 @@ def is_usual(key: str, value: object) -> bool:
         return prefix == "arn:aws:iam::" and account.isdigit() and value[25:31] == ":role/" and plain
     if key == "duration_seconds":
         return value in ("900", "3600", "7200", "14400", "28800", "43200")
-    return RULES[key].secret and value.replace("/", "").replace("+", "").rstrip("=").isalnum()
+    return RULES[key].secret and _is_usual_secret(value)
+
+
+def are_usual_keys(key_id: str | Mapping[str, str], secret: str | Mapping[str, str] | None) -> bool:
+    """As :func:`is_usual`, of the access key ID and the secret of a user (AKIA…) in a file; thousands are looked at."""
+    return (
+        isinstance(key_id, str)
+        and isinstance(secret, str)
+        # As text, what starts with AKIA is between that and what differs in the last letter.
+        and "AKIA" <= key_id < "AKIB"
+        and _is_usual_key_id(key_id)
+        and _is_usual_secret(secret)
+    )
+
+
+def _is_usual_key_id(value: str) -> bool:
+    # Of bytes, this is quicker than of text. Four X are a placeholder.
+    letters = value.encode()
+    return letters.isalnum() and letters.isupper() and "XXXX" not in value
+
+
+def _is_usual_secret(value: str) -> bool:
+    letters = value.encode()
+    return letters.isalnum() or letters.replace(b"/", b"").replace(b"+", b"").rstrip(b"=").isalnum()
 
 
 def visible(value: str) -> str:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Characters that are letters or symbols in Unicode, but look blank."""
+_CONTROLS = "".join(map(chr, (*range(0x20), 0x7F)))
+"""What is not visible of ASCII."""
+_LONG = 2000
+"""The length of text in which looking for each of these is quicker than looking at each character."""
 _LONGEST_NAME = 60
 """The longest name in a message, in characters."""
 _LONGEST_VALUE = 300
@@ -34,6 +38,8 @@ def is_visible(character: str) -> bool:
 
 def is_clean(text: str) -> bool:
     """Whether every character of *text* is visible."""
+    if len(text) > _LONG and text.isascii():
+        return not any(map(text.__contains__, _CONTROLS))
     return text.isprintable() and (text.isascii() or not any(map(text.__contains__, _BLANK)))
 
 

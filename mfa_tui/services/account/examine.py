@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import Caller
 from mfa_tui.core.account.rules import Thresholds
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.errors import Cancelled
 from mfa_tui.services.account.devices import add_device_kinds, add_devices
 from mfa_tui.services.account.examination import AuditOptions, Examination

@@ -22,7 +22,7 @@ from mfa_tui.core.console.addresses import (
     user_page_address,
 )
 from mfa_tui.core.console.partitions import DEFAULT_PARTITION, console_hosts, partition_of
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, MAXIMUM_DURATION
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE
 from mfa_tui.core.shells.variables import REGIONS

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, text
-from mfa_tui.core.profiles.profile import ROLES, USERS, read_profile
+from mfa_tui.core.profiles.kind import ROLES, USERS
+from mfa_tui.core.profiles.profile import read_profile
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial

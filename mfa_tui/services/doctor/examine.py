@@ -19,7 +19,8 @@ from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.problems.place import variable as variable_place
-from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ProfileProblem

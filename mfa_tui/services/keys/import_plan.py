@@ -14,7 +14,7 @@ from mfa_tui.core.awsfiles.section_headers import config_header, credentials_hea
 from mfa_tui.core.keys.key_input import read_keys
 from mfa_tui.core.keys.profile_edits import UNKNOWN
 from mfa_tui.core.problems.catalogue import problem
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.text.display import format_account, quoted, shortened_key
 from mfa_tui.errors import AwsRefused, MfaTuiError, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Secret

@@ -13,7 +13,8 @@ from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.keys.profile_edits import UNKNOWN, unmovable, users_of_stored, with_restored, without_mark
 from mfa_tui.core.keys.removed_lines import ID, SECRET
 from mfa_tui.core.problems.catalogue import problem
-from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import in_words, quoted, shortened_key
 from mfa_tui.errors import KeyringProblem, ProfileProblem, WriteProblem

@@ -10,7 +10,7 @@ from mfa_tui.core.keys.key_age import DAY, age_words
 from mfa_tui.core.keys.key_change import with_new_key
 from mfa_tui.core.keys.profile_edits import users_of_key, users_of_stored
 from mfa_tui.core.problems.catalogue import problem
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.text.display import counted, in_words, quoted, shortened_key
 from mfa_tui.errors import ProfileProblem, UsageError

@@ -21,7 +21,8 @@ from mfa_tui.core.keys.profile_edits import (
 )
 from mfa_tui.core.keys.removed_lines import ID
 from mfa_tui.core.problems.catalogue import problem
-from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
 from mfa_tui.core.profiles.target import PROCESS_KEY
 from mfa_tui.core.text.display import in_words, quoted, shortened_key

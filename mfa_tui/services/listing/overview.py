@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.profiles.login_problems import login_problem
-from mfa_tui.core.profiles.profile import ROLES, SESSIONS, USERS, Profile, read_profile
+from mfa_tui.core.profiles.kind import ROLES, SESSIONS, USERS
+from mfa_tui.core.profiles.login_problems import LoginCheck
+from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.profiles.target import process_source, source_of, stored_expiry, target_name
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.services.sessions.lookup import SessionState, State, session_state
@@ -45,8 +46,7 @@ class ProfileRow:
         target: str,
         session: SessionState,
         *,
-        has_seed: bool,
-        secret_place: str = "",
+        has_seed: bool = False,
         process: bool = False,
         limited: Sequence[LimitedTarget] = (),
     ) -> None:
@@ -58,7 +58,7 @@ class ProfileRow:
         """The state of its session."""
         self.has_seed = has_seed
         """Whether a secret is stored for its device, so that no code needs to be typed."""
-        self.secret_place = secret_place
+        self.secret_place = ""
         """Where that secret is; see ``SeedStore.where``."""
         self.process = process
         """Whether the target calls mfa-tui for credentials (``credential_process``) instead of holding them."""
@@ -72,9 +72,8 @@ class Overview:
     def __init__(self, context: Context) -> None:
         """Raises FileProblem if a file cannot be read."""
         self._context = context
-        # Of os.environ, each look costs as much as the rest of a check.
-        self._env = {**context.env}
         self.aws: AwsConfig = context.files.load()
+        self._check = LoginCheck(self.aws, context.env)
         self._places = context.seeds.places()
         self._profiles: dict[str, Profile] = {}
         self._rows: dict[str, ProfileRow] = {}
@@ -95,7 +94,7 @@ class Overview:
         profile = self._profiles.get(name)
         if profile is None:
             profile = read_profile(self.aws, name)
-            if (fault := login_problem(self.aws, profile, self._env)) is not None:
+            if (fault := self._check.problem(profile)) is not None:
                 # Instead of the general reason: login says the same.
                 profile = profile.with_problem(
                     fault.brief if fault.profile in ("", name) else f"source {fault.profile!r}: {fault.brief}"
@@ -107,26 +106,19 @@ class Overview:
         """The row of a profile."""
         row = self._rows.get(name)
         if row is None:
-            profile = self.profile(name)
-            target = ""
-            session = _NO_SESSION
-            process = False
+            profile, target, session, process = self.profile(name), "", _NO_SESSION, False
             if profile.kind in ROLES or (profile.kind in USERS and profile.can_log_in):
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
                 # Most have not been logged in to.
                 if self.aws.in_files(target):
                     session = session_state(self._context, self.aws, profile, target)
                     process = bool(target) and process_source(self.aws, target) == name
-            place = self._places.get(profile.serial.text, "") if profile.serial is not None else ""
-            row = self._rows[name] = ProfileRow(
-                profile,
-                target,
-                session,
-                has_seed=bool(place),
-                secret_place=place,
-                process=process,
-                limited=self._limited_targets(name) if name in self._limited else (),
-            )
+            row = self._rows[name] = ProfileRow(profile, target, session)
+            if profile.serial is not None and (place := self._places.get(profile.serial.text)):
+                row.secret_place, row.has_seed = place, True
+            row.process = process
+            if name in self._limited:
+                row.limited = self._limited_targets(name)
         return row
 
     def _limited_targets(self, name: str) -> list[LimitedTarget]:

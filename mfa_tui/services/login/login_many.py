@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.profiles.profile import ROLES, Kind, read_profile
+from mfa_tui.core.profiles.kind import ROLES, Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
 from mfa_tui.services.login.login import login_result, plan_target
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, foreign_target, write_sessions

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.awsfiles.ini import DEFAULTS
-from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
+from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.profiles.target import source_of
 from mfa_tui.core.shells.variables import PROFILES, profile_of_shell
 from mfa_tui.core.text.display import shell_command, shell_word

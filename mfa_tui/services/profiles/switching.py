@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.profiles.profile import USABLE_BY_SDKS
+from mfa_tui.core.profiles.kind import USABLE_BY_SDKS
 from mfa_tui.core.profiles.scoped_target import one_scope
 from mfa_tui.core.shells.function_name import command
 from mfa_tui.core.shells.switching import PREVIOUS

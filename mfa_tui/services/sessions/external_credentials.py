@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.profiles.profile import Kind, Profile
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.text.display import shell_command, shortened_key
 from mfa_tui.errors import AwsRefused, KeyringProblem, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
@@ -15,6 +15,7 @@ from mfa_tui.services.sessions.refusals import network_problem
 
 if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import Session
     from mfa_tui.services.operation import Operation
 

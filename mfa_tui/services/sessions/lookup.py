@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.profiles.target import process_source, stored_expiry
 from mfa_tui.core.sessions.expiry import is_live, is_valid, margin_for
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.adapters.filesystem.fingerprint import fingerprint, is_settled
 from mfa_tui.adapters.sessions.shortcuts import save_shortcut
 from mfa_tui.adapters.settings.load import load_settings, policy_path
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.sessions.expiry import margin_for, renewal_threshold
 from mfa_tui.core.settings.values import WrongSetting
 from mfa_tui.core.shells.variables import settings_variables

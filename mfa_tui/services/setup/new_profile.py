@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.sdk_checks import known_regions
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT, text
 from mfa_tui.core.problems.catalogue import problem
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.shells.variables import REGIONS, profile_of_shell
 from mfa_tui.errors import MfaTuiError, UsageError
 from mfa_tui.services.keys.import_plan import import_target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.ui.commands.command import Command
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
 
-from mfa_tui.core.profiles.profile import USABLE_BY_SDKS, Kind
+from mfa_tui.core.profiles.kind import USABLE_BY_SDKS, Kind
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.command import Command, bar_items, command_action, key_bindings
 from mfa_tui.ui.state import keep_alive

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import VerticalScroll
 
 from mfa_tui.core.doctor.fixes import FixKind
-from mfa_tui.core.profiles.profile import USERS
+from mfa_tui.core.profiles.kind import USERS
 from mfa_tui.services.doctor.examine import examine
 from mfa_tui.services.doctor.repair import repair
 from mfa_tui.services.progress import Progress

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import sentence
 from mfa_tui.services.sessions.lookup import State

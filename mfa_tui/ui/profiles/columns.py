@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, MfaSerial
 from mfa_tui.core.keys.key_age import age_in_days
 from mfa_tui.core.keys.known_user import KnownUser
-from mfa_tui.core.profiles.profile import ROLES, Kind
+from mfa_tui.core.profiles.kind import ROLES, Kind
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.settings.account_label import sign_of
 from mfa_tui.services.progress import Awaits

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, MfaSerial
 from mfa_tui.core.keys.key_age import age_in_days, age_words
-from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.text.display import format_account, shortened_key
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles import code_text, session_text

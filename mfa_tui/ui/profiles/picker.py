@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from mfa_tui.core.profiles.profile import USABLE_BY_SDKS
+from mfa_tui.core.profiles.kind import USABLE_BY_SDKS
 from mfa_tui.services.listing.preferences import count_use
 from mfa_tui.ui.commands.keymap import key_label
 from mfa_tui.ui.commands.profile_commands import BY_ID

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.profiles.profile import ROLES
+from mfa_tui.core.profiles.kind import ROLES
 from mfa_tui.core.text.display import in_words
 from mfa_tui.services.listing.preferences import load_preferences, update_preferences
 from mfa_tui.services.sessions.lookup import State

@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -36,15 +37,18 @@ def test_a_command_understands_each_profile_once(
     )
     home.credentials.chmod(0o600)
     read: Counter[str] = Counter()
-    understand = profile._read
 
-    def counted(aws: AwsConfig, name: str) -> Profile:
-        read[name] += 1
-        # A collection would visit all profiles again.
-        assert not gc.isenabled()
-        return understand(aws, name)
+    def counted(understand: Callable[..., Profile]) -> Callable[..., Profile]:
+        def counting(aws: AwsConfig, name: str, *more: Any) -> Profile:
+            read[name] += 1
+            # A collection would visit all profiles again.
+            assert not gc.isenabled()
+            return understand(aws, name, *more)
 
-    monkeypatch.setattr(profile, "_read", counted)
+        return counting
+
+    for which in ("_read", "_with_usual_keys"):
+        monkeypatch.setattr(profile, which, counted(getattr(profile, which)))
     assert run([]) in (0, 1)
     assert len(read) == 2 * NUMBER
     assert set(read.values()) == {1}

@@ -11,7 +11,8 @@ from mfa_tui.core.awsfiles.document import Document, UnsafeEdit
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.keys.profile_edits import UNKNOWN, holders, with_restored, with_stored, without_mark
 from mfa_tui.core.keys.removed_lines import OfProfile, profile_from_json, profile_to_json
-from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.models import AccessKeys, Secret
 from tests.support.runner.examples import generated
 

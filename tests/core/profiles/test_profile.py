@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import botocore.session
+import hypothesis.strategies as st
 import pytest
 from botocore.credentials import Credentials
+from hypothesis import given
 
+from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.profiles.login_problems import near_name
-from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
+from mfa_tui.core.profiles.profile import Profile, read_profile
 from tests.support.awsfiles.profiles import KEYS, ROLE, TEMPORARY, load
+from tests.support.runner.examples import generated
 from tests.support.runner.thoroughness import examples
 
 SSO = "sso_start_url = https://x.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 777788889999\n"
@@ -231,3 +235,43 @@ def test_a_misspelled_name_is_compared_with_few() -> None:
     assert near_name("develop", (*names, "develops")) == "develops"
     assert near_name("develop", (*names, "other", "develops")) == ""
     assert near_name("develop", ("unlike",)) == ""
+
+
+VALUES = {
+    "region": ("eu-west-1", "a b", ""),
+    "mfa_serial": ("arn:aws:iam::111122223333:mfa/ana", "arn:aws-cn:iam::111122223333:mfa/p/ana.b", "GAHT12345678", ""),
+    "aws_mfa_device": ("arn:aws:iam::111122223333:mfa/bob",),
+    "aws_access_key_id": ("AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAXXXX", ""),
+    "aws_secret_access_key": ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "a b", ""),
+    "aws_session_token": ("token", ""),
+    "role_arn": ("arn:aws:iam::111122223333:role/admin", ""),
+    "source_profile": ("dev", "dev-long-term"),
+    "sso_account_id": ("111122223333",),
+    "sso_role_name": ("admin",),
+    "mfa_tui_source": ("ops",),
+    "credential_process": ("/bin/keys",),
+    "web_identity_token_file": ("/token",),
+}
+SECTIONS = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in VALUES.items()})
+
+
+@generated(150, 5000)
+@given(SECTIONS, SECTIONS, st.sampled_from(("dev", "dev-long-term")))
+def test_usual_profiles_are_read_as_all_others(config: dict[str, str], keys: dict[str, str], name: str) -> None:
+    section, own = ("".join(f"{key} = {value}\n" for key, value in values.items()) for values in (config, keys))
+    texts = f"[profile {name}]\n{section}[profile ops]\n", f"[{name}]\n{own}"
+    usual = read_profile(load(*texts), name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mfa_tui.core.profiles.profile.has_usual_keys", lambda *_: False)
+        one_by_one = read_profile(load(*texts), name)
+    assert _facts(usual) == _facts(one_by_one)
+
+
+def _facts(profile: Profile) -> dict[str, object]:
+    """All that is known of a profile."""
+    facts = {slot: getattr(profile, slot) for slot in Profile.__slots__ if slot not in ("_keys", "_section", "usual")}
+    keys, serial = profile.keys, profile.serial
+    facts["keys"] = keys and (keys.access_key_id, keys.secret_access_key.reveal())
+    facts["serial"] = serial and (serial.text, serial.partition, serial.account, serial.name, serial.kind)
+    facts["roles"] = [role.identity for role in profile.roles]
+    return {**facts, "access_key_id": profile.access_key_id}

@@ -5,7 +5,8 @@ import pytest
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, stored_key_ids
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.losses import has_lost, only_sections_removed
-from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.target import check_target
 from mfa_tui.errors import TargetRefused
 

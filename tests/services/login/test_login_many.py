@@ -15,7 +15,7 @@ from mfa_tui.cli.commands import list as listing
 from mfa_tui.cli.commands import login, logout
 from mfa_tui.cli.terminal import tty
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.profiles import profile as understanding
+from mfa_tui.core.profiles.profile import Profile
 from mfa_tui.core.profiles.role import Role
 from mfa_tui.models import Secret, Session
 from tests.support.awsfiles.saved_sessions import KEY_ID, SERIAL, age, as_botocore_reads, contents, new_session
@@ -37,19 +37,19 @@ def counted() -> Iterator[Counter[str]]:
     """What is done meanwhile: files opened, directories listed, documents read, profiles understood, requests made."""
     global _watched  # noqa: PLW0603 - an audit hook cannot be taken away
     counts: Counter[str] = Counter()
-    parse, kind = Document.parse, understanding._kind
+    parse, start = Document.parse, Profile.__init__
 
     def counted_parse(data: bytes, which: str) -> Document:
         counts["parsed"] += 1
         return parse(data, which)
 
-    def counted_kind(*arguments: Any) -> str:
+    def counted_start(*arguments: Any) -> None:
         counts["understood"] += 1
-        return kind(*arguments)
+        start(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Document, "parse", counted_parse)
-        patch.setattr(understanding, "_kind", counted_kind)
+        patch.setattr(Profile, "__init__", counted_start)
         _watched = counts
         try:
             yield counts
