@@ -241,6 +241,14 @@ class MfaTuiApp(App[str]):
             lambda: self.set_timer(0.1, self._save_screenshot),
         )
 
+    def action_command_palette(self) -> None:
+        """Open the palette of commands."""
+        from mfa_tui.ui.dialogs.dimmed_screen import Palette
+
+        if not isinstance(self.screen, Palette):
+            # Textual finds its styles by the id.
+            self.push_screen(Palette(id="--command-palette"))
+
     async def _save_screenshot(self) -> None:
         """Save a screenshot. Textual's own fails without a reason where there is no directory for downloads."""
         from mfa_tui.adapters.filesystem.screenshots import save_screenshot

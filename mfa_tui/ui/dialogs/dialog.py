@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from textual.binding import Binding
 from textual.screen import ModalScreen, ScreenResultType
 
+from mfa_tui.ui.dialogs.dimmed_screen import dimmed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.console import RenderableType
     from textual.await_complete import AwaitComplete
     from textual.binding import BindingType
     from textual.worker import Worker
@@ -34,6 +37,8 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     CSS_PATH = os.path.join(os.path.dirname(__file__), "dialog.tcss")
     WIDEST: ClassVar[int] = 58
+    DIMS: ClassVar[bool] = True
+    """Whether what is below it is dim."""
     asker: Worker[Any] | None = None
     """The worker that continues with the answer. Until it has, keys are not passed to the screen below."""
 
@@ -67,6 +72,11 @@ class Dialog(ModalScreen[ScreenResultType]):
             else:
                 keys.hold(self.asker, self.app.screen_stack[-2])
         return super().dismiss(result)
+
+    def render(self) -> RenderableType:
+        """What is below the box."""
+        below = super().render()
+        return dimmed(self, below) if self.DIMS else below
 
     def on_mount(self) -> None:
         """Draw for the first time."""

@@ -120,8 +120,6 @@ def _unmixed(text: str, page: str, bars: str, **own: str) -> dict[str, str]:
         "input-selection-foreground": text,
         "screen-selection-background": selection,
         "screen-selection-foreground": text,
-        # A dialog does not change the colors of what is below it.
-        "veil": "transparent",
     }
     return variables | {name.replace("_", "-"): color for name, color in own.items()}
 

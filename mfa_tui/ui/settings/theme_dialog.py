@@ -42,6 +42,7 @@ class ThemeDialog(Dialog[None]):
     """At the right edge, so that the list shows what a theme looks like. Escape brings back the theme from before."""
 
     AUTO_FOCUS = ""
+    DIMS = False
     # With priority, so that keys typed in a burst take effect in their order.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", show=False, priority=True),

@@ -2,13 +2,15 @@
 
 import pytest
 from rich.color import Color as RichColor
-from rich.segment import Segment
+from rich.console import Console
+from rich.segment import Segment, Segments
 from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
 
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
+from mfa_tui.ui.dialogs.dimmed_screen import DimmedScreen
 from mfa_tui.ui.runtime.palette import NearestEntries, WhiteOnBlack, nearest_entry
 from mfa_tui.ui.runtime.themes import ANSI, themes_for, with_own_variables
 from tests.support.homes.home import Home
@@ -116,3 +118,20 @@ def test_the_cursor_of_a_field_can_be_seen_in_the_terminal_s_own_colors() -> Non
     shown = variables["input-cursor-background"], variables["input-cursor-foreground"]
     # Reversed it would be white on black, as the text around it.
     assert (*shown, variables["input-cursor-text-style"]) == ("ansi_white", "ansi_black", "none")
+
+
+@pytest.mark.parametrize(
+    ("gray", "dim", "cursor"),
+    [(False, "dim red on default", "dim default on default"), (True, "color(8) on default", "color(8) on default")],
+    ids=["dim", "gray, where nothing is drawn dim"],
+)
+def test_what_is_below_a_dialog_is_dim_in_the_terminal_s_own_colors(gray: bool, dim: str, cursor: str) -> None:
+    below = Segments([
+        Segment("text", Style(color="red", bold=True)),
+        Segment("alarm", Style(color="red", reverse=True)),
+        # Black alone could not be read.
+        Segment("cursor", Style(color="black", bgcolor="cyan")),
+    ])  # fmt: skip
+    off = Style(bold=False, reverse=False) if not gray else Style(bold=False, reverse=False, dim=False)
+    shown = [segment.style for segment in Console().render(DimmedScreen(below, gray=gray))]
+    assert shown == [Style.parse(each) + off for each in (dim, dim, cursor)]
