@@ -53,13 +53,13 @@ DOCTOR_KEYS = {
 }  # fmt: skip
 """The default keys of the commands of the doctor's screen."""
 SETTINGS_KEYS = {
-    "settings-change": "enter", "settings-default": "delete", "settings-reload": "u,f5",
+    "settings-change": "enter", "settings-default": "delete", "settings-filter": "slash", "settings-reload": "u,f5",
     "settings-help": "question_mark", "settings-back": "escape",
 }  # fmt: skip
 """The default keys of the settings screen's commands."""
 KEYMAP_KEYS = {
-    "keymap-change": "enter", "keymap-add": "a", "keymap-default": "delete", "keymap-help": "question_mark",
-    "keymap-back": "escape",
+    "keymap-change": "enter", "keymap-add": "a", "keymap-default": "delete", "keymap-filter": "slash",
+    "keymap-help": "question_mark", "keymap-back": "escape",
 }  # fmt: skip
 """The default keys of the commands of the screen of keys."""
 SCREENS = {

@@ -65,7 +65,7 @@ def pattern() -> Reader:
         _require(isinstance(value, str) and value.count("{profile}") == 1 and value != "{profile}")
         return value
 
-    return Reader(TEXT, "text that contains {profile} once, and more, such as {profile}-mfa", read)
+    return Reader(TEXT, "text with {profile} once, plus other text, such as {profile}-mfa", read)
 
 
 def duration() -> Reader:

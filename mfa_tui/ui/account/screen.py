@@ -20,6 +20,7 @@ from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
 from mfa_tui.ui.flows.activity import activity_lines
 from mfa_tui.ui.flows.list_screen import FilteredScreen
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.empty_list import EmptyList
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -48,6 +49,7 @@ class AccountScreen(FilteredScreen):
 
     TABLE = ACCOUNT_COMMANDS
     AUTO_FOCUS = "AccountTable"
+    FILTER_ENTER = "account-open"
     BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(ACCOUNT_COMMANDS)]
 
     def __init__(self, opener: HostScreen, profile: str) -> None:
@@ -58,7 +60,7 @@ class AccountScreen(FilteredScreen):
         self._thresholds = thresholds(context.settings)
         self._rows = AccountList()
         self._table = AccountTable(self._rows, id="table")
-        self._filter = FilterBar(id="filter")
+        self._filter = FilterBar(lambda: self.keys["account-filter"], id="filter")
         self._examiner = Examiner(self, profile, self._thresholds)
         self._actions = UserActions(self, self)
         self._pictured: tuple[AuditView | None, int, bool] = (None, 0, False)
@@ -69,7 +71,7 @@ class AccountScreen(FilteredScreen):
         yield Lines(id="phone")
         yield Lines(id="pictures")
         yield self._filter
-        yield Lines(id="empty")
+        yield EmptyList()
         yield self._table
         with VerticalScroll(id="details", can_focus=False):
             yield Lines()
@@ -137,8 +139,7 @@ class AccountScreen(FilteredScreen):
             self.query_one(part).display = ready
         for part in ("#table", "#details"):
             self.query_one(part).display = not nothing
-        self.query_one("#empty").display = bool(nothing)
-        self.query_one("#empty", Lines).show(nothing)
+        self.query_one(EmptyList).show(nothing)
         if audit is not None and ready and self._rows.view is not None:
             self._draw_pictures(self._rows.view)
             self._filter.show(len(self._rows.shown), len(self._rows.view.rows))
@@ -225,7 +226,7 @@ class AccountScreen(FilteredScreen):
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Open the details: Enter does so in the filter, too."""
         message.stop()
-        self.action_command("account-open")
+        self.action_command(self.FILTER_ENTER)
 
     # Commands.
 

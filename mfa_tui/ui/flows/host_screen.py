@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual.message import Message
 from textual.screen import Screen
@@ -74,6 +74,8 @@ def palette_commands(commands: Iterable[Command[S]], now: S, do: Callable[[str],
 class HostScreen(Screen[str]):
     """A screen that hosts flows, with their dialogs on top of it. It may return a word to the screen that opened it."""
 
+    FILTER_ENTER: ClassVar[str] = ""
+    """The id of the command that Enter does in the filter, whatever the command's own key is; empty if it does none."""
     shown_profile = ""
     """The profile of which the screen shows everything anyway, so that no notification needs to."""
 

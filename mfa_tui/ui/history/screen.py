@@ -22,6 +22,7 @@ from mfa_tui.ui.history.rows import EntryList, about_entry, nothing
 from mfa_tui.ui.history.table import HistoryTable
 from mfa_tui.ui.text.spans import Span, Tone, justified, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.empty_list import EmptyList
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -56,7 +57,7 @@ class HistoryScreen(FilteredScreen):
         super().__init__(opener)
         self._entries = EntryList()
         self._table = HistoryTable(self._entries, id="table")
-        self._filter = FilterBar(id="filter")
+        self._filter = FilterBar(lambda: self.keys["history-filter"], id="filter")
         self._problem: MfaTuiError | None = None
         self._loaded = False
 
@@ -64,7 +65,7 @@ class HistoryScreen(FilteredScreen):
         """Lay out the screen from top to bottom."""
         yield Lines(id="title")
         yield self._filter
-        yield Lines(id="empty")
+        yield EmptyList()
         yield self._table
         with VerticalScroll(id="details", can_focus=False):
             yield Lines()
@@ -104,8 +105,7 @@ class HistoryScreen(FilteredScreen):
         empty = self._nothing(width - 8)
         for part in ("#table", "#details"):
             self.query_one(part).display = not empty
-        self.query_one("#empty").display = bool(empty)
-        self.query_one("#empty", Lines).show(empty)
+        self.query_one(EmptyList).show(empty)
         entry = self._table.current
         self.query_one("#details > Lines", Lines).show(about_entry(entry, width - 4) if entry is not None else [])
         activity = activity_lines(self, _LOG_NAME, width - 4, self.hint)

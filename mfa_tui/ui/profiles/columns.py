@@ -108,7 +108,7 @@ def columns(
     """
     account = min(account, _MOST_ACCOUNT) if with_account and "account" not in unknown else 0
     longest += _SIGN if signs and not account else 0
-    fixed = GUTTER + 1 + _SESSION + 2 * GAP + (account + GAP if account else 0)
+    fixed = GUTTER + _SESSION + 2 * GAP + (account + GAP if account else 0)
     free = max(8 + _LEAST_MFA, width - fixed)
     name = min(max(longest, 12), free - _LEAST_MFA)
     mfa = min(_MFA, free - name)

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 class FilteredList(HostScreen):
     """A screen with the list and its filter."""
 
+    FILTER_ENTER = "login"
     _list: ProfileList
     _filter: FilterBar
 
     def show_list(self, *, keep: str) -> None:
         """Show the profiles that match the filter, with the cursor on *keep*, a profile or the title of a group."""
+        raise NotImplementedError
+
+    async def action_move(self, action: str) -> None:
+        """Move the cursor by an action of the list."""
         raise NotImplementedError
 
     def show_order(self) -> None:
@@ -59,11 +64,11 @@ class FilteredList(HostScreen):
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Log in: Enter does so in the filter, too."""
         message.stop()
-        self.action_command("login")
+        self.action_command(self.FILTER_ENTER)
 
     async def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
         """Move in the list while the filter has the focus."""
-        await self._list.run_action(message.action)
+        await self.action_move(message.action)
 
     def on_filter_line_left(self, message: FilterLine.Left) -> None:
         """Go back to the list."""

@@ -81,7 +81,7 @@ class PickScreen(MainScreen, inherit_bindings=False):
     def make_filter(self) -> FilterBar:
         """The line in which letters, and all keys, are handled in the order in which they are typed."""
         commands = {PICKER_KEYS[command_id]: command_id for command_id in ("renew", "help")}
-        return FilterBar("›", FilterLine("type to filter", commands=commands), id="filter")
+        return FilterBar(lambda: "›", FilterLine("type to filter", commands=commands), id="filter")
 
     @classmethod
     def shown_keys(cls, keymap: Mapping[str, str]) -> dict[str, str]:  # noqa: ARG003 - see above

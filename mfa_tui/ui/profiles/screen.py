@@ -24,6 +24,7 @@ from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.state.warnings import warning_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.empty_list import EmptyList
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -99,7 +100,7 @@ class MainScreen(FilteredList):
 
     def make_filter(self) -> FilterBar:
         """The line above the list."""
-        return FilterBar(self.app_state.keys["filter"], id="filter")
+        return FilterBar(lambda: self.app_state.keys["filter"], id="filter")
 
     def make_actions(self) -> Actions:
         """What the screen's commands do."""
@@ -114,7 +115,7 @@ class MainScreen(FilteredList):
         yield self._filter
         with Body(self._details, id="body"):
             yield self._list
-            yield Lines(id="empty")
+            yield EmptyList()
             with Container(id="side"):
                 yield self._details
         if not self.app_state.picks:
@@ -151,7 +152,7 @@ class MainScreen(FilteredList):
         self._list.active, self._list.overridden = self.app_state.active, bool(self.app_state.overriding)
         self._list.wanted, self._list.account = self._filter.wanted, self.app_state.accounts.longest
         self._list.signs = self.app_state.accounts.any_colored
-        self._list.pinned, self._list.unknown = frozenset(self.app_state.list_order.pinned), self.app_state.unknown
+        self._list.pinned = frozenset(self.app_state.list_order.pinned)
         self._list.order = self.app_state.order if not self.app_state.picks else ""
         self._list.show(self.app_state.lines(self._filter.wanted), keep=keep, longest=self.app_state.longest)
 
@@ -175,11 +176,11 @@ class MainScreen(FilteredList):
 
     def draw(self) -> None:
         """Show the state as it is now."""
-        self._list.marked = frozenset(self.app_state.marked)
+        self._list.marked, self._list.unknown = frozenset(self.app_state.marked), self.app_state.unknown
         self._list.refresh()
         nothing = empty_state.lines(self.app_state, self._filter.wanted, min(72, self.size.width - 10))
         self.set_class(bool(nothing), "-empty")
-        self.query_one("#empty", Lines).show(nothing)
+        self.query_one(EmptyList).show(nothing)
         warnings = warning_lines(self.app_state, self.size.width - 2) if self.WARNS else []
         self.query_one("#warnings", Lines).show(warnings)
         self.query_one("#warnings").display = bool(warnings)
@@ -290,7 +291,8 @@ class MainScreen(FilteredList):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are commands unless the filter has the focus."""
         if action in ("key", "digit", "move", "fold"):
-            return self.focused is self._list
+            # Nothing has it once the list is hidden as there are no profiles any more.
+            return self.focused is not self._filter.line
         return super().check_action(action, parameters)
 
     def action_key(self, command_id: str) -> None:
@@ -305,11 +307,12 @@ class MainScreen(FilteredList):
 
     def action_scroll_details(self, lines: int) -> None:
         """Scroll the details, where they do not fit."""
-        self._details.scroll_relative(y=lines, animate=False)
+        shown = self.query_one(EmptyList) if self.has_class("-empty") else self._details
+        shown.scroll_relative(y=lines, animate=False)
 
     async def action_move(self, action: str) -> None:
-        """Move the cursor."""
-        await self._list.run_action(action)
+        """Move the cursor, or scroll what is shown in place of the list."""
+        await (self.query_one(EmptyList) if self.has_class("-empty") else self._list).run_action(action)
 
     def available_commands(self) -> Iterable[PaletteCommand]:
         """All commands that can be done now."""

@@ -69,18 +69,20 @@ class KeyCatcher(Lines, can_focus=True):
         self.post_message(self.Left() if event.key == "escape" else self.Caught(event.key))
 
 
-class KeymapScreen(TableScreen):
+class KeymapScreen(TableScreen["KeyRow"]):
     """Opened from *opener*, the screen of settings."""
 
     TABLE = KEYMAP_COMMANDS
     TITLE = "Keys of commands"
-    COLUMNS: ClassVar[Mapping[str, int]] = {"COMMAND": 18, "KEYS": 12, "FROM": 8, "SCREEN": 11, "DOES": 20}
-    SPARE = ("SCREEN",)
+    THING = "command"
+    FILTER, FILTER_ENTER = "keymap-filter", "keymap-change"
+    COLUMNS: ClassVar[Mapping[str, int]] = {"COMMAND": 18, "KEYS": 12, "FROM": 8, "SCREEN": 11, "DOES": 30}
+    # A few words of what a command does say nothing; the details say it all.
+    SPARE = ("SCREEN", "DOES")
     BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(KEYMAP_COMMANDS)]
 
     def __init__(self, opener: HostScreen) -> None:
         super().__init__(opener)
-        self._rows: list[KeyRow] = []
         self._keymap: dict[str, str] = {}
         self._catcher = KeyCatcher(id="catcher")
         self._adds = False
@@ -89,12 +91,12 @@ class KeymapScreen(TableScreen):
         """What takes the next key."""
         return (self._catcher,)
 
-    def take_values(self) -> None:
-        """Make the rows from the values."""
+    def make_rows(self) -> list[KeyRow]:
+        """A row for each command."""
         found = self.values.find(Key((KEYMAP,), None)).value if self.values is not None else {}
         keymap = found if isinstance(found, dict) else {}
         self._keymap = {name: keys for name, keys in keymap.items() if isinstance(keys, str)}
-        self._rows = key_rows(self._keymap, _BY_ID)
+        return key_rows(self._keymap, _BY_ID)
 
     def cells(self) -> list[Mapping[str, Span]]:
         """The rows of the table."""
@@ -106,13 +108,8 @@ class KeymapScreen(TableScreen):
                 "SCREEN": Span(row.screen, Tone.DIM),
                 "DOES": Span(row.command.help, Tone.DIM),
             }
-            for row in self._rows
+            for row in self.rows
         ]
-
-    @property
-    def row(self) -> KeyRow | None:
-        """The row under the cursor."""
-        return self._rows[self.table.cursor] if self.table.cursor < len(self._rows) else None
 
     def about(self, width: int) -> list[Line]:
         """The details of the command under the cursor."""
@@ -123,7 +120,10 @@ class KeymapScreen(TableScreen):
     @property
     def situation(self) -> SettingsSituation:
         """What the commands depend on now."""
-        return SettingsSituation(is_set=self.row is not None and self.row.is_set)
+        why_not = "" if self.row is not None else "there is no command here"
+        return SettingsSituation(
+            is_set=self.row is not None and self.row.is_set, why_not=why_not, is_empty=self.is_empty
+        )
 
     # A new key.
 
@@ -137,6 +137,7 @@ class KeymapScreen(TableScreen):
             "keymap-change": lambda: self._begin(adds=False),
             "keymap-add": lambda: self._begin(adds=True),
             "keymap-default": self._reset,
+            "keymap-filter": self.focus_filter,
             "keymap-help": lambda: self.run_worker(self.show_help()),
             "keymap-back": lambda: self.run_worker(self.go_back()),
         }
@@ -160,7 +161,7 @@ class KeymapScreen(TableScreen):
         message.stop()
         if self.answered < 0:
             return
-        row = self._rows[self.answered]
+        row = self.rows[self.answered]
         keys = f"{row.keys},{message.key}" if self._adds else message.key
         if problem := key_problem({**self._keymap, row.command.id: keys}, row.command.id):
             self.problem = ConfigError("settings-value", f"{problem}.", "", "Press another key.")

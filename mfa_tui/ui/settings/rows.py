@@ -45,6 +45,16 @@ class SettingRow(NamedTuple):
     """What it means, in a few words."""
 
     @property
+    def id(self) -> str:
+        """What tells it from other rows."""
+        return self.found.key.name
+
+    @property
+    def text(self) -> str:
+        """What the filter searches."""
+        return f"{self.label} {self.value.text} {self.meaning}"
+
+    @property
     def source(self) -> Span:
         """Where the value is from, in a word."""
         if self.found.wrong is not None:
@@ -172,6 +182,16 @@ class KeyRow(NamedTuple):
     """Whether the file gives it keys."""
     problem: str
     """Why the keys in the file cannot be used; empty if they can."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from other rows."""
+        return self.command.id
+
+    @property
+    def text(self) -> str:
+        """What the filter searches."""
+        return f"{self.command.id} {self.command.label} {self.keys} {self.screen} {self.command.help}"
 
     @property
     def key(self) -> Key:

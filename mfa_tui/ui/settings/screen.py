@@ -52,18 +52,19 @@ class ValueField(OrderedInput):
         self.post_message(self.Left())
 
 
-class SettingsScreen(TableScreen):
+class SettingsScreen(TableScreen[SettingRow]):
     """Opened from *opener*."""
 
     TABLE = SETTINGS_COMMANDS
     TITLE = "Settings"
+    THING = "setting"
+    FILTER, FILTER_ENTER = "settings-filter", "settings-change"
     COLUMNS: ClassVar[Mapping[str, int]] = {"SETTING": 18, "FROM": 8, "VALUE": 28, "MEANS": 30}
     SPARE = ("MEANS",)
     BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(SETTINGS_COMMANDS)]
 
     def __init__(self, opener: HostScreen) -> None:
         super().__init__(opener)
-        self._rows: list[SettingRow] = []
         self._field = ValueField(compact=True, select_on_focus=True, id="field")
         self._choices = ValueChoices()
         self._theme_before = ""
@@ -77,16 +78,17 @@ class SettingsScreen(TableScreen):
         await super().load()
         self.run_worker(self.threads.run(_preload), group="preload")
 
-    def take_values(self) -> None:
-        """Make the rows from the values."""
-        self._rows = setting_rows(self.values, masked=self._masked) if self.values is not None else []
-        longest = max((len(row.label) for row in self._rows), default=0)
+    def make_rows(self) -> list[SettingRow]:
+        """A row for each setting."""
+        rows = setting_rows(self.values, masked=self._masked) if self.values is not None else []
+        longest = max((len(row.label) for row in rows), default=0)
         self.table.columns = {**self.COLUMNS, "SETTING": max(self.COLUMNS["SETTING"], min(longest, _LONGEST))}
+        return rows
 
     def mask(self, masked: bool) -> None:
         """Hide command lines, which may hold passwords, while a picture is taken."""
         self._masked = masked
-        row = self._rows[self.answered] if self.answered >= 0 else None
+        row = self.rows[self.answered] if self.answered >= 0 else None
         setting = row.found.key.setting if row is not None else None
         self._field.password = masked and setting is not None and not setting.secret_free
         self.take_values()
@@ -101,13 +103,8 @@ class SettingsScreen(TableScreen):
                 "FROM": row.source,
                 "MEANS": Span(row.meaning, Tone.DIM),
             }
-            for row in self._rows
+            for row in self.rows
         ]
-
-    @property
-    def row(self) -> SettingRow | None:
-        """The row under the cursor."""
-        return self._rows[self.table.cursor] if self.table.cursor < len(self._rows) else None
 
     def about(self, width: int) -> list[Line]:
         """The details of the setting under the cursor."""
@@ -117,7 +114,8 @@ class SettingsScreen(TableScreen):
     def situation(self) -> SettingsSituation:
         """What the commands depend on now."""
         if self.row is None:
-            return SettingsSituation(why_not="the file cannot be read")
+            why_not = "the file cannot be read" if self.is_empty else "there is no setting here"
+            return SettingsSituation(why_not=why_not, is_empty=self.is_empty)
         return self.row.situation
 
     # Changing a value.
@@ -133,6 +131,7 @@ class SettingsScreen(TableScreen):
         does: dict[str, Callable[[], object]] = {
             "settings-change": self._begin_change,
             "settings-default": self._reset,
+            "settings-filter": self.focus_filter,
             "settings-reload": lambda: self.run_worker(self.load()),
             "settings-help": lambda: self.run_worker(self.show_help()),
             "settings-back": lambda: self.run_worker(self.go_back()),
@@ -169,14 +168,17 @@ class SettingsScreen(TableScreen):
 
     @property
     def _tries_themes(self) -> bool:
-        return self.answered >= 0 and self._rows[self.answered].found.key.path == (_THEME,)
+        return self.answered >= 0 and self.rows[self.answered].found.key.path == (_THEME,)
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Check what was typed so far."""
+        """Check what was typed so far. The filter has a handler of its own, which Textual calls next."""
+        if message.input is self.filter.line:
+            return
         message.stop()
+        message.prevent_default()
         if self.answered < 0:
             return
-        row = self._rows[self.answered]
+        row = self.rows[self.answered]
         self.problem = None
         if message.value.strip() not in ("", row.typed):
             try:
@@ -187,8 +189,11 @@ class SettingsScreen(TableScreen):
         self.redraw()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Save on Enter."""
+        """Save on Enter. The filter has a handler of its own, which Textual calls next."""
+        if message.input is self.filter.line:
+            return
         message.stop()
+        message.prevent_default()
         self.action_save_answer()
 
     def on_value_field_left(self, message: ValueField.Left) -> None:
@@ -220,7 +225,7 @@ class SettingsScreen(TableScreen):
         """Save what was typed or chosen, unless it is wrong."""
         if self.answered < 0 or self.problem is not None:
             return
-        row = self._rows[self.answered]
+        row = self.rows[self.answered]
         typed = self._choices.current if self._choices.display else self._field.value
         if self._tries_themes:
             cast("HasSettings", self.app).preview_theme(typed)

@@ -1,20 +1,23 @@
-"""What the two screens of settings have in common: a table, details, and an answer that is typed below them."""
+"""What the two screens of settings have in common: a filter, a table, details, and an answer typed below them."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, cast
 
 from textual.containers import VerticalScroll
 
+from mfa_tui.core.text.display import counted
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.settings.current_values import CurrentValues, load_values
-from mfa_tui.ui.commands.command import bar_items
-from mfa_tui.ui.flows.list_screen import ListScreen
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, wrapped
+from mfa_tui.ui.commands.command import bar_items, command_action
+from mfa_tui.ui.flows.list_screen import FilteredScreen
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, line, wrapped
 from mfa_tui.ui.text.status_lines import problem_lines
 from mfa_tui.ui.widgets.column_table import ColumnTable
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.empty_list import EmptyList
+from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.widget import Widget
+    from textual.widgets import Input
 
     from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.widgets.command_bar import Item
@@ -40,7 +44,22 @@ class HasSettings(Protocol):
         """Show a theme for the time being."""
 
 
-class TableScreen(ListScreen):
+class Row(Protocol):
+    """A row of the table."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from other rows."""
+
+    @property
+    def text(self) -> str:
+        """What the filter searches."""
+
+
+R = TypeVar("R", bound=Row)
+
+
+class TableScreen(FilteredScreen, Generic[R]):
     """Opened from *opener*."""
 
     AUTO_FOCUS = "ColumnTable"
@@ -49,6 +68,10 @@ class TableScreen(ListScreen):
     SPARE: ClassVar[Sequence[str]] = ()
     """Columns that narrow terminals leave out, in this order."""
     TITLE = ""
+    THING = ""
+    """What a row is."""
+    FILTER = ""
+    """The command that moves the cursor into the filter."""
 
     def __init__(self, opener: HostScreen) -> None:
         super().__init__(opener)
@@ -58,6 +81,11 @@ class TableScreen(ListScreen):
         """Why the last change was refused, or the file cannot be read."""
         self.table = ColumnTable(self.COLUMNS, self.SPARE)
         """The table."""
+        self.rows: list[R] = []
+        """The rows that match the filter."""
+        self.filter = FilterBar(lambda: self.keys[self.FILTER], id="filter")
+        """The line above the table."""
+        self._all_rows: list[R] = []
         self.answered = -1
         """The index of the row that an answer is being given for: keys belong to that. Below 0: none is."""
 
@@ -79,8 +107,8 @@ class TableScreen(ListScreen):
         """The bottom line while an answer is given."""
         raise NotImplementedError
 
-    def take_values(self) -> None:
-        """Make the rows from the values."""
+    def make_rows(self) -> list[R]:
+        """All rows, from the values."""
         raise NotImplementedError
 
     def drop_answer(self) -> None:
@@ -91,6 +119,8 @@ class TableScreen(ListScreen):
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
         yield Lines(id="title")
+        yield self.filter
+        yield EmptyList()
         yield self.table
         with VerticalScroll(id="details", can_focus=False):
             yield Lines(id="about")
@@ -98,7 +128,18 @@ class TableScreen(ListScreen):
                 widget.display = False
                 yield widget
             yield Lines(id="problem")
-        yield CommandBar()
+        # Its sign stands before its line as well.
+        yield CommandBar(spare=[command_action(self.FILTER)])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing could be read yet."""
+        return not self._all_rows
+
+    @property
+    def row(self) -> R | None:
+        """The row under the cursor."""
+        return self.rows[self.table.cursor] if self.table.cursor < len(self.rows) else None
 
     @property
     def log_name(self) -> str:
@@ -115,6 +156,25 @@ class TableScreen(ListScreen):
             self.values, self.problem = None, problem
         self.take_values()
         self.redraw()
+
+    def take_values(self) -> None:
+        """Make the rows from the values; the cursor stays on its own."""
+        kept, self._all_rows = self.row, self.make_rows()
+        self._show_matching(self.filter.wanted, kept)
+
+    def use_filter(self, wanted: str) -> None:
+        """Show the rows in which every word of *wanted* occurs, in upper or lower case."""
+        self.hint = ""
+        self._show_matching(wanted, self.row)
+        self.redraw()
+
+    def _show_matching(self, wanted: str, kept: R | None) -> None:
+        """Show the rows that match a filter, with the cursor on *kept*, or near to where it was."""
+        words = wanted.casefold().split()
+        self.rows = [row for row in self._all_rows if all(word in row.text.casefold() for word in words)]
+        near = 0 if words else self.table.cursor
+        at = next((index for index, row in enumerate(self.rows) if kept is not None and row.id == kept.id), near)
+        self.table.show(self.cells(), at)
 
     async def change(self, work: Callable[[], object], *, reloads: bool = True) -> bool:
         """Change the file by *work*, in a thread, and use the settings at once; returns whether that was possible."""
@@ -143,6 +203,11 @@ class TableScreen(ListScreen):
             return
         room = self.size.width - 2
         self.query_one("#title", Lines).show([justified(self.TITLE, self._path(room), room, Tone.STRONG)])
+        self.filter.show(len(self.rows), len(self._all_rows), counted(len(self._all_rows), self.THING))
+        nothing = [] if self.rows or self.is_empty else self._no_match(min(_WIDEST, self.size.width - 8))
+        self.query_one(EmptyList).show(nothing)
+        for part in ("#table", "#details"):
+            self.query_one(part).display = not nothing
         self.table.show(self.cells(), self.table.cursor)
         width = min(_WIDEST, self.size.width - 4)
         self.query_one("#about", Lines).show(self.about(width))
@@ -152,6 +217,14 @@ class TableScreen(ListScreen):
         self.query_one("#problem", Lines).show([EMPTY, *lines] if lines else [])
         bar = self.answer_bar() if self.answered >= 0 else bar_items(self.TABLE, self.situation, self.keys)
         self.query_one(CommandBar).show(bar)
+
+    def _no_match(self, width: int) -> list[Line]:
+        """What is shown in place of the table if no row matches the filter."""
+        return [
+            *wrapped(f'No {self.THING} matches "{self.filter.wanted.strip()}"', width, Tone.STRONG),
+            EMPTY,
+            line(Span("esc", Tone.KEY), Span(f" shows all {len(self._all_rows)}", Tone.DIM)),
+        ]
 
     def _path(self, width: int) -> str:
         """The path of the file, cut at its left end if it has to share a line of *width* cells with the title."""
@@ -166,8 +239,8 @@ class TableScreen(ListScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether no answer is being given."""
-        return self.answered < 0
+        """Whether neither an answer is being given, nor the filter."""
+        return self.answered < 0 and super().takes_keys
 
     def on_line_list_highlighted(self, message: LineList.Highlighted) -> None:
         """Show the details of the row."""
@@ -186,7 +259,7 @@ class TableScreen(ListScreen):
         """Change the row, after a double click."""
         message.stop()
         if self.answered < 0:
-            self.action_command(self.TABLE[0].id)
+            self.action_command(self.FILTER_ENTER)
 
     def begin_answer(self, widget: Widget) -> None:
         """Let *widget* take the answer for the row under the cursor."""
@@ -212,6 +285,18 @@ class TableScreen(ListScreen):
             self.problem = None
             self.redraw()
 
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Change the row: Enter does so in the filter, too."""
+        message.stop()
+        self.action_command(self.FILTER_ENTER)
+
+    def focus_filter(self) -> None:
+        """Let the user type into the filter."""
+        self.set_focus(self.filter.line)
+
     async def go_back(self) -> None:
-        """Close the screen."""
-        self.dismiss("")
+        """Clear the filter, else close the screen."""
+        if self.filter.wanted:
+            self.filter.clear()
+        else:
+            self.dismiss("")

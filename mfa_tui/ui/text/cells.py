@@ -29,16 +29,22 @@ def fitted(text: str, width: int) -> str:
 def fitting_columns(widths: Mapping[str, int], room: int, spare: Sequence[str]) -> dict[str, int]:
     """The columns that fit in *room* cells: their widths by their titles. The last one takes what is left.
 
-    Those in *spare* are left out where there is too little room, in its order.
+    Those in *spare* are left out where there is too little room, in its order; narrow ones come back where a wide one
+    made more room than was needed.
     """
 
     def left() -> int:
         return room - sum(kept.values()) - _GAP * (len(kept) - 1)
 
     kept = dict(widths)
+    left_out: list[str] = []
     for title in spare:
         if left() < 0:
             del kept[title]
+            left_out.append(title)
+    for title in left_out:
+        if left() >= widths[title] + _GAP:
+            kept = {each: cells for each, cells in widths.items() if each in kept or each == title}
     last = next(reversed(kept))
     kept[last] = max(1, kept[last] + left())
     return kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -12,7 +12,7 @@ from mfa_tui.core.text.glyphs import key_in_words
 from mfa_tui.ui.widgets.filter_line import FilterLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual import events
 
@@ -22,7 +22,7 @@ Item = tuple[str, str, str, bool]
 """Action, key, label, and whether it can be done now. Without an action it is a note that cannot be clicked."""
 
 _GAP = 2
-_ENTER = "enter"
+_ENTER = "⏎"
 _TYPED: tuple[Item, ...] = (("", "a-z", "Filter", True),)
 _LEFT: tuple[Item, ...] = (
     ("", "↑↓", "Move", True), ("leave_filter(False)", "tab", "To the list", True),
@@ -57,9 +57,19 @@ def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tup
     return tuple(item for item in items if item not in left_out)
 
 
-def while_filtering(items: Sequence[Item]) -> list[Item]:
-    """The bottom line while a filter is typed: letters are no commands then, and of *items* only Enter's counts."""
-    return [*_TYPED, *(item for item in items if key_in_words(item[1]) == _ENTER), *_LEFT]
+def while_filtering(items: Sequence[Item], key: str) -> list[Item]:
+    """The bottom line while a filter is typed: letters are no commands then.
+
+    Enter does what *key* does on the list: usually it is that key. Without one, it does nothing else.
+    """
+    return [*_TYPED, *((item[0], _ENTER, *item[2:]) for item in items if key and item[1] == key), *_LEFT]
+
+
+class _Filtered(Protocol):
+    """A screen with a filter."""
+
+    FILTER_ENTER: str
+    key_labels: Mapping[str, str]
 
 
 class CommandBar(Widget):
@@ -94,7 +104,8 @@ class CommandBar(Widget):
         able = [item for item in self._items if item[3]]
         focused = self.screen.focused
         if isinstance(focused, FilterLine) and focused.shows_keys:
-            able = while_filtering(able)
+            filtered = cast("_Filtered", self.screen)
+            able = while_filtering(able, filtered.key_labels.get(filtered.FILTER_ENTER, ""))
         if cast("HasGlyphs", self.app).ascii_only:
             able = [(*item[:1], key_in_words(item[1]), *item[2:]) for item in able]
         return fitting(able, self.content_size.width, self._spare)

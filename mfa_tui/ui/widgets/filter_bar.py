@@ -10,6 +10,8 @@ from textual.widgets import Static
 from mfa_tui.ui.widgets.filter_line import FilterLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
 
 
@@ -27,14 +29,16 @@ class FilterBar(Horizontal):
 
     def __init__(
         self,
-        key: str = "/",
+        key: Callable[[], str],
         line: FilterLine | None = None,
         *,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        """*key*, which is shown before *line*, is what moves the cursor into it."""
+        """*key* gives the key that moves the cursor into *line*, which is shown before it; the user may change it."""
         super().__init__(id=id)
         self._key = key
+        self._sign = Static("", classes="hint", markup=False)
+        self._signed = ""
         self.wanted = ""
         """The text of the filter, as of the last change that the screen has dealt with: the user may have typed on."""
         self.line = line or FilterLine()
@@ -44,7 +48,7 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Sign, line, count."""
-        yield Static(self._key, classes="hint", markup=False)
+        yield self._sign
         yield self.line
         yield self._count
 
@@ -59,6 +63,9 @@ class FilterBar(Horizontal):
             # The same text would lay out and draw the whole screen again.
             self._text = text
             self._count.update(text)
+        if (key := self._key()) != self._signed:
+            self._signed = key
+            self._sign.update(key)
         self.on_descendant_focus()
 
     def on_descendant_focus(self) -> None:

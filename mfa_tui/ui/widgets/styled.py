@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual import events
+    from textual.geometry import Size
     from textual.strip import Strip
 
     from mfa_tui.ui.text.spans import Line
@@ -108,6 +109,10 @@ class Lines(Widget):
             self._fitting = (of, width)
             return True
         return False
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many as the lines take: none without lines, where Textual's own would take one."""
+        return super().get_content_height(container, viewport, width) if self._lines else 0
 
     def content_of(self, y: int) -> Content:
         """One of the lines."""

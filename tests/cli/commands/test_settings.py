@@ -20,7 +20,7 @@ def load(path: Path) -> tuple[dict[str, object], list[str]]:
     return {name: getattr(settings, name) for name in DEFAULTS}, warnings
 
 
-PATTERN = "It must be text that contains {profile} once, and more, such as {profile}-mfa."
+PATTERN = "It must be text with {profile} once, plus other text, such as {profile}-mfa."
 DURATION = "It must be a duration from 15m to 36h, such as 12h, 90m, or a number of seconds."
 SCOPE = 'Write it as [scopes.NAME], then lines such as services = ["s3"].'
 BROWSER = 'It must be a command, such as "firefox -P work {url}".'

@@ -251,6 +251,40 @@ async def test_without_files_the_next_step_is_shown(home: Home) -> None:
         assert driver.current == "new"
 
 
+async def test_keys_still_work_once_all_profiles_are_gone(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, size=(80, 24)) as driver:
+        home.config.unlink()
+        home.credentials.unlink()
+        await driver.press("u")
+        await driver.sees("No AWS profiles yet")
+        await driver.press("enter")
+        await driver.sees("1 of 3 · Access key")
+
+
+async def test_what_is_shown_without_files_scrolls_on_small_terminals(home: Home) -> None:
+    async with interface(home, size=(40, 10)) as driver:
+        await driver.sees("No AWS profiles yet")
+        assert "noticed automatically" not in driver.words
+        await driver.press(*["down"] * 20)
+        await driver.sees("noticed automatically, too.")
+        await driver.press("pageup", "home")
+        await driver.sees("No AWS profiles yet")
+        await driver.press("ctrl+down")
+        await driver.until(lambda: "No AWS profiles yet" not in driver.words)
+
+
+async def test_the_first_login_shows_the_column_of_last_use(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    async with interface(home, size=(200, 40)) as driver:
+        assert "USED" not in driver.screen
+        await driver.press("enter")
+        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
+        await driver.idle("dev")
+        await driver.sees("USED")
+        assert driver.line_of("dev").split("│")[0].rstrip().endswith("now")
+
+
 async def test_a_file_that_cannot_be_read_is_named_with_line_and_remedy(home: Home) -> None:
     home.config.write_text("[profile a]\nregion = x\n[profile a]\n")
     async with interface(home, size=(80, 24)) as driver:

@@ -123,6 +123,58 @@ async def test_a_file_that_is_not_toml_is_shown_and_left(home: Home, person: Add
         await driver.sees("margin set 5")
 
 
+async def test_settings_and_keys_are_found_by_words(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("comma")
+        await driver.sees("target_pattern", "/ Filter")
+        await driver.press("slash")
+        await driver.type("clip")
+        await driver.sees("1 of ", "› clipboard_clear", "a-z Filter ⏎ Change")
+        await driver.press("enter", "9", "enter")
+        await driver.until(home.settings.exists)
+        assert saved(home) == {"clipboard_clear": 9}
+        # The filter stays until Escape clears it; the cursor stays on its row.
+        await driver.sees("› clipboard_clear set 9", "1 of ")
+        await driver.press("escape")
+        await driver.sees("› clipboard_clear", "target_pattern", "SETTING FROM")
+        await driver.press("slash")
+        await driver.type("xyz")
+        await driver.sees('No setting matches "xyz"', "esc shows all ")
+        await driver.press("enter", "escape")
+        await driver.sees("› ", "target_pattern")
+        await driver.press("slash")
+        await driver.type("keymap")
+        await driver.press("enter")
+        await driver.sees("Keys of commands")
+        await driver.press("slash")
+        await driver.type("history filter")
+        await driver.sees("2 of ", "› history-filter")
+        await driver.press("enter", "f2")
+        await driver.sees("› history-filter F2 set")
+        await driver.press("escape", "escape")
+        await driver.sees("› keymap")
+
+
+async def test_a_column_of_cut_sentences_makes_room_for_another(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, size=(60, 20)) as driver:
+        await driver.press("comma")
+        await to(driver, "keymap")
+        await driver.press("enter")
+        await driver.sees("COMMAND KEYS FROM SCREEN", "login ⏎ default profiles", "Get a session for the profile")
+        assert "DOES" not in driver.words
+
+
+async def test_scroll_bars_stand_in_the_last_column(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, size=(30, 20)) as driver:
+        await driver.press("comma")
+        await driver.sees("target_pattern")
+        scrolled = [one for one in driver.app.screen.query("*") if one.show_vertical_scrollbar]
+        assert {one.id: one.vertical_scrollbar.region.right for one in scrolled} == {"table": 30, "details": 30}
+
+
 @long
 async def test_new_keys_for_commands(home: Home, person: AddPerson) -> None:
     person("dev")
@@ -158,6 +210,20 @@ async def test_new_keys_for_commands(home: Home, person: AddPerson) -> None:
         assert driver.app_state.keys["code"] == "z"
         await driver.press("z")
         await driver.sees("Code: no secret is stored for it.")
+
+
+async def test_other_keys_for_filter_and_log_in_are_named_where_they_work(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        assert "/ filter" in driver.words
+        home.write_settings('[keymap]\nfilter = "f"\nlogin = "L"\n')
+        driver.app.apply_settings()
+        driver.main.redraw()
+        await driver.sees("f filter", "L Log in")
+        await driver.press("f")
+        await driver.sees("a-z Filter ⏎ Log in ↑↓ Move")
+        await driver.press("enter")
+        await driver.sees("Code for dev")
 
 
 async def test_commands_with_passwords_are_hidden_in_pictures(home: Home, person: AddPerson) -> None:
