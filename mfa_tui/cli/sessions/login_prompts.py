@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.code_prompt import ask_code
 from mfa_tui.core.aws.mfa_serial import checked_serial
+from mfa_tui.core.shells.variables import export_command
 from mfa_tui.core.text.display import format_account, in_words, shell_command
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
@@ -201,4 +201,4 @@ def login_words(done: LoginResult) -> tuple[str, list[str]]:
             f"{done.profile} does not name its MFA device, {done.unsaved_serial}. "
             "Save it with --save-serial, or the next login has to look it up again."
         )
-    return f"{done.profile}: {saved}", [*remarks, f"To use it: export AWS_PROFILE={quote(done.target)}"]
+    return f"{done.profile}: {saved}", [*remarks, f"To use it: {export_command(done.target)}"]

@@ -52,6 +52,13 @@ CLEARED = (
 """All variables by which an SDK finds credentials, or that belong to them."""
 
 
+def export_command(profile: str) -> str:
+    """What a user types into a POSIX shell to use *profile* there."""
+    import shlex
+
+    return f"export AWS_PROFILE={shlex.quote(profile)}"
+
+
 def long_term_keys(environment: Mapping[str, str]) -> AccessKeys | None:
     """The long-term access keys in the environment; None if it has none, or a session."""
     key_id, secret, *tokens = (environment.get(name, "") for name in KEYS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.shells.variables import export_command
 from mfa_tui.core.text.display import shell_command, shortened_key
 from mfa_tui.errors import AwsRefused, KeyringProblem, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
@@ -105,5 +105,5 @@ def process_gives_session(profile: Profile) -> ProfileProblem:
         "profile-kind",
         f"The profile {profile.name!r} cannot log in with MFA.",
         f"The credential process of {profile.base!r} provides temporary credentials; login starts from long-term keys.",
-        f"Use it as it is: export AWS_PROFILE={quote(profile.name)}",
+        f"Use it as it is: {export_command(profile.name)}",
     )

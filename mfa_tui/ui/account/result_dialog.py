@@ -78,7 +78,7 @@ class ResultDialog(Dialog[bool]):
         if self._message:
             items.append(("screen.copy", "y", "Copy text", True))
         if self._enrolls:
-            items.append(("screen.enroll", "n", "Enroll a device", True))
+            items.append(("screen.enroll", "n", "Enroll", True))
         items.append((_SCROLL, "↑↓", "Scroll", len(lines) > highest))
         self.query_one(CommandBar).show(items)
 

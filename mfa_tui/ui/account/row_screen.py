@@ -15,7 +15,7 @@ from mfa_tui.ui.commands.account_commands import DETAILS_COMMANDS, SPARE, Accoun
 from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
 from mfa_tui.ui.flows.activity import activity_lines
 from mfa_tui.ui.flows.command_screen import CommandScreen
-from mfa_tui.ui.text.spans import Line, Span, Tone, line
+from mfa_tui.ui.text.spans import titled
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -96,7 +96,7 @@ class RowScreen(CommandScreen):
             return
         row, audit, width = self.row, self._account.audit, min(_WIDEST, self.size.width - 4)
         self.query_one("#title", Lines).show([title(self.log_name, audit, self.size.width - 2, row.name)])
-        lines: list[Line] = [line(Span(row.name, Tone.STRONG), Span(f"  {row.key}", Tone.DIM))]
+        lines = titled(row.name, row.key, width)
         if audit is not None:
             lines += about_row(row, audit, width)
         if self._loaded is not None:
@@ -111,7 +111,15 @@ class RowScreen(CommandScreen):
     def situation(self) -> AccountSituation:
         """What the commands depend on now."""
         running = self.app_state.action_log.entry(self.log_name).running
-        return AccountSituation(selected=True, is_user=self.row.user is not None, examined=True, running=running)
+        loaded = self._loaded
+        return AccountSituation(
+            selected=True,
+            is_user=self.row.user is not None,
+            no_devices=loaded is not None and loaded.has_no_devices,
+            no_keys=loaded is not None and loaded.keys == (),
+            examined=True,
+            running=running,
+        )
 
     def run_command(self, command_id: str) -> None:
         """Run a command for the user."""

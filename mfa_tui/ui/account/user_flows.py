@@ -50,6 +50,13 @@ class LoadedUser(NamedTuple):
     """The user, with its devices."""
     keys: tuple[KeyOfUser, ...] | None
     """Its long-term keys; None if a policy denies listing them."""
+    resets: bool
+    """Whether a reset was begun that has not ended."""
+
+    @property
+    def has_no_devices(self) -> bool:
+        """Whether AWS has said that there is no device, and no reset is to be ended either."""
+        return self.user.devices == () and not self.resets
 
 
 class ChangedUser(NamedTuple):
@@ -86,11 +93,11 @@ async def load_user(
     user = await open_user(host, administrator, name)
     if user is None:
         return None
-    keys: list[tuple[KeyOfUser, ...] | None] = []
+    found: list[LoadedUser] = []
 
     def load() -> None:
         user.load()
-        keys.append(list_keys(user))
+        found.append(LoadedUser(user, list_keys(user), resets=bool(unfinished_removals(user))))
 
     if not await run_for_user(host, user, load):
         return None
@@ -100,7 +107,7 @@ async def load_user(
         host.app_state.action_log.add_notice(administrator.profile, told)
         host.redraw()
         return None
-    return LoadedUser(user, keys[0])
+    return found[0]
 
 
 async def enroll_for(host: HostScreen, administrator: Administrator, user: User) -> ChangedUser | None:
@@ -215,7 +222,7 @@ async def change_key_for(host: HostScreen, administrator: Administrator, user: U
 async def _choose_key(host: HostScreen, loaded: LoadedUser) -> KeyOfUser | None:
     from mfa_tui.ui.dialogs.choose import Answer, Choose
 
-    user, keys = loaded
+    user, keys = loaded.user, loaded.keys
     if not keys:
         told = (
             f"AWS does not let {user.administrator} list the keys of {user.user_name} (iam:ListAccessKeys)."

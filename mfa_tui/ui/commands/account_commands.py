@@ -14,6 +14,10 @@ class AccountSituation(NamedTuple):
     """Whether the cursor is on a row."""
     is_user: bool = False
     """Whether that row is an IAM user."""
+    no_devices: bool = False
+    """Whether AWS has said that the user has no MFA device."""
+    no_keys: bool = False
+    """Whether AWS has said that the user has no long-term key."""
     examined: bool = False
     """Whether anything is known of the account."""
     running: bool = False
@@ -32,6 +36,14 @@ def _user(now: AccountSituation) -> str:
     return _selected(now) or ("" if now.is_user else "only IAM users have MFA devices and keys here")
 
 
+def _has_device(now: AccountSituation) -> str:
+    return _user(now) or ("the user has no MFA device" if now.no_devices else "")
+
+
+def _has_key(now: AccountSituation) -> str:
+    return _user(now) or ("the user has no long-term keys" if now.no_keys else "")
+
+
 def _examined(now: AccountSituation) -> str:
     return "" if now.examined else "nothing is known of the account yet"
 
@@ -43,8 +55,8 @@ def _idle(now: AccountSituation) -> str:
 ACCOUNT_COMMANDS: tuple[Command[AccountSituation], ...] = (
     Command("account-open", "Details", "What is wrong and what to do, with the user's devices and keys.", _selected),
     Command("account-enroll", "Enroll", "Enroll an MFA device for the user, who scans the QR code.", _user),
-    Command("account-reset", "Reset MFA", "Deactivate and delete a device that the user has lost.", _user),
-    Command("account-keys", "Keys", "Disable a long-term key of the user, or enable it again.", _user),
+    Command("account-reset", "Reset MFA", "Deactivate and delete a device that the user has lost.", _has_device),
+    Command("account-keys", "Keys", "Disable a long-term key of the user, or enable it again.", _has_key),
     Command("account-sort", "Sort", "Sort by the next column; a click on a title sorts by that one.", _examined),
     Command("account-reverse", "Reverse", "Turn the order round.", _examined, in_footer=False),
     Command("account-filter", "Filter", "Show only the rows in which the words occur.", _examined),

@@ -126,10 +126,10 @@ SPARE = (
 """What the bottom line leaves out where there is little room, in this order."""
 
 COMMAND_LINE = {
-    "mfa-tui device enroll": ("device-enroll", "do that here"),
-    "mfa-tui device import": ("device-import", "do that here"),
-    "mfa-tui device remove": ("device-remove", "do that here"),
-    "mfa-tui device list": ("device-reload", "do that here"),
+    "mfa-tui device enroll": ("device-enroll", "enroll a device"),
+    "mfa-tui device import": ("device-import", "import the secret"),
+    "mfa-tui device remove": ("device-remove", "remove the device"),
+    "mfa-tui device list": ("device-reload", "list the devices again"),
     "try again": ("device-reload", "try again"),
 }
 """Command lines that remedies name: for each, the id of this screen's command that does the same, and what it does."""

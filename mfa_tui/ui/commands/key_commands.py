@@ -80,10 +80,10 @@ SPARE = ("key-import", "key-enable", "key-restore", "key-disable", "key-store", 
 COMMAND_LINE = {
     # Where to, is chosen on the command line only: no key does the same.
     "--to vault": ("", ""),
-    "mfa-tui keys rotate": ("key-rotate", "do that here"),
-    "mfa-tui keys list": ("key-reload", "do that here"),
-    "mfa-tui keys store": ("key-store", "do that here"),
-    "mfa-tui keys restore": ("key-restore", "do that here"),
+    "mfa-tui keys rotate": ("key-rotate", "rotate the key"),
+    "mfa-tui keys list": ("key-reload", "list the keys again"),
+    "mfa-tui keys store": ("key-store", "store the key"),
+    "mfa-tui keys restore": ("key-restore", "put the key back"),
     "try again": ("key-reload", "try again"),
 }
 """Command lines that remedies name: for each, the id of this screen's command that does the same, and what it does."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.core.shells.variables import export_command
 from mfa_tui.core.text.display import format_account
 from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.account.administration import describe_enrollment
 from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.ui.text.aws_requests import request_lines
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_time, line, wrapped, wrapped_message
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_time, line, titled, wrapped, wrapped_message
 
 if TYPE_CHECKING:
     from mfa_tui.services.devices.enrollment import NewDevice
@@ -54,8 +55,8 @@ def user_lines(state: EnrollmentState, width: int) -> list[Line]:
         return check_page(state, width)
     identity, devices = state.user.identity, state.user.devices
     how = "with the session" if state.other else "with the keys"
-    about = f"  IAM user in account {format_account(identity.account)}, {how} of {state.user.name}"
-    lines = [line(Span(identity.user, Tone.STRONG), Span(about, Tone.DIM))]
+    about = f"IAM user in account {format_account(identity.account)}, {how} of {state.user.name}"
+    lines = titled(identity.user, about, width)
     if devices is None:
         return [*lines, *wrapped("AWS does not let this user list MFA devices.", width, Tone.DIM)]
     if devices:
@@ -111,7 +112,7 @@ def login_page(state: EnrollmentState, width: int) -> list[Line]:
     return [*lines, *wrapped("A first login confirms that it works.", width)]
 
 
-def done_page(state: EnrollmentState, target: str, now: float, width: int) -> list[Line]:
+def done_page(state: EnrollmentState, now: float, width: int) -> list[Line]:
     """What was done, and what to do next."""
     made, done, user = state.made, state.done, state.user
     if made is None or user is None:
@@ -128,10 +129,11 @@ def done_page(state: EnrollmentState, target: str, now: float, width: int) -> li
     if done is not None:
         until = f"valid until {format_time(done.session.expires_at, now)}"
         facts.append(("session", f"saved as {done.target}, {until}" if done.target else until))
-    if target and done is not None and done.target:
-        facts.append(("use it", f"export AWS_PROFILE={target}"))
     for label, value in facts:
-        lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
+        lines += _fact(label, value, width)
+    if done is not None and done.target:
+        lines += _fact("use it", export_command(done.target), width)
+        lines[-1] = (*lines[-1], Span("  y", Tone.KEY))
     lines.append(EMPTY)
     if state.picture:
         picture = f"{state.picture} still shows the secret. Delete it once you have scanned it."
@@ -142,12 +144,16 @@ def done_page(state: EnrollmentState, target: str, now: float, width: int) -> li
     return lines
 
 
+def _fact(label: str, value: str, width: int) -> list[Line]:
+    return wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
+
+
 def _done_for_other(user: AdministeredUser, made: NewDevice, width: int) -> list[Line]:
     """What was done for another user: the device, the AWS requests, and a text to send."""
     name, account = user.user_name, user.identity.account
     lines = [*wrapped(f"{made.serial.name} is enabled for {name}.", width, Tone.STRONG, first=_CHECK), EMPTY]
     for label, value in (("device", made.serial.text), ("secret", _KEPT_FOR_OTHER[made.keep])):
-        lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
+        lines += _fact(label, value, width)
     lines += [EMPTY, line(Span(f"A text to send to {name}", Tone.DIM))]
     lines += wrapped_message(enrolled_message(name, account, made.serial), width)
     return [*lines, *request_lines(user.calls, width)]

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
+from mfa_tui.core.shells.variables import export_command
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.devices.enrollment import Keep
@@ -72,7 +73,7 @@ class EnrollmentScreen(PagedScreen):
         Binding("s", "reveal", show=False, priority=True),
         Binding("w", "save", show=False, priority=True),
         Binding("b", "leave_page('backup')", show=False, priority=True),
-        Binding("y", "copy_message", show=False, priority=True),
+        Binding("y", "copy", show=False, priority=True),
     ]
 
     def __init__(self, opener: HostScreen, state: EnrollmentState) -> None:
@@ -182,8 +183,7 @@ class EnrollmentScreen(PagedScreen):
         if state.page == Page.LOGIN:
             return pages.login_page(state, width)
         if state.page == Page.DONE:
-            row = self.app_state.row(state.profile)
-            return pages.done_page(state, row.target if row else "", self.app_state.now(), width)
+            return pages.done_page(state, self.app_state.now(), width)
         return pages.check_page(state, width)
 
     @property
@@ -224,8 +224,8 @@ class EnrollmentScreen(PagedScreen):
             ]
         if state.page == Page.DONE and self._can_back_up:
             items.append(("screen.leave_page('backup')", "b", "Backup device", True))
-        if state.page == Page.DONE and state.other:
-            items.append(("screen.copy_message", "y", "Copy text", True))
+        if state.page == Page.DONE and (copied := self._copied):
+            items.append(("screen.copy", "y", copied[0], True))
         back = "Cancel" if not waits else "Leave"
         if state.types_codes and state.shows_code:
             back = "QR code"
@@ -247,8 +247,8 @@ class EnrollmentScreen(PagedScreen):
             return self._state.types_codes
         if action in ("reveal", "save"):
             return page == Page.SCAN
-        if action == "copy_message":
-            return page == Page.DONE and bool(self._state.other)
+        if action == "copy":
+            return page == Page.DONE and self._copied is not None
         if action == "choose":
             return page == Page.NAME
         if action == "enter":
@@ -342,10 +342,23 @@ class EnrollmentScreen(PagedScreen):
         self.query_one(QrPanel).reveal()
         self.redraw()
 
-    def action_copy_message(self) -> None:
-        """Copy the text to send to the other user."""
-        self.app.copy_to_clipboard(pages.message_for_other(self._state))
-        self.notify_success("Sent to the clipboard", f"The text for {self._state.other}.")
+    @property
+    def _copied(self) -> tuple[str, str, str] | None:
+        """What can be copied from the last page: the label of its key, what it is, and the text."""
+        state = self._state
+        if state.other:
+            return "Copy text", f"The text for {state.other}.", pages.message_for_other(state)
+        if state.done is not None and state.done.target:
+            export = export_command(state.done.target)
+            return "Export", export, export
+        return None
+
+    def action_copy(self) -> None:
+        """Copy the text to send to the other user, or what uses the session in a shell."""
+        if self._copied is not None:
+            _, what, text = self._copied
+            self.app.copy_to_clipboard(text)
+            self.notify_success("Sent to the clipboard", what)
 
     def action_save(self) -> None:
         """Save the QR code as a picture."""

@@ -72,10 +72,10 @@ class KeyFields(Vertical):
         """Lay out the fields, and what was found in them."""
         with Horizontal(classes="field"):
             yield Static("Access key")
-            yield SecretInput(placeholder="its ID, or all of a paste", lines=True, id="first")
+            yield SecretInput(placeholder="its ID, or paste everything", lines=True, id="first")
         with Horizontal(classes="field"):
             yield Static("Secret key")
-            yield SecretInput(placeholder="if you type them one by one", lines=True, id="second")
+            yield SecretInput(placeholder="only if you typed the ID above", lines=True, id="second")
         yield Lines(id="preview")
 
     @property

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.core.profiles.kind import Kind
+from mfa_tui.core.shells.variables import export_command
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import sentence
 from mfa_tui.services.sessions.lookup import State
@@ -254,9 +255,7 @@ class Actions:
         row = self._app_state.row(name)
         if row is None:
             return
-        import shlex
-
-        export = f"export AWS_PROFILE={shlex.quote(row.target)}"
+        export = export_command(row.target)
         usable = row.process or row.session.at(self._app_state.now()) not in (State.NONE, State.ENDED)
         self._copy(export, "" if usable else f"{export}: log in before you use it, there is no session yet.")
 

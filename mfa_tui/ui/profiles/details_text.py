@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from mfa_tui.ui.profiles.details import ProfileDetails
 
 _COMMANDS = {
-    "mfa-tui device enroll": ("devices", "enroll one here"),
-    "mfa-tui device import": ("import", "do that here"),
-    "mfa-tui device forget": ("forget", "do that here"),
-    "mfa-tui keys import": ("login", "do that here, up to the first session"),
+    "mfa-tui device enroll": ("devices", "enroll a device"),
+    "mfa-tui device import": ("import", "import the secret"),
+    "mfa-tui device forget": ("forget", "remove the stored secret"),
+    "mfa-tui keys import": ("login", "import the key and log in"),
 }
 """Command lines that remedies name: for each, the id of this screen's command that does the same, and what it does."""
 SECRET_PLACES = {

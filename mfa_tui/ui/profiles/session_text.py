@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.sessions.expiry import format_duration
+from mfa_tui.core.shells.variables import export_command
 from mfa_tui.services.sessions.lookup import SIGNS, State
 from mfa_tui.ui.profiles.columns import KEPT, PROCESS
 from mfa_tui.ui.text.spans import Line, Span, Tone, format_time, line, progress_bar, with_key, wrapped
@@ -33,7 +34,7 @@ def export(details: ProfileDetails, width: int) -> list[Line]:
     if not is_usable(details):
         return []
     key = details.keys.get("export", "")
-    command, room = _export(details), width - len(key) - 1
+    command, room = export_command(details.row.target), width - len(key) - 1
     first, *more = wrapped(command if len(command) <= room else command.removeprefix("export "), room)
     return [with_key(first, key, width), *more]
 
@@ -42,7 +43,7 @@ def short_lines(details: ProfileDetails, width: int) -> list[Line]:
     """The same in as few lines as possible."""
     shape, more = _state(details)
     key = details.keys.get("export", "")
-    how = [line(_export(details), Span(f"  {key}", Tone.KEY))] if is_usable(details) else []
+    how = [line(export_command(details.row.target), Span(f"  {key}", Tone.KEY))] if is_usable(details) else []
     first = line(shape, Span(f"  {more}", Tone.DIM))
     return [
         *_together([first, *how], "    ", width),
@@ -54,10 +55,6 @@ def short_lines(details: ProfileDetails, width: int) -> list[Line]:
 def is_usable(details: ProfileDetails) -> bool:
     """Whether SDKs get credentials by the profile that is exported."""
     return details.row.session.at(details.now) != State.NONE or details.row.process
-
-
-def _export(details: ProfileDetails) -> str:
-    return f"export AWS_PROFILE={details.row.target}"
 
 
 def _state(details: ProfileDetails) -> tuple[Span, str]:

@@ -196,10 +196,9 @@ class SetupFlow:
         await self._do(lambda operation: import_keys(operation, plan._replace(place=place)))
         state.place, state.saved = place, True
         await self._host.reload()
-        if state.given is not None and state.given.path:
-            self._host.notify_success(
-                "The key is saved", f"{state.given.path} still has it: delete the file when you can."
-            )
+        copy = state.given.path if state.given is not None else ""
+        told = f" {copy} still has it, too: delete the file when you can." if copy else ""
+        self._host.notify_success("The key is saved", f"In the {place}.{told}")
         return True
 
     async def _choose_place(self) -> str:

@@ -117,6 +117,13 @@ def with_key(of: Line, key: str, width: int) -> Line:
     return (*of, Span(" " * gap), Span(key, Tone.KEY)) if gap > 0 and key else of
 
 
+def titled(name: str, about: str, width: int) -> list[Line]:
+    """A name and what is said *about* it, in lines of *width* cells: beside it, or below a long one."""
+    if len(name) <= width // 3 or len(name) + 2 + len(about) <= width:
+        return wrapped(about, width, Tone.DIM, first=Span(f"{name}  ", Tone.STRONG))
+    return [*wrapped(name, width, Tone.STRONG), *wrapped(about, width, Tone.DIM)]
+
+
 def labeled(label: str, body: list[Line]) -> list[Line]:
     """*body* with *label* before its first line, and room for it before the others."""
     return [

@@ -120,6 +120,10 @@ async def test_details_of_a_user_and_of_a_role(home: Home) -> None:
         await opened(driver)
         await driver.press("enter")
         await driver.sees("signed in to the console without MFA once", "groups people", "none. Press n to enroll one.")
+        # There is nothing to reset or to disable.
+        await driver.sees("n Enroll ? Help esc Back")
+        await driver.press("r")
+        await driver.sees("– Reset MFA: the user has no MFA device.")
         await driver.press("question_mark")
         await driver.sees("Deactivate and delete a device that the user has lost.")
         await driver.press("escape", "escape")

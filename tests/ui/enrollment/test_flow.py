@@ -93,6 +93,9 @@ async def test_here_only_shows_no_code(home: Home, newcomer: "User", aws: "Stric
         await driver.type(f"{newcomer.name}")
         await driver.press("enter")
         await driver.sees("is enabled, and a login has confirmed that it works", "stored here only")
+        await driver.sees("use it export AWS_PROFILE=new-mfa y", "y Export")
+        await driver.press("y")
+        assert driver.toasts == ["Sent to the clipboard export AWS_PROFILE=new-mfa"]
         assert newcomer.devices() == [serial_of(newcomer, f"{newcomer.name}-laptop")]
     assert aws.count("GetSessionToken") == 1
 

@@ -72,7 +72,7 @@ async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcome
         await driver.press("enter")
         await driver.sees("Enroll an MFA device for new?", "has no MFA device")
         await driver.press("n")
-        await driver.sees("d enroll one here")
+        await driver.sees("d enroll a device")
         await driver.press("enter")
         await driver.sees("Enroll an MFA device for new?")
         await driver.press("y")

@@ -80,7 +80,7 @@ async def test_only_keys_that_work_there_are_named(home: Home, person: AddPerson
         assert not any(line.endswith("s  c") for line in driver.screen.splitlines())
         await driver.press("end", "enter")
         await driver.sees("✗ The user of fido", "mfa-tui device import fido")
-        assert "do that here" not in driver.words
+        assert "import the secret" not in driver.words
         assert "see what to do" not in driver.words
         await driver.press("f1")
         await driver.sees("a-z Filter: some letters of a name", "h Troubleshoot")

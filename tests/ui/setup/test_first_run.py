@@ -44,6 +44,7 @@ async def test_a_pasted_key_a_region_and_a_new_device(home: Home, aws: "StrictAw
         assert not home.config.exists()
         await driver.press("enter")
         await driver.sees("1 of 4 · Name and storage", "no MFA device yet")
+        assert "The key is saved In the keyring." in driver.toasts
         await driver.press("down", "enter")
         await driver.sees("is enabled, and a login has confirmed that it works", "saved as default-mfa")
         await driver.press("enter")
