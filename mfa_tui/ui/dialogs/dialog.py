@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.screen import ModalScreen, ScreenResultType
 
 from mfa_tui.ui.dialogs.dimmed_screen import dimmed
+from mfa_tui.ui.widgets.styled import INPUT_CSS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ _FRAME_HEIGHT = 4
 class Dialog(ModalScreen[ScreenResultType]):
     """A box of class ``dialog`` with text in lines of at most ``WIDEST`` columns."""
 
-    CSS_PATH = os.path.join(os.path.dirname(__file__), "dialog.tcss")
+    CSS_PATH = [INPUT_CSS, os.path.join(os.path.dirname(__file__), "dialog.tcss")]  # noqa: RUF012 - Textual declares it so
     WIDEST: ClassVar[int] = 58
     DIMS: ClassVar[bool] = True
     """Whether what is below it is dim."""

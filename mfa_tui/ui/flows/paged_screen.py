@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.binding import Binding
 
 from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
+from mfa_tui.ui.widgets.styled import INPUT_CSS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -23,7 +24,7 @@ class PagedScreen(HostScreen):
     The pages are the children of ``#pages``. A screen of it says what ``choose`` and ``back`` do.
     """
 
-    CSS_PATH = HOST_SCREEN_CSS
+    CSS_PATH = [INPUT_CSS, HOST_SCREEN_CSS]  # noqa: RUF012 - Textual declares it as it is
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", priority=True),
         Binding("up", "choose(-1)", show=False, priority=True),

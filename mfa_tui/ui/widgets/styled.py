@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.text.spans import Line
 
+INPUT_CSS = os.path.join(os.path.dirname(__file__), "input.tcss")
+"""The style sheet of what is typed into, in dialogs and on pages. Apart, as the first frame has nothing of them."""
 DIM, FAINT = "$dim", "$faint"
 """Less important text, and text that need not be read. A terminal's own colors cannot be mixed: it dims them."""
 CURSOR = "bold on $cursor-row"
