@@ -99,16 +99,17 @@ def _print_table(accounts: Accounts, rows: list[ProfileRow], now: float) -> None
     if not is_clean("".join(map("".join, columns))):
         columns = [list(map(in_one_line, column)) for column in columns]
     # One long name does not widen every line, and nothing follows the last column.
-    widths = [max(filter(_WIDEST.__ge__, map(len, column))) for column in columns[:-1]]
-    columns[:-1] = [list(map(str.ljust, column, repeat(width))) for column, width in zip(columns, widths, strict=False)]
+    widths = [*[max(filter(_WIDEST.__ge__, map(len, column))) for column in columns[:-1]], 0]
+    # Not as lists: all texts with their blanks would take as much memory as the profiles.
+    filled = [map(str.ljust, column, repeat(width)) for column, width in zip(columns, widths, strict=True)]
     if not output.is_colored():
-        output.print_lines(list(map("  ".join, zip(*columns, strict=True))))
+        output.print_lines(list(map("  ".join, zip(*filled, strict=True))))
         return
     labeled = accounts.have_labels
     colors = ["", *[_account_color(accounts, row) if labeled else "" for row in rows]]
     states = ["", *[_session_color(row, now) for row in rows]]
     plain = [""] * len(colors)
-    lines = zip(*map(zip, columns, (colors, plain, colors, plain, states)), strict=True)
+    lines = zip(*map(zip, filled, (colors, plain, colors, plain, states)), strict=True)
     output.print_colored(lines, between="  ")
 
 

@@ -125,10 +125,13 @@ class AwsConfig:
         """The targets of mfa-tui and aws-mfa among the profiles, each with the profile whose session it holds."""
         if self._sources is None:
             marked = {
-                *(name for name, values in self._credentials.items() if SOURCE_KEY in values),
-                *(name for name, values in self._config.items() if SOURCE_KEY in values),
-                *(name.removesuffix(LONG_TERM_SUFFIX) for name in self.names if name.endswith(LONG_TERM_SUFFIX)),
+                *[name for name, values in self._credentials.items() if SOURCE_KEY in values],
+                *[name for name, values in self._config.items() if SOURCE_KEY in values],
             }
+            # One look at all names is quicker than one at each, and most files have none like that.
+            if LONG_TERM_SUFFIX in "\n".join(self.names):
+                long_term = [name for name in self.names if name.endswith(LONG_TERM_SUFFIX)]
+                marked |= {name.removesuffix(LONG_TERM_SUFFIX) for name in long_term}
             found = {name: self._source(name) for name in self.names if name in marked} if marked else {}
             self._sources = {name: source for name, source in found.items() if source is not None}
         return self._sources

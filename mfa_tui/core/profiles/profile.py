@@ -181,7 +181,8 @@ def _with_usual_keys(aws: AwsConfig, name: str, config: Values, own: Values) -> 
     profile.use_keys_of(own)
     region = own["region"] if "region" in own else config.get("region")
     profile.usual = has_usual_region(aws, region)
-    profile.region = region.strip() if isinstance(region, str) else ""
+    if isinstance(region, str):
+        profile.region = region.strip()
     serial = text(own if "mfa_serial" in own else config, "mfa_serial")
     if not serial:
         serial = text(own if "aws_mfa_device" in own else config, "aws_mfa_device")

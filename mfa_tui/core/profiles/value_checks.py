@@ -190,14 +190,11 @@ def is_usual(key: str, value: object) -> bool:
 
 def are_usual_keys(key_id: str | Mapping[str, str], secret: str | Mapping[str, str] | None) -> bool:
     """As :func:`is_usual`, of the access key ID and the secret of a user (AKIA…) in a file; thousands are looked at."""
-    return (
-        isinstance(key_id, str)
-        and isinstance(secret, str)
-        # As text, what starts with AKIA is between that and what differs in the last letter.
-        and "AKIA" <= key_id < "AKIB"
-        and _is_usual_key_id(key_id)
-        and _is_usual_secret(secret)
-    )
+    # As text, what starts with AKIA is between that and what differs in the last letter.
+    if not (isinstance(key_id, str) and isinstance(secret, str) and "AKIA" <= key_id < "AKIB"):
+        return False
+    letters = secret.encode()
+    return _is_usual_key_id(key_id) and (letters.isalnum() or _is_usual_secret(secret))
 
 
 def _is_usual_key_id(value: str) -> bool:

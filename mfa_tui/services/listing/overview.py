@@ -80,7 +80,7 @@ class Overview:
         self._meanings: dict[tuple[str, str], str] = {}
         sources = self.aws.sources
         hidden = {name for name, source in sources.items() if source in self.aws}
-        self.names = tuple([name for name in self.aws.names if name not in hidden])
+        self.names = tuple([name for name in self.aws.names if name not in hidden]) if hidden else self.aws.names
         """The profiles to show. Targets are not among them: they are the session of their source."""
         self.sources = tuple(dict.fromkeys(source for source in sources.values() if source in self.aws))
         """Those of ``names`` that have a target in the files."""
@@ -107,7 +107,7 @@ class Overview:
         row = self._rows.get(name)
         if row is None:
             profile, target, session, process = self.profile(name), "", _NO_SESSION, False
-            if profile.kind in ROLES or (profile.kind in USERS and profile.can_log_in):
+            if profile.kind in ROLES or (not profile.problem and profile.kind in USERS):
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
                 # Most have not been logged in to.
                 if self.aws.in_files(target):
@@ -116,7 +116,8 @@ class Overview:
             row = self._rows[name] = ProfileRow(profile, target, session)
             if profile.serial is not None and (place := self._places.get(profile.serial.text)):
                 row.secret_place, row.has_seed = place, True
-            row.process = process
+            if process:
+                row.process = True
             if name in self._limited:
                 row.limited = self._limited_targets(name)
         return row

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mfa_tui
-from mfa_tui.core.text.display import format_account, in_words, sanitize, shell_command
+from mfa_tui.core.text.display import format_account, in_words, is_clean, sanitize, shell_command
 from mfa_tui.core.text.display import shown as short
 
 
@@ -57,3 +57,11 @@ def test_long_text_is_cut(cut: Callable[[str], str], longest: int) -> None:
 @pytest.mark.parametrize(("number", "shown"), [("111122223333", "1111-2222-3333"), ("acme-dev", "acme-dev"), ("", "")])
 def test_an_account_id_as_people_read_it(number: str, shown: str) -> None:
     assert format_account(number) == shown
+
+
+@pytest.mark.parametrize("length", [1, 5000])
+def test_no_control_character_is_clean_however_long_the_text_is(length: int) -> None:
+    assert is_clean("a" * length)
+    assert [code for code in range(0x100) if is_clean("a" * length + chr(code))] == [
+        code for code in range(0x100) if chr(code).isprintable()
+    ]
