@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from mfa_tui.adapters.aws.request_limits import is_protected
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.problems.place import Place, place_of, variable
 
@@ -24,9 +21,15 @@ def check_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service
     None if nothing is.
     """
     address, place = configured_endpoint(env, aws, profile, service)
-    if not address or (_is_url(address) and is_protected(address)):
+    # Every login runs this: nothing is loaded without an endpoint, and the catalogue only if something is wrong.
+    if not address:
         return None
-    # Every login runs this; the catalogue is loaded only if something is wrong.
+    from mfa_tui.adapters.aws.request_limits import is_protected
+
+    if _is_url(address) and is_protected(address):
+        return None
+    from urllib.parse import urlsplit
+
     from mfa_tui.core.problems.catalogue import problem
 
     name = "" if place is not None and place.variable else profile
@@ -73,6 +76,8 @@ def configured_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, se
 
 def _is_url(address: str) -> bool:
     """Whether botocore takes *address*: see ``botocore.args``, which raises ValueError for others."""
+    from urllib.parse import urlsplit
+
     from botocore.utils import is_valid_endpoint_url, is_valid_ipv6_endpoint_url
 
     try:

@@ -7,10 +7,8 @@ shares with Granted, Granted of May 2025 (``pkg/config``, ``pkg/securestorage``)
 
 from __future__ import annotations
 
-import json
 import os
 import stat
-from datetime import datetime
 
 from mfa_tui.core.doctor.other_tools import Tool, until_phrase
 from mfa_tui.core.sessions.expiry import parse_expiry
@@ -115,6 +113,8 @@ def _places(env: Mapping[str, str], variable: str, otherwise: str) -> list[str]:
 
 def _local_expiry(value: object) -> int | None:
     """A local time as awsume writes it, ``2026-11-24 12:55:42``, in seconds since the epoch; None if invalid."""
+    from datetime import datetime
+
     try:
         return int(datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S").timestamp())  # noqa: DTZ007 - local, as it says
     except (ValueError, OverflowError, OSError):
@@ -167,9 +167,11 @@ def _names(directory: str) -> list[str]:
 
 def _keys(directory: str) -> list[str]:
     """The names whose keys a keyring of encrypted files holds: its files' names, partly percent-encoded."""
+    if not (names := _names(directory)):
+        return []
     from urllib.parse import unquote
 
-    return [name for name in map(unquote, _names(directory)) if not _is_session(name)]
+    return [name for name in map(unquote, names) if not _is_session(name)]
 
 
 def _listed(names: list[str]) -> str:
@@ -178,6 +180,8 @@ def _listed(names: list[str]) -> str:
 
 def _json(path: str) -> object:
     """The value in a JSON file; None if it cannot be read, is not JSON, not a regular file, or far too large."""
+    import json
+
     try:
         info = os.stat(path)
         if not stat.S_ISREG(info.st_mode) or info.st_size > _LARGEST:

@@ -6,7 +6,6 @@ import os
 
 from mfa_tui.adapters.system.garbage_collection import NoCollections
 from mfa_tui.cli.terminal import output
-from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.doctor.fixes import permission_change
 from mfa_tui.core.problems.finding import Severity
 from mfa_tui.core.text.display import counted
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from mfa_tui.cli.terminal.parser import Parser
     from mfa_tui.core.doctor.other_tools import OtherTool
     from mfa_tui.core.problems.finding import Finding
     from mfa_tui.services.doctor.examine import Diagnosis
@@ -29,6 +29,8 @@ _WIDTH = 100
 
 def parser() -> Parser:
     """The parser of its arguments."""
+    from mfa_tui.cli.terminal.parser import Parser
+
     parser = Parser(
         "doctor",
         "Show what is wrong with your setup and how to fix it, which other tools you use, and what would change. "
@@ -47,17 +49,23 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Examine the setup and print the findings, as a list or as JSON."""
-    given = parser().parse_args(arguments)
+    profile, fix, as_json = _parsed(arguments) if arguments else (None, False, False)
     with NoCollections():
-        diagnosis = examine(os.environ, given.profile)
-        if given.fix and _fix(diagnosis.findings):
-            diagnosis = examine(os.environ, given.profile)
-        if given.json:
+        diagnosis = examine(os.environ, profile)
+        if fix and _fix(diagnosis.findings):
+            diagnosis = examine(os.environ, profile)
+        if as_json:
             output.print_json(_as_json(diagnosis))
         else:
             output.print_result("\n".join(_lines(diagnosis)))
     grave = any(finding.severity == Severity.ERROR for finding in diagnosis.findings)
     return Exit.REFUSED if grave else Exit.DONE
+
+
+def _parsed(arguments: list[str]) -> tuple[str | None, bool, bool]:
+    """The profile, and whether to fix and to print JSON. argparse is not loaded without arguments."""
+    given = parser().parse_args(arguments)
+    return given.profile, given.fix, given.json
 
 
 def _fix(findings: Sequence[Finding]) -> bool:

@@ -7,8 +7,6 @@ Proxies are those that urllib reads: ``HTTPS_PROXY`` and the like, lower case be
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mfa_tui.core.doctor.other_tools import SHELL_MARKS
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity
@@ -103,6 +101,8 @@ def _no_proxy_address(value: str) -> str:
         return "It contains a space or an invisible character."
     if value[0] in "\"'" or value[-1] in "\"'":
         return "It is in quotes, which are part of the value."
+    from urllib.parse import urlsplit
+
     parts = urlsplit(value if "://" in value else f"http://{value}")
     if parts.scheme not in ("http", "https"):
         return "It starts with neither http:// nor https://; the AWS SDK supports no other proxies."

@@ -52,10 +52,11 @@ _SCREENS = {
 _SCREEN_OF = {code: (command, label) for command, (label, codes) in _SCREENS.items() for code in codes}
 _WITHOUT_PROFILE = frozenset({"settings", "setup", "devices"})
 """Commands that need no profile, or ask for it."""
-_COMMAND_LINE = re.compile(
+# Compiled when they are needed: most set-ups need none.
+_COMMAND_LINE = (
     r"(?:^|: |, or )((?:sudo|mfa-tui|aws|chmod|rm|unset|export|keyring) .+?)(?=, or |, and |; | \(|\. |\.?$)"
 )
-_TO_BE_FILLED = re.compile(r"\b(?:PROFILE|NAME|FILE|DIRECTORY|SOURCE)\b")
+_TO_BE_FILLED = r"\b(?:PROFILE|NAME|FILE|DIRECTORY|SOURCE)\b"
 """What a command line has where the user has to put something else."""
 
 
@@ -85,5 +86,5 @@ def permission_change(finding: Finding) -> tuple[str, str] | None:
 
 def command_line(remedy: str) -> str:
     """The command line in a remedy that can be run as it is; empty if there is none."""
-    found = _COMMAND_LINE.search(remedy)
-    return "" if found is None or _TO_BE_FILLED.search(found[1]) else found[1]
+    found = re.search(_COMMAND_LINE, remedy)
+    return "" if found is None or re.search(_TO_BE_FILLED, found[1]) else found[1]

@@ -7,7 +7,6 @@ after a rotation the new values go where the old ones were.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.awsfiles.document import Document, UnsafeEdit
@@ -154,4 +153,7 @@ def _from_json(value: Any) -> RemovedLines:
 
 
 def _hash(lines: Sequence[str]) -> str:
+    # Imported on use: it loads OpenSSL.
+    import hashlib
+
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import string
-import unicodedata
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,7 +78,7 @@ _FIXED = {
     **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
 }
 """Keys that no command can take, and what they do."""
-_DIGITS = dict.fromkeys(string.digits, "typing a code")
+_DIGITS = dict.fromkeys("0123456789", "typing a code")
 _MODIFIERS = {"alt", "ctrl", "hyper", "meta", "shift", "super"}
 _NAMED = {
     "backspace", "delete", "down", "end", "enter", "escape", "home", "insert", "left", "pagedown", "pageup", "right",
@@ -165,6 +162,8 @@ def _clash(defaults: Mapping[str, str], fixed: Mapping[str, str], usable: Mappin
 
 def _key_name(key: str) -> str:
     """Textual's name of a key, empty if there is no such key: ``/`` is ``slash``."""
+    import string
+
     *modifiers, last = key.split("+") if key != "+" else [key]
     if not set(modifiers) <= _MODIFIERS:
         return ""
@@ -176,5 +175,7 @@ def _key_name(key: str) -> str:
 
 
 def _character_name(character: str) -> str:
+    import unicodedata
+
     name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
     return _RENAMED.get(name, name)

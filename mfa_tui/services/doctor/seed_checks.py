@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
-from mfa_tui.adapters.secretstores import age
-from mfa_tui.adapters.seeds.external import YKMAN
 from mfa_tui.adapters.seeds.store import VAULT
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
@@ -65,6 +62,8 @@ def _check_vault(context: Context) -> Iterator[Finding]:
     kept = VAULT in context.seeds.stored().values()
     if not kept and context.settings.seed_store != VAULT:
         return
+    from mfa_tui.adapters.secretstores import age
+
     try:
         age.require_age("The vault needs the age format.")
     except UsageError as error:
@@ -75,6 +74,12 @@ def _check_vault(context: Context) -> Iterator[Finding]:
 
 
 def _check_programs(context: Context) -> Iterator[Finding]:
+    if not context.settings.devices:
+        return
+    import shutil
+
+    from mfa_tui.adapters.seeds.external import YKMAN
+
     for serial, device in context.settings.devices.items():
         if isinstance(device, WrongSetting):
             continue

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 
-from mfa_tui.adapters.console.browser import find_browser
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.problems.catalogue import problem
@@ -53,12 +51,17 @@ def check_settings(context: Context) -> Iterator[Finding]:
     if settings.theme and settings.theme not in THEMES:
         yield problem("settings-theme", path=path, theme=quoted(settings.theme), themes=", ".join(THEMES))
     for key in (name for name, setting in SETTINGS.items() if setting.kind == COMMAND):
-        command = getattr(settings, key)
-        program = shlex.split(command)[0] if command else ""
-        if command and shutil.which(program, path=context.env.get("PATH")) is None:
+        if not (command := getattr(settings, key)):
+            continue
+        import shutil
+
+        program = shlex.split(command)[0]
+        if shutil.which(program, path=context.env.get("PATH")) is None:
             yield problem("settings-program-missing", path=path, key=key, program=quoted(program))
     # The setting takes its place.
     if not settings.browser and (named := context.env.get("BROWSER", "").strip()):
+        from mfa_tui.adapters.console.browser import find_browser
+
         try:
             find_browser("", {"BROWSER": named}, "")
         except BrowserProblem:
