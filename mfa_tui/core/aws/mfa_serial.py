@@ -15,8 +15,6 @@ VIRTUAL = "virtual"
 HARDWARE = "hardware"
 FIDO = "fido"
 SMS = "sms"
-_ACCOUNT = 12
-"""Digits of an account ID."""
 _USUAL_NAME = 200
 """The longest name of a device that is short enough for any rule, in characters."""
 _RESOURCES = {"mfa": VIRTUAL, "u2f": FIDO, "sms-mfa": SMS}
@@ -27,7 +25,7 @@ _KINDS = {VIRTUAL: "virtual", HARDWARE: "hardware token", FIDO: "FIDO key or pas
 class MfaSerial:
     """The serial of an MFA device, taken apart."""
 
-    __slots__ = ("account", "kind", "name", "partition", "text")
+    __slots__ = ("account", "is_usual", "kind", "name", "partition", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -45,27 +43,13 @@ class MfaSerial:
         """The device's name without its path, or the whole serial if it is not an ARN."""
         self.kind = kind
         """One of VIRTUAL, HARDWARE, FIDO and SMS."""
+        self.is_usual = usual and len(name) <= _USUAL_NAME and text.isascii()
+        """Whether it is certainly a good one of a virtual device. If this is False, nothing is known."""
 
     @property
     def usable(self) -> bool:
         """Whether GetSessionToken can take its codes. FIDO devices and passkeys generate none."""
         return self.kind not in (FIDO, SMS)
-
-    @property
-    def is_usual(self) -> bool:
-        """Whether it is certainly a good one of a virtual device, as nearly all are.
-
-        If this is False, nothing is known.
-        """
-        return (
-            self.kind == VIRTUAL
-            and len(self.account) == _ACCOUNT
-            and self.account.isdecimal()
-            and self.text == f"arn:aws:iam::{self.account}:mfa/{self.name}"
-            and self.text.isascii()
-            and self.name.isalnum()
-            and len(self.name) <= _USUAL_NAME
-        )
 
     @property
     def kind_words(self) -> str:

@@ -48,11 +48,11 @@ class OtherTool(NamedTuple):
 
 
 _PROCESSES = {
-    Tool.AWS_VAULT: re.compile(r"\baws-vault(\.exe)?[\"']?\s(.*\s)?(export|exec)\b"),
-    Tool.GRANTED: re.compile(r"\bd?granted(\.exe)?[\"']?\s+credential-process\b"),
-    Tool.LEAPP: re.compile(r"\bleapp(\.exe)?[\"']?\s+session\s+generate\b"),
+    Tool.AWS_VAULT: r"\baws-vault(\.exe)?[\"']?\s(.*\s)?(export|exec)\b",
+    Tool.GRANTED: r"\bd?granted(\.exe)?[\"']?\s+credential-process\b",
+    Tool.LEAPP: r"\bleapp(\.exe)?[\"']?\s+session\s+generate\b",
 }
-"""The pattern of a ``credential_process`` that runs the tool."""
+"""The pattern of a ``credential_process`` that runs the tool; compiled when it is needed, as few profiles have one."""
 _AWS_VAULT_KEYS = ("mfa_process", "include_profile", "parent_profile", "web_identity_token_process")
 _REGISTRY = "granted_registry_start "
 SHELL_MARKS = {"AWS_VAULT": Tool.AWS_VAULT, "AWSUME_PROFILE": Tool.AWSUME, "GRANTED_COMMAND": Tool.GRANTED}
@@ -153,9 +153,9 @@ def _lines(aws: AwsConfig, names: Collection[str]) -> Iterator[tuple[str, str]]:
     for name in aws.names:
         if name not in names:
             continue
-        values = aws.merged(name)
-        if not _EVERYWHERE.issuperset(values) or name.endswith(LONG_TERM_SUFFIX):
-            yield from _settings(name, values)
+        everywhere = _EVERYWHERE.issuperset(aws.in_config(name)) and _EVERYWHERE.issuperset(aws.in_credentials(name))
+        if not everywhere or name.endswith(LONG_TERM_SUFFIX):
+            yield from _settings(name, aws.merged(name))
         if read_profile(aws, name).kind in SESSIONS:
             targets = _mfa_login_targets(aws) if targets is None else targets
             yield from _session(aws, name, targets)
@@ -168,7 +168,7 @@ def _settings(name: str, values: Values) -> Iterator[tuple[str, str]]:
     """Settings of a profile that only other tools read, or that run other tools."""
     process = text(values, "credential_process")
     for tool, pattern in _PROCESSES.items():
-        if process and pattern.search(process):
+        if process and re.search(pattern, process):
             yield tool, f"{quoted(name)} gets its credentials from it (credential_process)"
     for key in values:
         if key in _AWS_VAULT_KEYS:

@@ -32,7 +32,7 @@ from mfa_tui.errors import TargetRefused, UsageError, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
@@ -45,6 +45,15 @@ _LISTED = 3
 """How many names a message gives at most."""
 
 
+def profiles_with_more(aws: AwsConfig, names: Collection[str]) -> frozenset[str]:
+    """The profiles among *names* that have more than long-term keys, an MFA device, a region and an output format.
+
+    Few of thousands do, and most checks are of what those have.
+    """
+    usual, config, keys = _USUAL_KEYS.issuperset, aws.in_config, aws.in_credentials
+    return frozenset(name for name in names if not (usual(config(name)) and usual(keys(name))))
+
+
 def check_profiles(
     aws: AwsConfig, names: Collection[str], pattern: str, *, now: float, active: str
 ) -> Iterator[Finding]:
@@ -54,33 +63,36 @@ def check_profiles(
     shell names, or empty.
     """
     profiles = [read_profile(aws, name) for name in aws.names]
+    targets = {name: target_name(aws, name, pattern) for name in aws.names}
     for profile in profiles:
-        if profile.name not in names or _is_usual(aws, profile, pattern):
+        name = profile.name
+        if name not in names or _is_usual(aws, profile, targets[name]):
             continue
         yield from _check_kind(aws, profile)
         yield from _check_serial(aws, profile)
-        yield from _check_target(aws, profile, pattern)
+        yield from _check_target(aws, profile, targets[name])
         yield from _check_secret(aws, profile)
         yield from _check_session(aws, profile, now=now, active=active)
-    yield from _check_shared_targets(aws, profiles, names, pattern)
+    yield from _check_shared_targets(aws, profiles, names, targets)
     yield from _check_shared_keys(aws, profiles, names)
 
 
-def _is_usual(aws: AwsConfig, profile: Profile, pattern: str) -> bool:
+def _is_usual(aws: AwsConfig, profile: Profile, target: str) -> bool:
     """Whether a profile has long-term keys, a virtual device, and certainly no problem, as most of thousands have.
 
     If this is False, nothing is known.
     """
     name, serial, keys = profile.name, profile.serial, profile.keys
-    if profile.kind != Kind.ACCESS_KEYS or serial is None or keys is None or name in aws.sources:
-        return False
-    if not (_USUAL_KEYS.issuperset(aws.in_config(name)) and _USUAL_KEYS.issuperset(aws.in_credentials(name))):
-        return False
-    if not has_usual_settings(aws, name, with_region=True) or len(keys.secret_access_key.reveal()) != _SECRET_LENGTH:
-        return False
-    target = target_name(aws, name, pattern)
     return (
-        serial.is_usual
+        profile.kind == Kind.ACCESS_KEYS
+        and serial is not None
+        and serial.is_usual
+        and keys is not None
+        and name not in aws.sources
+        and _USUAL_KEYS.issuperset(aws.in_config(name))
+        and _USUAL_KEYS.issuperset(aws.in_credentials(name))
+        and has_usual_settings(aws, name, with_region=True)
+        and len(keys.secret_access_key.reveal()) == _SECRET_LENGTH
         and target.replace("-", "").replace("_", "").isalnum()
         and target != "DEFAULT"
         and not aws.in_files(target)
@@ -176,10 +188,9 @@ def _check_account(aws: AwsConfig, profile: Profile, key: str) -> Iterator[Findi
         )
 
 
-def _check_target(aws: AwsConfig, profile: Profile, pattern: str) -> Iterator[Finding]:
+def _check_target(aws: AwsConfig, profile: Profile, target: str) -> Iterator[Finding]:
     if not profile.can_log_in:
         return
-    target = target_name(aws, profile.name, pattern)
     try:
         check_target(aws, profile.name, target)
     except TargetRefused as error:
@@ -224,13 +235,15 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
 
 
 def _check_shared_targets(
-    aws: AwsConfig, profiles: Collection[Profile], names: Collection[str], pattern: str
+    aws: AwsConfig, profiles: Collection[Profile], names: Collection[str], targets: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Profiles that are saved in the same section: it holds the session of the last login."""
+    if len(frozenset(targets.values())) == len(targets):
+        return
     writers: dict[str, list[str]] = {}
     for profile in profiles:
         if profile.can_log_in:
-            writers.setdefault(target_name(aws, profile.name, pattern), []).append(profile.name)
+            writers.setdefault(targets[profile.name], []).append(profile.name)
     for target, sharing in writers.items():
         if len(sharing) > 1 and any(name in names for name in sharing):
             found = problem(
@@ -242,9 +255,10 @@ def _check_shared_targets(
 def _check_shared_keys(aws: AwsConfig, profiles: Collection[Profile], names: Collection[str]) -> Iterator[Finding]:
     """One access key in several places: harmless if its secret is the same, but each copy must be changed with it."""
     holders: dict[str, list[tuple[str, str]]] = {}
-    for profile in profiles:
+    copied = _copied_key_ids(aws, profiles)
+    for profile in profiles if copied else ():
         for values in (aws.in_credentials(profile.name), aws.in_config(profile.name)):
-            if "aws_access_key_id" in values and has_long_term_keys(values):
+            if text(values, "aws_access_key_id") in copied and has_long_term_keys(values):
                 copy = profile.name, text(values, "aws_secret_access_key")
                 holders.setdefault(text(values, "aws_access_key_id"), []).append(copy)
     for key_id, copies in holders.items():
@@ -262,6 +276,17 @@ def _check_shared_keys(aws: AwsConfig, profiles: Collection[Profile], names: Col
         row = rows[differ][in_both_files]
         found = problem(row, where=where, shortened=shortened_key(key_id))
         yield found._replace(profile=sharing[0], place=place_of(aws, sharing[0], "aws_access_key_id"))
+
+
+def _copied_key_ids(aws: AwsConfig, profiles: Collection[Profile]) -> set[str]:
+    """The access key IDs that are in several places."""
+    seen: set[str] = set()
+    copied: set[str] = set()
+    for profile in profiles:
+        for values in (aws.in_credentials(profile.name), aws.in_config(profile.name)):
+            if "aws_access_key_id" in values and (key_id := text(values, "aws_access_key_id")):
+                (copied if key_id in seen else seen).add(key_id)
+    return copied
 
 
 def _check_secret(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:

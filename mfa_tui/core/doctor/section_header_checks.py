@@ -41,7 +41,8 @@ def check_headers(aws: AwsConfig, names: Collection[str] | None = None) -> Itera
 
     With *names*, only those that probably mean one of these profiles, or that concern all profiles.
     """
-    for meant, found in (*_check_config(aws), *_check_twice(aws), *_check_credentials(aws)):
+    unread = _unread(aws)
+    for meant, found in (*_check_config(aws, unread), *_check_twice(aws, unread), *_check_credentials(aws)):
         if names is None or meant in names:
             yield found
     for document, path in ((aws.config, aws.paths[0]), (aws.credentials, aws.paths[1])):
@@ -56,10 +57,15 @@ def check_headers(aws: AwsConfig, names: Collection[str] | None = None) -> Itera
             )
 
 
-def _check_config(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
-    profiles = {aws.config.section_of(name) for name in aws.names}
-    for header in aws.config.sections():
-        if header in profiles or _SETTINGS.isdisjoint(aws.config.raw(header)):
+def _unread(aws: AwsConfig) -> list[str]:
+    """The headers in the config file that no profile is read from."""
+    profiles = set(map(aws.config.section_of, aws.names))
+    return [header for header in aws.config.sections() if header not in profiles]
+
+
+def _check_config(aws: AwsConfig, unread: Collection[str]) -> Iterator[tuple[str, Finding]]:
+    for header in unread:
+        if _SETTINGS.isdisjoint(aws.config.raw(header)):
             continue
         if header.startswith(_OTHERS) or (name := intended_profile(header)) is None:
             continue
@@ -115,9 +121,9 @@ def _reason(header: str, name: str) -> str:
     return _USUAL
 
 
-def _check_twice(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
+def _check_twice(aws: AwsConfig, unread: Collection[str]) -> Iterator[tuple[str, Finding]]:
     """Two sections of one profile: botocore takes the later one, and does not merge them."""
-    for header in aws.config.sections():
+    for header in unread:
         name = profile_in(header)
         read = aws.config.section_of(name) if name else None
         if name and read is not None and read != header:
@@ -127,6 +133,9 @@ def _check_twice(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
 
 def _check_credentials(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
     for header in aws.credentials.sections():
+        if header.replace("-", "").replace("_", "").isalnum():
+            # Nearly all are like this, and mean what they say.
+            continue
         if _SETTINGS.isdisjoint(aws.credentials.raw(header)):
             continue
         name = header.partition("]")[0].strip()

@@ -40,7 +40,7 @@ def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Itera
     """Check the stored keys of the profiles *names*."""
     for name in aws.names:
         own = aws.in_config(name)
-        if name not in names or not text(own, STORED_KEY):
+        if STORED_KEY not in own or name not in names or not text(own, STORED_KEY):
             continue
         for values, path in ((aws.in_credentials(name), aws.paths[1]), (own, aws.paths[0])):
             if text(values, "aws_access_key_id"):

@@ -6,7 +6,6 @@ AWS is not asked, no secret is used and no dialog is shown.
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint, may_have_endpoint
@@ -65,20 +64,23 @@ _NOT_TRIED_VARIABLES = frozenset(
 """Variables that have no say in how the SDK is set up, or (profiles and regions) are checked by themselves."""
 
 
-def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, whole: bool) -> Iterator[Finding]:
+def check_machine(
+    context: Context, aws: AwsConfig, names: frozenset[str], with_more: frozenset[str], *, whole: bool
+) -> Iterator[Finding]:
     """Check the keyring, the locale, certificates, regions and what else the SDK may refuse, for the profiles *names*.
 
+    *with_more* are those of them that have more than the usual keys, see ``profile_checks.profiles_with_more``.
     *whole* says that both AWS files could be read: the SDK cannot work with one that could not.
     """
-    yield from check_keyring(context, aws, names)
+    yield from check_keyring(context, aws, with_more)
     unread = locale_problem(aws, sdk_encoding, windows=os.name == "nt", only_unreadable=False)
     if unread is not None:
         yield unread
-    yield from _check_bundles(context.env, aws, names)
+    yield from _check_bundles(context.env, aws, with_more)
     if whole and (unread is None or unread.severity != Severity.ERROR):
         yield from _check_regions(context.env, aws, names)
-        yield from _check_endpoints(context.env, aws, names)
-        yield from _check_sdk(context.env, aws, names)
+        yield from _check_endpoints(context.env, aws, with_more)
+        yield from _check_sdk(context.env, aws, with_more if _is_sdk_as_installed(context.env) else names)
 
 
 def check_keyring(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
@@ -142,7 +144,7 @@ def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]
 
 def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
     """Check that the SDK knows the regions, if they have the right form."""
-    given = {name: region for name in aws.names if name in names and (region := text(aws.merged(name), "region"))}
+    given = {name: region for name in filter(names.__contains__, aws.names) if (region := _region(aws, name))}
     set_here = {name: env[name] for name in REGIONS if env.get(name)}
     common = COMMON_REGIONS.issuperset(given.values()) and COMMON_REGIONS.issuperset(set_here.values())
     if common and not _has_own_data():
@@ -157,6 +159,12 @@ def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]
         if region not in known and bad_value("region", region) is None:
             place, near = place_of(aws, name, "region"), _near(region, known)
             yield problem("region-unknown", profile=name, place=place, region=quoted(region), near=near)
+
+
+def _region(aws: AwsConfig, name: str) -> str:
+    """The region of a profile; empty if it has none."""
+    keys = aws.in_credentials(name)
+    return text(keys if "region" in keys else aws.in_config(name), "region")
 
 
 def _check_endpoints(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
@@ -186,6 +194,8 @@ def _has_own_data() -> bool:
 
 
 def _near(region: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(region, sorted(known), n=1)
     return f" Did you mean {near[0]}?" if near else ""
 
@@ -198,12 +208,14 @@ def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) ->
     region = "" if region and bad_value("region", region) is not None else region
     plain = _is_sdk_as_installed(env)
     for name in aws.names:
+        if name not in names:
+            continue
         if plain and _NOT_TRIED.issuperset(aws.in_config(name)) and _NOT_TRIED.issuperset(aws.in_credentials(name)):
             # The SDK is asked with its defaults alone, which it takes. Loading it would take longer than all the rest.
             continue
         settings = {key: value for key, value in aws.merged(name).items() if key not in _NOT_TRIED}
         way = repr(sorted(settings.items(), key=str))
-        if name not in names or way in tried:
+        if way in tried:
             continue
         if next(login_problems(aws, read_profile(aws, name), with_region=True), None) is not None:
             continue

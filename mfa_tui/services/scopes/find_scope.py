@@ -72,8 +72,8 @@ def check_scopes(context: Context, aws: AwsConfig, names: Collection[str]) -> It
             if error.slug != "settings-value":
                 yield from_error(error)
     known = {*PRESETS, *context.settings.scopes}
-    for name in aws.names:
+    for name in filter(names.__contains__, aws.names):
         scope = aws.scope_of_target(name)
-        if name in names and scope and scope not in known:
+        if scope and scope not in known:
             place = place_of(aws, name, SCOPE_KEY)
             yield problem("scope-gone", profile=name, place=place, scope=quoted(scope), path=context.paths.settings)

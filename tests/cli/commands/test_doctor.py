@@ -254,6 +254,11 @@ def test_the_sdk_is_not_loaded_for_profiles_that_leave_it_nothing_to_refuse(home
     loaded = set(json.loads(home.run_python("-c", script).stderr.splitlines()[-1]))
     assert "mfa_tui" in loaded
     assert loaded.isdisjoint({"boto3", "botocore"})
+    # Without the keyring, which loads some of them.
+    home.write_settings('seed_store = "vault"\n')
+    loaded = set(json.loads(home.run_python("-c", script).stderr.splitlines()[-1]))
+    slow = {"argparse", "difflib", "hashlib", "keyring", "shutil", "sqlite3", "subprocess", "urllib"}
+    assert loaded & slow == set()
 
 
 def test_what_it_imports(home: Home) -> None:

@@ -6,6 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from mfa_tui.core.aws import mfa_serial
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.profiles.role import parse_role
 from mfa_tui.core.profiles.value_checks import bad_value
@@ -84,7 +85,7 @@ USUAL = st.tuples(
 def test_a_serial_that_is_called_usual_passes_every_check(text: str) -> None:
     usual = MfaSerial(text).is_usual
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MfaSerial, "is_usual", False)
+        patch.setattr(mfa_serial, "_USUAL_NAME", -1)
         try:
             taken = checked_serial(text, "").text == text
         except UsageError:

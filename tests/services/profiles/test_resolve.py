@@ -4,7 +4,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.core.aws import mfa_serial
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.errors import ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.profiles.resolve import (
@@ -229,7 +229,7 @@ def test_a_serial_as_most_have_it_gets_the_answer_of_all_checks(
     for whole in (False, True):
         with pytest.MonkeyPatch.context() as patch:
             if whole:
-                patch.setattr(MfaSerial, "is_usual", False)
+                patch.setattr(mfa_serial, "_USUAL_NAME", -1)
             for name in ("dev", "ops"):
                 profile = read_profile(aws, name)
                 try:
