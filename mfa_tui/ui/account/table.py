@@ -154,8 +154,13 @@ class AccountTable(LineList):
         own = ("cursor",) if at_cursor else ()
         base = self.part_style(*own)
         segments = [Segment(" › " if at_cursor else " " * _GUTTER, self.part_style(*own, "mark"))]
-        segments += self._marked_name(row.name, layout[0].width, own)
-        for column in layout[1:]:
+        named, *others = layout
+        room = named.width
+        # What is no user has few cells, and its name may need the room of those that are empty.
+        while len(row.name) > room and others and not row.cells[others[0].place - 1].text:
+            room += _GAP + others.pop(0).width
+        segments += self._marked_name(row.name, room, own)
+        for column in others:
             cell = row.cells[column.place - 1]
             text = " " * _GAP + fitted(cell.text, column.width)
             segments.append(Segment(text, self.part_style(*own, cell.tone)))

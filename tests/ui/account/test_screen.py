@@ -74,6 +74,9 @@ async def test_no_row_touches_the_scroll_bar(home: Home) -> None:
         assert table.max_scroll_y
         lines = driver.screen.splitlines()[table.region.y : table.region.bottom]
         assert {line.ljust(60)[58] for line in lines} == {" "}
+        # Its other cells are empty, and leave it their room.
+        await driver.pilot.resize_terminal(40, 16)
+        await driver.sees("password policy ◆ medium 1")
 
 
 @pytest.mark.usefixtures("account")
