@@ -29,6 +29,8 @@ SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
 LONG_TERM_SUFFIX = "-long-term"
 """aws-mfa keeps long-term keys in ``[X-long-term]`` and writes sessions to ``[X]``."""
 
+USUAL_KEYS = frozenset({"aws_access_key_id", "aws_secret_access_key", "mfa_serial", "output", "region"})
+"""The keys that nearly all of thousands of profiles have, and no others."""
 _GIVE_CREDENTIALS = frozenset(
     {"aws_access_key_id", "role_arn", "web_identity_token_file", "credential_process", "login_session"}
 )
@@ -48,6 +50,7 @@ class AwsConfig:
         "_config",
         "_credentials",
         "_sources",
+        "_with_more",
         "config",
         "credentials",
         "environment",
@@ -78,6 +81,7 @@ class AwsConfig:
         self.usual_regions: set[str] = set()
         """The regions of profiles that were found to be right: thousands of profiles have a few of them."""
         self._sources: dict[str, str] | None = None
+        self._with_more: frozenset[str] | None = None
         self._config = config.profiles()
         self._credentials = credentials.profiles()
         beside = () if environment is None else (DEFAULT,)
@@ -119,6 +123,19 @@ class AwsConfig:
         """The keys of a profile as botocore sees them: those of the credentials file win."""
         # Called for each of ten thousand profiles by each of twenty checks.
         return {**self._config.get(name, _NOTHING), **self._credentials.get(name, _NOTHING)}
+
+    @property
+    def with_more(self) -> frozenset[str]:
+        """The profiles with more than the usual keys: most checks are of what only those have."""
+        if self._with_more is None:
+            usual = USUAL_KEYS.issuperset
+            self._with_more = frozenset(
+                name
+                for profiles in (self._config, self._credentials)
+                for name, values in profiles.items()
+                if not usual(values)
+            )
+        return self._with_more
 
     @property
     def sources(self) -> Mapping[str, str]:

@@ -109,12 +109,6 @@ _ALSO = {
 """What to add if a profile has the key."""
 
 
-_EVERYWHERE = frozenset(
-    {"aws_access_key_id", "aws_secret_access_key", "mfa_serial", "output", "region", "role_arn", "source_profile"}
-)
-"""Keys that are no trace of a tool."""
-
-
 def traces_in_files(aws: AwsConfig, names: Collection[str]) -> dict[str, list[str]]:
     """The traces of each tool in the profiles *names* of *aws*, one line each."""
     found: dict[str, list[str]] = {}
@@ -153,8 +147,7 @@ def _lines(aws: AwsConfig, names: Collection[str]) -> Iterator[tuple[str, str]]:
     for name in aws.names:
         if name not in names:
             continue
-        everywhere = _EVERYWHERE.issuperset(aws.in_config(name)) and _EVERYWHERE.issuperset(aws.in_credentials(name))
-        if not everywhere or name.endswith(LONG_TERM_SUFFIX):
+        if name in aws.with_more or name.endswith(LONG_TERM_SUFFIX):
             yield from _settings(name, aws.merged(name))
         if read_profile(aws, name).kind in SESSIONS:
             targets = _mfa_login_targets(aws) if targets is None else targets

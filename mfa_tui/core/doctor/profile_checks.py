@@ -25,7 +25,6 @@ from mfa_tui.core.profiles.login_problems import (
 )
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
-from mfa_tui.core.profiles.usual_settings import has_usual_settings
 from mfa_tui.core.sessions.expiry import is_valid
 from mfa_tui.core.text.display import format_account, in_words, quoted, shell_command, shortened_key, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
@@ -40,18 +39,8 @@ if TYPE_CHECKING:
 _AWS_KEY_ID = "A(?:KIA|SIA)[A-Z0-9]{16}"
 _SECRET_LENGTH = 40
 """Characters of every secret access key that AWS has given so far."""
-_USUAL_KEYS = frozenset({"aws_access_key_id", "aws_secret_access_key", "mfa_serial", "output", "region"})
 _LISTED = 3
 """How many names a message gives at most."""
-
-
-def profiles_with_more(aws: AwsConfig, names: Collection[str]) -> frozenset[str]:
-    """The profiles among *names* that have more than long-term keys, an MFA device, a region and an output format.
-
-    Few of thousands do, and most checks are of what those have.
-    """
-    usual, config, keys = _USUAL_KEYS.issuperset, aws.in_config, aws.in_credentials
-    return frozenset(name for name in names if not (usual(config(name)) and usual(keys(name))))
 
 
 def check_profiles(
@@ -82,17 +71,14 @@ def _is_usual(aws: AwsConfig, profile: Profile, target: str) -> bool:
 
     If this is False, nothing is known.
     """
-    name, serial, keys = profile.name, profile.serial, profile.keys
+    name, serial = profile.name, profile.serial
     return (
-        profile.kind == Kind.ACCESS_KEYS
+        profile.usual
         and serial is not None
         and serial.is_usual
-        and keys is not None
         and name not in aws.sources
-        and _USUAL_KEYS.issuperset(aws.in_config(name))
-        and _USUAL_KEYS.issuperset(aws.in_credentials(name))
-        and has_usual_settings(aws, name, with_region=True)
-        and len(keys.secret_access_key.reveal()) == _SECRET_LENGTH
+        and name not in aws.with_more
+        and len(text(aws.in_credentials(name), "aws_secret_access_key")) == _SECRET_LENGTH
         and target.replace("-", "").replace("_", "").isalnum()
         and target != "DEFAULT"
         and not aws.in_files(target)

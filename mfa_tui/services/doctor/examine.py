@@ -12,7 +12,7 @@ from mfa_tui.adapters.filesystem.own_directories import directory_problems
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.doctor.environment_checks import check_environment, check_profiles_named
 from mfa_tui.core.doctor.other_tools import other_tools, traces_in_environment, traces_in_files
-from mfa_tui.core.doctor.profile_checks import check_profiles, profiles_with_more
+from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.doctor.section_header_checks import check_headers
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
@@ -80,16 +80,15 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += check_settings(context)
     findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems, scopes=context.settings.scopes)
-    with_more = profiles_with_more(aws, names)
-    findings += check_scopes(context, aws, with_more)
+    findings += check_scopes(context, aws, names & aws.with_more)
     findings += check_headers(aws, None if name is None else names)
     findings += check_seeds(context)
     findings += check_keys(context, aws, names)
-    findings += check_machine(context, aws, names, with_more, whole=not problems)
+    findings += check_machine(context, aws, names, whole=not problems)
     found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
     # What seems to be missing may be in the file that cannot be read.
     findings += [finding for finding in found if not (problems and finding.code in _OF_BOTH_FILES)]
-    findings += _check_programs(aws, with_more, env)
+    findings += _check_programs(aws, names & aws.with_more, env)
     traces = [traces_in_files(aws, names), traces_in_environment(env)]
     if name is None:
         traces.append(traces_on_disk(env, context.paths.home, now))

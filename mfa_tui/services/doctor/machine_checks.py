@@ -64,14 +64,12 @@ _NOT_TRIED_VARIABLES = frozenset(
 """Variables that have no say in how the SDK is set up, or (profiles and regions) are checked by themselves."""
 
 
-def check_machine(
-    context: Context, aws: AwsConfig, names: frozenset[str], with_more: frozenset[str], *, whole: bool
-) -> Iterator[Finding]:
+def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, whole: bool) -> Iterator[Finding]:
     """Check the keyring, the locale, certificates, regions and what else the SDK may refuse, for the profiles *names*.
 
-    *with_more* are those of them that have more than the usual keys, see ``profile_checks.profiles_with_more``.
     *whole* says that both AWS files could be read: the SDK cannot work with one that could not.
     """
+    with_more = names & aws.with_more
     yield from check_keyring(context, aws, with_more)
     unread = locale_problem(aws, sdk_encoding, windows=os.name == "nt", only_unreadable=False)
     if unread is not None:

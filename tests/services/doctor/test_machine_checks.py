@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.adapters.keys.index import Phase, StoredKey
-from mfa_tui.core.doctor.profile_checks import profiles_with_more
 from mfa_tui.core.problems.finding import Severity
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.doctor import machine_checks
@@ -73,9 +72,7 @@ def test_endpoints_are_told_once(bench: Bench, examine: Examine) -> None:
     found = examine.all(AWS_ENDPOINT_URL="http://proxy.example")
     assert [finding.code for finding in found if "proxy.example" in " ".join(finding.lines())] == ["endpoint-plain"]
     bench.write(credentials=f"{DEV}endpoint_url = http://proxy.example\n{OPS}")
-    names = frozenset(bench.aws().names)
-    with_more = profiles_with_more(bench.aws(), names)
-    findings = list(check_machine(bench.context, bench.aws(), names, with_more, whole=True))
+    findings = list(check_machine(bench.context, bench.aws(), frozenset(bench.aws().names), whole=True))
     own = [finding for finding in findings if "proxy.example" in " ".join(finding.lines())]
     assert [finding.profile for finding in own] == ["dev"]
 

@@ -4,8 +4,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from mfa_tui.core.doctor import profile_checks
-from mfa_tui.core.doctor.profile_checks import profiles_with_more
+from mfa_tui.core.awsfiles.awsconfig import USUAL_KEYS, AwsConfig
 from mfa_tui.services.doctor import machine_checks
 from tests.services.doctor.conftest import Examine
 from tests.support.awsfiles.profiles import load
@@ -51,7 +50,7 @@ def test_nothing_is_missed(
     bench.write(section(f"profile {name}", config), section(name, own) + section("ops", others))
     quick = examine.all(**variables)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mfa_tui.services.doctor.examine.profiles_with_more", lambda _, names: names)
+        patch.setattr(AwsConfig, "with_more", property(lambda aws: frozenset(aws.names)))
         patch.setattr("mfa_tui.core.doctor.profile_checks._is_usual", lambda *_: False)
         whole = examine.all(**variables)
     assert [(each.code, each.lines(), each.profile) for each in quick] == [
@@ -65,9 +64,8 @@ def test_which_profiles_have_more_than_the_usual_keys() -> None:
     aws = load(
         f"[profile dev]\n{usual}[profile ops]\n{usual}ca_bundle = x\n", f"[dev]\n{keys}[old]\n{keys}{usual}x=y\n"
     )
-    assert profiles_with_more(aws, aws.names) == {"ops", "old"}
-    assert profiles_with_more(aws, ["dev", "old"]) == {"old"}
+    assert aws.with_more == {"ops", "old"}
 
 
 def test_the_usual_keys_have_no_say_in_how_the_sdk_is_set_up() -> None:
-    assert machine_checks._NOT_TRIED.issuperset(profile_checks._USUAL_KEYS)
+    assert machine_checks._NOT_TRIED.issuperset(USUAL_KEYS)
