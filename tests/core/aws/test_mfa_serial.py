@@ -14,6 +14,7 @@ from mfa_tui.errors import UsageError
 from tests.support.runner.examples import generated
 
 _SERIAL = r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>[a-z0-9-]+)/(?P<name>.+)\Z"
+_OF = "arn:aws:iam::111122223333:"
 _ROLE = r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z"
 ARNS = st.lists(
     st.sampled_from(
@@ -35,6 +36,9 @@ ARNS = st.lists(
         ("GAHT12345678", HARDWARE, "", "GAHT12345678", ""),
         ("arn:aws:iam::111122223333:u2f/user/ana/key-AB12", FIDO, "111122223333", "key-AB12", "aws"),
         ("arn:aws:iam::111122223333:sms-mfa/ana", SMS, "111122223333", "ana", "aws"),
+        ("arn:aws:iam::111122223333:hard-1/ana", HARDWARE, "111122223333", "ana", "aws"),
+        # Not ARNs of devices: they are taken as the whole serial.
+        *((text, HARDWARE, "", text, "") for text in (_OF + "MFA/ana", _OF + "m_a/ana", _OF + "/ana", _OF + "mfa/")),
     ],
 )
 def test_a_serial_is_parsed(text: str, kind: str, account: str, name: str, partition: str) -> None:

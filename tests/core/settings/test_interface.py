@@ -2,7 +2,15 @@
 
 import pytest
 
-from mfa_tui.core.settings.interface import ACCOUNT_KEYS, DEVICE_KEYS, KEYS_KEYS, PROFILE_KEYS, THEMES, usable_keymap
+from mfa_tui.core.settings.interface import (
+    ACCOUNT_KEYS,
+    DEVICE_KEYS,
+    KEYS_KEYS,
+    PROFILE_KEYS,
+    THEMES,
+    usable_keymap,
+    wrong_settings,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +40,20 @@ def test_a_users_keys(keymap: dict[str, str], usable: dict[str, str], told: str)
 def test_an_exchange_that_is_only_half_usable_keeps_no_key_twice() -> None:
     found, problems = usable_keymap({"roles": "c", "code": "ctrl+"})
     assert (found, len(problems)) == ({}, 2)
+
+
+@pytest.mark.parametrize(
+    ("theme", "keymap", "wrong"),
+    [
+        ("", {}, ()),
+        ("nord", {"login": "ctrl+l"}, ()),
+        ("north", {}, ("there is no theme 'north'",)),
+        ("nord", {"fly": "x"}, ("unknown command 'fly'",)),
+        ("north", {"fly": "x"}, ("there is no theme 'north'", "unknown command 'fly'")),
+    ],
+)
+def test_what_is_wrong_with_the_settings(theme: str, keymap: dict[str, str], wrong: tuple[str, ...]) -> None:
+    assert wrong_settings(theme, keymap, ["gruvbox", "nord"]) == wrong
 
 
 def test_the_tables_are_those_of_the_interface() -> None:
