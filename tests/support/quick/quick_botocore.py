@@ -75,8 +75,10 @@ def _inspect_once(accepts_kwargs: Any) -> Any:
     cached = functools.cache(accepts_kwargs)
 
     def inspected(handler: Any) -> Any:
-        own = isinstance(handler, types.FunctionType) and handler.__module__.startswith("botocore.")
-        return (cached if own and handler.__closure__ is None else accepts_kwargs)(handler)
+        # What an object is bound to does not change what its method takes.
+        function = getattr(handler, "__func__", handler)
+        own = isinstance(function, types.FunctionType) and function.__module__.startswith("botocore.")
+        return (cached if own and function.__closure__ is None else accepts_kwargs)(function)
 
     return inspected
 

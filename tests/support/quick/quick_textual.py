@@ -8,20 +8,21 @@ draws each change of the screen for nobody: here a screen is drawn when a test r
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from rich.segment import Segment
 from textual import app as textual_app
 from textual import pilot as textual_pilot
-from textual import strip as textual_strip
 from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 POLL = 0.005
 """Seconds between two looks at a condition that depends on a thread or a timer, at first."""
@@ -90,7 +91,7 @@ async def quick(app: App[Any]) -> AsyncIterator[None]:
         patch.setattr(Pilot, "_wait_for_screen", wait_for_screen)
         patch.setattr(Compositor, "render_update", _drawn_later(Compositor.render_update))
         patch.setattr(Stylesheet, "_parse_rules", _parsed_once(Stylesheet._parse_rules))
-        patch.setattr(textual_strip, "FIFOCache", _unbounded_cache)
+        patch.setattr(Strip, "__init__", _made_without_caches)
         try:
             yield
         finally:
@@ -132,6 +133,20 @@ def _variables_of(sheet: Stylesheet) -> int:
     return int(vars(sheet)["_number"])
 
 
-def _unbounded_cache(_size: int) -> dict[Any, Any]:
-    """What is kept of a line that was drawn. A screen has a thousand strips, each with seven caches, hardly used."""
-    return {}
+def _made_without_caches(strip: Strip, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+    """``Strip.__init__``. A screen has a thousand strips, each with seven caches of what was drawn, hardly used."""
+    strip._segments = list(segments)
+    strip._cell_length = cell_length
+    strip._render_cache = strip._link_ids = strip._cell_count = None
+
+
+def _cache_when_used(strip: Strip, name: str) -> dict[Any, Any]:
+    """The cache of a strip that was made without; it may be drawn when nothing else is quick any more."""
+    if name not in Strip.__slots__:
+        raise AttributeError(name)
+    made: dict[Any, Any] = {}
+    setattr(strip, name, made)
+    return made
+
+
+Strip.__getattr__ = _cache_when_used  # type: ignore[attr-defined]

@@ -15,11 +15,10 @@ from tests.support.interface.interface import interface
 from tests.ui.conftest import AddPerson
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def _frozen_again() -> Iterator[None]:
     """What the test process has loaded is left out of its own collections; see ``tests/conftest.py``."""
     yield
-    gc.collect()
     gc.freeze()
 
 
