@@ -77,6 +77,13 @@ def test_what_hands_out_a_live_session_is_no_entry(home: Home) -> None:
     assert database(home).read_bytes() == before
 
 
+@pytest.mark.usefixtures("device")
+def test_a_session_that_no_file_has_is_said_to_be_one(home: Home) -> None:
+    assert home.run("exec", "dev", "--", "true").returncode == 0
+    (entry,) = history(home)
+    assert entry["what"] == "Got a session for 12 h; not saved in the AWS files."
+
+
 def test_an_administrators_calls(home: Home, aws: StrictAws) -> None:
     deny = {"Effect": "Deny", "Action": "iam:DeleteVirtualMFADevice", "Resource": "*"}
     boss = aws.add_user(policy={"Version": "2012-10-17", "Statement": [*ADMINISTRATOR["Statement"], deny]})

@@ -60,6 +60,14 @@ def login_action(operation: Operation, login: PreparedLogin) -> tuple[Context, A
     return operation.context, Action("role-login" if login.profile.roles else "login", login.profile.name)
 
 
+def _words(outcome: ObtainedSession | Need) -> str:
+    """What getting a user's new session has done by itself; empty where the calls to AWS say it."""
+    if not isinstance(outcome, ObtainedSession) or outcome.kept or outcome.session.roles or outcome.session.scope:
+        return ""
+    # The list shows none, as a login would.
+    return f"Got a session for {format_duration(outcome.session.duration)}; not saved in the AWS files."
+
+
 class SessionChain:
     """The sessions that lead to a profile's own: the user's, then one for each role."""
 
@@ -91,7 +99,7 @@ class SessionChain:
     def _find_unlimited(self) -> Session | None:
         return self.cache.find(self.login, self.login.profile.roles)
 
-    @recorded(lambda self: login_action(self.operation, self.login))
+    @recorded(lambda self: login_action(self.operation, self.login), _words)
     def get_session(self) -> ObtainedSession | Need:
         """Get the cached session or a new one; or return what is missing. Raises as :func:`get_session`."""
         try:
