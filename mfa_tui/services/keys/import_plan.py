@@ -68,6 +68,11 @@ class ImportPlan(NamedTuple):
         """The id of the key that the profile has now; empty if it has none."""
         return self.target.profile.access_key_id if self.target.profile else ""
 
+    @property
+    def where(self) -> str:
+        """Where it goes, in words."""
+        return "the credentials file" if self.place == CREDENTIALS else f"the {self.place}"
+
 
 def read_key_file(path: str) -> PastedKeys:
     """Read the key in a file. Raises FileProblem, and UsageError as :func:`read_keys`."""
@@ -142,10 +147,9 @@ def ask_owner(operation: Operation, caller: Caller, profile: str) -> Identity:
 def describe_import(plan: ImportPlan) -> list[str]:
     """What an import will do, in sentences for the user."""
     name, identity = quoted(plan.target.name), plan.identity
-    where = "the credentials file" if plan.place == CREDENTIALS else f"the {plan.place}"
     owner = identity.user or "the root user"
     key, account = shortened_key(plan.keys.access_key_id), format_account(identity.account)
-    about = [f"The key {key} of {owner}, account {account}, goes into {where}."]
+    about = [f"The key {key} of {owner}, account {account}, goes into {plan.where}."]
     if not identity.user:
         about.append("Nobody should use access keys of the root user: delete them in the console.")
     if plan.target.profile is None:

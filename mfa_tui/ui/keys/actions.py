@@ -195,8 +195,8 @@ class KeyActions:
             return True
 
         if await self._attempt(store, reloads=True):
-            told = f"{given.path} still has it: delete it when you can." if given.path else f"Into the {planned.place}."
-            self._host.notify_success("The key was imported", told)
+            told = f" {given.path} still has it, too: delete the file when you can." if given.path else ""
+            self._host.notify_success("The key was imported", f"Into {planned.where}.{told}")
             await self.reload()
 
     async def _read_file(self, path: str) -> PastedKeys:

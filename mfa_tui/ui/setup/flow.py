@@ -193,12 +193,13 @@ class SetupFlow:
         place = state.place or await self._choose_place()
         if plan is None or not place:
             return False
-        await self._do(lambda operation: import_keys(operation, plan._replace(place=place)))
+        plan = plan._replace(place=place)
+        await self._do(lambda operation: import_keys(operation, plan))
         state.place, state.saved = place, True
         await self._host.reload()
         copy = state.given.path if state.given is not None else ""
         told = f" {copy} still has it, too: delete the file when you can." if copy else ""
-        self._host.notify_success("The key is saved", f"In the {place}.{told}")
+        self._host.notify_success("The key is saved", f"In {plan.where}.{told}")
         return True
 
     async def _choose_place(self) -> str:

@@ -119,6 +119,7 @@ async def test_a_profile_without_keys_gets_one_in_the_credentials_file(
         await driver.sees("1 of 4 · Name and storage", "◉ On the phone only")
         await driver.press("escape")
         await driver.sees("✓ The key is saved in bare.")
+        assert "The key is saved In the credentials file." in driver.toasts
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
         assert driver.current == "bare"
