@@ -11,7 +11,6 @@ import contextlib
 import os
 from _thread import allocate_lock
 
-from mfa_tui.adapters.libraries import keyring_backends
 from mfa_tui.adapters.secretstores import secret_service
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.errors import KeyringProblem
@@ -176,6 +175,8 @@ class KeyringStore:
         if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
             # keyring would take the empty value for the name of a backend.
             del os.environ["PYTHON_KEYRING_BACKEND"]
+        from mfa_tui.adapters.libraries import keyring_backends
+
         answers = self._is_secret_service() and secret_service.answers()
         if not (answers or self._named) and self._is_secret_service() and not keyring_backends.may_find_more():
             raise _no_keyring()
