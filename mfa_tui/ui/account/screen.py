@@ -68,7 +68,7 @@ class AccountScreen(FilteredScreen):
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
         yield Lines(id="title")
-        yield Lines(id="phone")
+        yield from self.compose_phone()
         yield Lines(id="pictures")
         yield self._filter
         yield EmptyList()

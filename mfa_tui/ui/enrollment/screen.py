@@ -86,7 +86,7 @@ class EnrollmentScreen(PagedScreen):
     def compose(self) -> ComposeResult:
         """Lay out the pages, of which one is shown."""
         yield Lines(id="title")
-        yield Lines(id="phone")
+        yield from self.compose_phone()
         with Container(id="pages"):
             with VerticalScroll(id=Page.NAME, can_focus=False):
                 yield Lines(id="who")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from textual import events
+    from textual.app import ComposeResult
     from textual.geometry import Size
     from textual.screen import ModalScreen
 
@@ -139,11 +140,18 @@ class HostScreen(Screen[str]):
         for lines in self.query(Lines):
             lines.refresh(layout=True)
 
+    def compose_phone(self) -> ComposeResult:
+        """Where the demo's phone is; nothing elsewhere."""
+        if self.demo is not None:
+            yield Lines(id="phone")
+
     def draw_phone(self, *, shown: bool = True, masked: bool = False) -> None:
         """Show the demo's phone, if this is the demo."""
+        if self.demo is None:
+            return
         lines = self.query_one("#phone", Lines)
-        lines.display = shown and self.demo is not None
-        if shown and self.demo is not None:
+        lines.display = shown
+        if shown:
             from mfa_tui.ui.state import demo_phone
 
             now = self.app_state.context.clock.now()

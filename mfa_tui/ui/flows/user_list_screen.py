@@ -79,7 +79,7 @@ class UserListScreen(CommandScreen):
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
         yield Lines(id="title")
-        yield Lines(id="phone")
+        yield from self.compose_phone()
         yield ChoiceList(id="table")
         yield Lines(id="empty")
         with VerticalScroll(id="details", can_focus=False):

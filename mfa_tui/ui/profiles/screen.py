@@ -109,8 +109,9 @@ class MainScreen(FilteredList):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Header(id="header")
-        yield Static(self.demo.banner if self.demo else "", id="banner", markup=False)
-        yield Lines(id="phone")
+        if self.demo is not None:
+            yield Static(self.demo.banner, id="banner", markup=False)
+        yield from self.compose_phone()
         yield Lines(id="warnings")
         yield self._filter
         with Body(self._details, id="body"):
@@ -124,7 +125,6 @@ class MainScreen(FilteredList):
 
     def on_mount(self) -> None:
         """Prepare the first frame, and nothing else."""
-        self.query_one("#banner").display = self.demo is not None
         if self.app_state.overview is not None:
             self.show_list(keep=self.app_state.first_choice(self._first))
         self.on_resize()

@@ -68,7 +68,7 @@ class SetupScreen(PagedScreen):
     def compose(self) -> ComposeResult:
         """Lay out the pages, of which one is shown."""
         yield Lines(id="title")
-        yield Lines(id="phone")
+        yield from self.compose_phone()
         with Container(id="pages"):
             with VerticalScroll(id=Page.KEY, can_focus=False):
                 yield Lines(id="introduction")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.support.homes.home import Home
     from tests.ui.conftest import AddPerson
 
+MOST_RULES = 115
+"""Of style sheets: each takes about as long to read as a module to find."""
+
 
 async def test_the_styles_of_each_widget_are_computed_once(
     home: "Home", person: "AddPerson", monkeypatch: pytest.MonkeyPatch
@@ -38,6 +41,16 @@ async def test_the_styles_of_each_widget_are_computed_once(
         focused = repr(driver.main.query_one(ProfileList))
         assert {node: times for node, times in computed.items() if times > 1} == {focused: 2}
         assert len(computed) > 15
+
+
+async def test_no_more_is_styled_and_mounted_for_it_than_it_shows(home: "Home", person: "AddPerson") -> None:
+    person("dev")
+    async with interface(home) as driver:
+        assert len(driver.app.stylesheet.rules) <= MOST_RULES
+        assert not driver.main.query("#banner, #phone"), "only the demo has them"
+        # Those of what is typed into come with the first dialog.
+        await driver.press("?")
+        await driver.until(lambda: len(driver.app.stylesheet.rules) > MOST_RULES, "the styles of dialogs")
 
 
 async def test_what_a_request_takes_is_loaded_when_one_is_likely(

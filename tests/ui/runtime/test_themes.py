@@ -7,14 +7,17 @@ from rich.segment import Segment, Segments
 from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
+from textual.widgets import Input
 
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.dialogs.dimmed_screen import DimmedScreen
 from mfa_tui.ui.runtime.palette import NearestEntries, WhiteOnBlack, nearest_entry
 from mfa_tui.ui.runtime.themes import ANSI, themes_for, with_own_variables
+from mfa_tui.ui.widgets.filter_line import FilterLine
 from tests.support.homes.home import Home
 from tests.support.interface.contrast import ENOUGH, contrast
+from tests.support.interface.interface import interface
 
 
 def blended(text: str, ground: Color) -> Color:
@@ -118,6 +121,19 @@ def test_the_cursor_of_a_field_can_be_seen_in_the_terminal_s_own_colors() -> Non
     shown = variables["input-cursor-background"], variables["input-cursor-foreground"]
     # Reversed it would be white on black, as the text around it.
     assert (*shown, variables["input-cursor-text-style"]) == ("ansi_white", "ansi_black", "none")
+
+
+@pytest.mark.parametrize("theme", ["mfa-tui-dark", ANSI.name])
+async def test_the_filter_is_typed_into_as_other_fields_are(home: Home, theme: str) -> None:
+    home.config.write_text("[profile dev]\nregion = eu-central-1\n")
+    async with interface(home) as driver:
+        driver.app.theme = theme
+        line, field = driver.main.query_one(FilterLine), Input()
+        await driver.main.mount(field)
+        await driver.pilot.pause()
+        for part in ("input--cursor", "input--selection"):
+            assert line.get_component_styles(part).base == field.get_component_styles(part).base
+        assert line.styles.color == field.styles.color
 
 
 @pytest.mark.parametrize(
