@@ -103,13 +103,26 @@ class ProfileList(LineList):
             self.line = line
             """The title's line."""
 
-    def __init__(self, cells: Callable[[str], Cells], able: Callable[[str], bool], *, id: str | None = None) -> None:  # noqa: A002
-        """*cells* gives the cells of a profile; *able* says whether it can log in, else it is greyed."""
+    def __init__(
+        self,
+        cells: Callable[[str], Cells],
+        able: Callable[[str], bool],
+        moves: Callable[[str], bool],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        """*cells* gives the cells of a profile; *able* says whether it can log in, else it is greyed.
+
+        *moves* says whether time may change the cells that were given last.
+        """
         super().__init__(id=id)
         self._cells = cells
         self._able = able
+        self._moves = moves
         self._longest = 0
         self._drawn: dict[int, tuple[str, Cells]] = {}
+        self._moving: set[int] = set()
+        """Of these lines, those that time may change."""
 
     @property
     def current(self) -> str:
@@ -175,12 +188,22 @@ class ProfileList(LineList):
             self.post_message(self.GroupClicked(self.lines[index]))
 
     def tick(self) -> None:
+        """Redraw the visible lines whose text time has changed."""
+        if self._moving:
+            self._redraw_changed(list(self._moving))
+
+    def update_rows(self) -> None:
         """Redraw the visible lines whose text has changed."""
+        self._redraw_changed(list(self._drawn))
+
+    def _redraw_changed(self, indexes: list[int]) -> None:
         # A reactive attribute takes long to read.
         lines = self.lines
-        for index, (name, cells) in list(self._drawn.items()):
+        for index in indexes:
+            name, cells = self._drawn[index]
             if index >= len(lines) or lines[index].name != name:
                 del self._drawn[index]
+                self._moving.discard(index)
             elif self._cells(name) != cells:
                 self.refresh_lines(index + 1)
 
@@ -234,7 +257,12 @@ class ProfileList(LineList):
         if len(self._drawn) > 2 * self.size.height:
             top = self.scroll_offset.y
             self._drawn = {i: drawn for i, drawn in self._drawn.items() if top <= i < top + self.size.height}
+            self._moving.intersection_update(self._drawn)
         self._drawn[index] = (name, cells)
+        if self._moves(name):
+            self._moving.add(index)
+        else:
+            self._moving.discard(index)
         parts = ("cursor",) if at_cursor else ()
         base, mark = self.part_style(*parts), self.part_style(*parts, "mark")
         segments = [

@@ -47,6 +47,11 @@ class Presenter:
             self._still[name] = (row, settings, kept, cells)
         return cells
 
+    def moves(self, name: str) -> bool:
+        """Whether time may change the cells of a profile's row: their texts, or its session, which others renew."""
+        row = self._app_state.row(name)
+        return name not in self._still or (row is not None and row.process)
+
     def _cells(self, name: str, row: ProfileRow) -> Cells:
         state = self._app_state
         return columns.cells(

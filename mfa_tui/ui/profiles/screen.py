@@ -79,7 +79,7 @@ class MainScreen(FilteredList):
         self._masked = False
         self._sessions: list[LiveSession] = []
         self._resting: Timer | None = None
-        self._list = ProfileList(self.presenter.cells, app_state.can_log_in, id="list")
+        self._list = ProfileList(self.presenter.cells, app_state.can_log_in, self.presenter.moves, id="list")
         self._details = Details(id="details")
         self._day = Day(id="day")
         self._filter = self.make_filter()
@@ -198,13 +198,17 @@ class MainScreen(FilteredList):
         """Draw the details and the commands, which depend on the profile under the cursor; see :meth:`redraw`."""
         if not self.display:
             return
+        self._draw_timed()
+        self._bar.show(self.bar_items())
+        self.draw_phone(masked=self._masked)
+
+    def _draw_timed(self) -> None:
+        """Draw what time changes even where there is no session: codes, and how long ago something was done."""
         name = self.shown_profile = self._list.current
         if self._day.is_mounted:
             entries, key = self.app_state.recent.entries, self.app_state.keys["history"]
             self._day.show(self._sessions, entries, self.app_state.now(), current=name, key=key)
         self._details.show(self.presenter.details(name, masked=self._masked))
-        self._bar.show(self.bar_items())
-        self.draw_phone(masked=self._masked)
 
     def bar_items(self) -> list[Item]:
         """The bottom line."""
@@ -218,8 +222,11 @@ class MainScreen(FilteredList):
     def show_time(self) -> None:
         """Draw what time has changed, and nothing else."""
         self._list.tick()
-        self._draw_sessions()
-        self._draw_current()
+        if self.app_state.has_targets or self.demo is not None:
+            self._draw_sessions()
+            self._draw_current()
+        elif self.display:
+            self._draw_timed()
 
     def show_recent(self) -> None:
         """Draw what was done last, which the timeline has."""
@@ -341,5 +348,5 @@ class MainScreen(FilteredList):
 
     def progressed(self) -> None:
         """Show what is being done for a profile."""
-        self._list.tick()
+        self._list.update_rows()
         self._draw_current()

@@ -236,6 +236,11 @@ class AppState:
             else []
         )
 
+    @property
+    def has_targets(self) -> bool:
+        """Whether there may be sessions: the AWS files have a target of a profile."""
+        return self.overview is not None and bool(self.overview.sources)
+
     def prepare_filter(self) -> None:
         """Prepare the filter before its first letter is typed; any thread may do it."""
         if self._filter is not None:

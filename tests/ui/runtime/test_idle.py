@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from mfa_tui.services.listing.overview import ProfileRow
-from mfa_tui.ui.profiles import columns
+from mfa_tui.ui.profiles import columns, screen
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.runtime.terminal_input import WakingEvent, read_keys
 from mfa_tui.ui.runtime.threads import Threads
@@ -58,6 +58,46 @@ async def test_a_second_draws_one_line_of_one_widget_and_starts_no_thread(
             driver.main.heartbeat.beat()
         assert set(drawn) == {(Lines, 1)}
         assert made == []
+
+
+async def test_a_second_makes_nothing_again_that_only_sessions_change(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev", seed=True)
+    person("ops")
+    clock = ShiftedClock()
+    async with interface(home, clock=clock) as driver:
+        await driver.until(lambda: "━" in driver.screen, "the countdown")
+        asked: list[str] = []
+        monkeypatch.setattr(driver.main.query_one(ProfileList), "_cells", asked.append)
+        monkeypatch.setattr(screen, "header", lambda *_: asked.append("the top line"))
+        monkeypatch.setattr(screen, "main_bar", lambda *_: asked.append("the bottom line"))
+        for _ in range(LOOK_EVERY):
+            clock.shift += 1
+            driver.main.heartbeat.beat()
+        assert asked == []
+
+
+async def test_the_rows_of_sessions_follow_the_time(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    person("ops")
+    clock = ShiftedClock()
+    async with interface(home, clock=clock) as driver:
+        await driver.press("enter")
+        await driver.until(lambda: "1 live" in driver.screen, "the session")
+        before = driver.screen
+        clock.shift += 2 * 3600
+        driver.main.heartbeat.beat()
+        await driver.until(lambda: _line(driver.screen, "dev") != _line(before, "dev"), "the row after two hours")
+        assert _line(driver.screen, "ops") == _line(before, "ops")
+        clock.shift += 48 * 3600
+        driver.main.heartbeat.beat()
+        await driver.until(lambda: "1 live" not in driver.screen, "the end of the session")
+
+
+def _line(screen: str, name: str) -> str:
+    """The line of a profile in the list."""
+    return next(line for line in screen.splitlines() if f" {name} " in line)
 
 
 async def until(condition: Callable[[], bool]) -> None:
