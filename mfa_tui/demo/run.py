@@ -71,19 +71,18 @@ def _throwaway_home() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
     from mfa_tui.demo import cleanup_process
     from mfa_tui.demo.home import files
 
-    home = tempfile.mkdtemp(prefix="mfa-tui-demo-")
-    try:
-        with subprocess.Popen(  # noqa: S603 - our own script by our own Python
-            # In its own session, so that it outlives the terminal.
-            [sys.executable, "-I", "-S", cleanup_process.__file__, home],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        ) as process:  # fmt: skip
-            try:
-                yield home, process
-            finally:
-                files.remove_home(home)
-    finally:
-        files.remove_home(home)
+    home = os.path.join(tempfile.gettempdir(), f"mfa-tui-demo-{os.urandom(8).hex()}")
+    with subprocess.Popen(  # noqa: S603 - our own script by our own Python
+        # In its own session, so that it outlives the terminal.
+        [sys.executable, "-I", "-S", cleanup_process.__file__, home],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    ) as process:  # fmt: skip
+        # Only now, so that there is no moment at which a killed demo leaves it.
+        os.mkdir(home, mode=0o700)
+        try:
+            yield home, process
+        finally:
+            files.remove_home(home)
 
 
 def _start(

@@ -197,6 +197,25 @@ def test_the_demo_extra_is_missing(tmp_path: Path) -> None:
     ]
 
 
+def test_killed_as_it_starts_the_process_that_cleans_up_it_leaves_no_home(tmp_path: Path) -> None:
+    killed = textwrap.dedent("""
+        import os, signal, subprocess
+        subprocess.Popen.__init__ = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    assert finish(start(tmp_path, "true", before=killed), tmp_path)[0] == -signal.SIGKILL
+
+
+def test_it_runs_nothing_but_its_command_and_the_process_that_cleans_up(tmp_path: Path) -> None:
+    """A compiler, which keyring's backend for macOS runs, would leave its temporary files if a signal ended it."""
+    told = textwrap.dedent("""
+        import os, sys
+        sys.addaudithook(lambda event, given: event == "subprocess.Popen" and print(os.path.basename(given[1][-1])))
+    """)
+    _, output, _ = finish(start(tmp_path, "true", before=told, PYTHON_KEYRING_BACKEND=""), tmp_path)
+    cleanup, command = output.splitlines()
+    assert (cleanup[:13], command) == ("mfa-tui-demo-", "true")
+
+
 def test_without_a_terminal_and_a_command_nothing_is_started(tmp_path: Path) -> None:
     loaded = textwrap.dedent("""
         import atexit, sys

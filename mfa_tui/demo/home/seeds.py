@@ -5,8 +5,6 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import keyring
-
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.keys.index import Phase, StoredKey
 from mfa_tui.adapters.keys.store import KeyStore
@@ -21,13 +19,30 @@ from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
 from mfa_tui.models import AccessKeys, Secret
 
 if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
     from mfa_tui.demo.home.profiles import HomeContents
+
+
+class _HomeKeyring(KeyringStore):
+    """The keyring of a throwaway home.
+
+    keyring itself is not asked for it: on its way to the backend in use it loads all others, and one of those runs the
+    compiler where there is one (``ctypes.util.find_library``), whose temporary files stay if a signal ends it.
+    """
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        super().__init__(env, warn=lambda _: None)
+        self._home = env[HOME_VARIABLE]
+
+    def _backend(self) -> "KeyringBackend":
+        return FileKeyring(self._home)
 
 
 def store_seed(env: Mapping[str, str], serial: str, seed: str, label: str) -> None:
     """Store a secret in the home whose whole environment is ``env``, MFA_TUI_DEMO_HOME included."""
     with _environment_of(env):
-        store = SeedStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None)}, Clock())
+        store = SeedStore(Paths(env), {KEYRING: _HomeKeyring(env)}, Clock())
         store.store(serial, Secret(seed), label, CancelScope())
 
 
@@ -36,7 +51,7 @@ def fill_keyring(env: Mapping[str, str], contents: "HomeContents") -> None:
     for entry in contents.seeds:
         store_seed(env, entry.serial, entry.seed, entry.label)
     with _environment_of(env):
-        store = KeyStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None)}, new=KEYRING)
+        store = KeyStore(Paths(env), {KEYRING: _HomeKeyring(env)}, new=KEYRING)
         for key in contents.keys:
             about = StoredKey(KEYRING, Phase.STORED, format_utc(int(Clock().now())), {key.profile: UNKNOWN})
             store.index.update(key.access_key_id, about)
@@ -51,15 +66,12 @@ def write_settings(env: Mapping[str, str], contents: "HomeContents") -> None:
 
 @contextlib.contextmanager
 def _environment_of(env: Mapping[str, str]) -> Iterator[None]:
-    """Meanwhile this process has the home's environment and keyring, which platformdirs and keyring take from it."""
+    """Meanwhile this process has the home's environment, where platformdirs looks."""
     outside = dict(os.environ)
-    keyring_outside = keyring.get_keyring()
     try:
         os.environ.clear()
         os.environ.update(env)
-        keyring.set_keyring(FileKeyring(env[HOME_VARIABLE]))
         yield
     finally:
-        keyring.set_keyring(keyring_outside)
         os.environ.clear()
         os.environ.update(outside)
