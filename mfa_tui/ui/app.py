@@ -28,7 +28,7 @@ from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage_collection import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
-from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, stop_by_key, watch_terminal
+from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, restored_terminal, stop_by_key
 from mfa_tui.ui.runtime.themes import ANSI, default_theme, themes_for, with_own_variables
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
@@ -171,10 +171,8 @@ class MfaTuiApp(App[str]):
         on_signals(self._end)
 
     def on_mount(self) -> None:
-        """Watch the terminal, and set a theme of the terminal's own colors."""
+        """Let garbage be collected, and set a theme of the terminal's own colors."""
         if self._driver is not None and not self._driver.is_headless:
-            watch_terminal(self.lose_terminal)
-            on_stop(self._driver, self.repaint, self._is_lent)
             self.set_interval(REST, self._rest)
         self.theme = self._theme_first
 
@@ -364,11 +362,10 @@ class MfaTuiApp(App[str]):
         finally:
             self.refresh(layout=True)
 
-    def _is_lent(self) -> bool:
-        return self.can_lend_terminal() and cast("LendingDriver", self._driver).is_lent
-
     def _end(self, status: int) -> None:
-        self.run_worker(self._leave(status), group="end", exclusive=True)
+        # A second signal changes nothing: shells send several.
+        if all(worker.group != "end" for worker in self.workers):
+            self.run_worker(self._leave(status), group="end")
 
     def repaint(self) -> None:
         """Draw the whole terminal again."""

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer, compact
+from mfa_tui.ui.runtime.signals import on_stop, watch_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,8 @@ class _App(Protocol):
 
     def lose_terminal(self) -> None: ...
 
+    def repaint(self) -> None: ...
+
 
 def driver(*, below_the_prompt: bool) -> type[Driver] | None:
     """The driver class for :class:`textual.app.App`; None for its usual one."""
@@ -67,6 +70,7 @@ def _whole_terminal() -> type[Driver]:
         def __init__(self, app: App[Any], **options: Any) -> None:
             super().__init__(app, **options)
             self.exit_event = self._ended = WakingEvent()
+            _keep_watch(self, app, lambda: self.is_lent)
 
         def lend_terminal(self) -> None:
             self.suspend_application_mode()
@@ -98,6 +102,10 @@ def _below_the_prompt() -> type[Driver]:
     class BelowThePrompt(LinuxInlineDriver):
         """Takes the size of the terminal that it draws on: Textual's own asks standard output, which may be a pipe."""
 
+        def __init__(self, app: App[Any], **options: Any) -> None:
+            super().__init__(app, **options)
+            _keep_watch(self, app, lambda: False)
+
         def write(self, data: str) -> None:
             super().write(compact(data))
 
@@ -113,6 +121,16 @@ def _below_the_prompt() -> type[Driver]:
             return (columns, lines) if columns and lines else super()._get_terminal_size()
 
     return BelowThePrompt
+
+
+def _keep_watch(driver: Driver, app: App[Any], is_lent: Callable[[], bool]) -> None:
+    """Handle stops and the loss of the terminal from before the first write on.
+
+    Textual's own handlers set the terminal up again with each SIGCONT, in the middle of whatever the program is doing;
+    and once the terminal is gone and nothing is written any more, the next frame would wait for that.
+    """
+    watch_terminal(cast("_App", app).lose_terminal)
+    on_stop(driver, cast("_App", app).repaint, is_lent)
 
 
 def _read_input(app: App[Any], read: Callable[[], None]) -> None:

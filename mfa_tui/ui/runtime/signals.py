@@ -44,21 +44,19 @@ def on_signals(end: Callable[[int], None]) -> None:
 def on_stop(driver: Driver, repaint: Callable[[], object], is_lent: Callable[[], bool]) -> None:
     """Give the terminal back while this process is stopped, and take it again. Call this in the running event loop.
 
-    Textual's own driver for the whole terminal does so in the signal handler itself, wherever the program is; the one
-    for the picker does not. While the terminal *is_lent* to another program, there is nothing to give back.
+    While the terminal *is_lent* to another program, there is nothing to give back.
     """
-    if sys.platform == "win32" or driver.is_headless:
+    if sys.platform == "win32":
         return
 
     def stop() -> None:
         if is_lent():
-            os.kill(os.getpid(), signal.SIGSTOP)
+            # Ctrl+Z, too, before the other program is in the foreground.
+            _stop_unless_orphaned()
             return
         driver.suspend_application_mode()
-        os.kill(os.getpid(), signal.SIGSTOP)
-        # It must not draw in the background, so it waits until it is in the foreground.
-        while _is_in_background():
-            os.kill(os.getpid(), signal.SIGSTOP)
+        _stop_unless_orphaned()
+        _wait_for_foreground()
         driver.resume_application_mode()
         repaint()
 
@@ -75,14 +73,8 @@ def stop_as_shell_expects() -> None:
     """
     if sys.platform == "win32":
         return
-    ours = signal.getsignal(signal.SIGTSTP)
-    signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-    try:
-        os.killpg(os.getpgrp(), signal.SIGTSTP)
-        while _is_in_background():
-            os.kill(os.getpid(), signal.SIGSTOP)
-    finally:
-        signal.signal(signal.SIGTSTP, ours)
+    _stop_unless_orphaned(all_of_job=True)
+    _wait_for_foreground()
 
 
 def stop_by_key(driver: Driver, repaint: Callable[[], object]) -> None:
@@ -134,6 +126,30 @@ def restored_terminal() -> Iterator[None]:
         if not _is_there():
             for stream in (sys.stdout, sys.stderr):
                 discard(stream)
+
+
+def _stop_unless_orphaned(*, all_of_job: bool = False) -> None:
+    """Stop by what SIGTSTP does by itself: nothing in a process group that no shell could continue (POSIX: orphaned).
+
+    SIGSTOP would stop the process there, too, for ever.
+    """
+    if sys.platform != "win32":
+        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        try:
+            if all_of_job:
+                os.killpg(os.getpgrp(), signal.SIGTSTP)
+            else:
+                # To this thread, so that it has stopped when this returns.
+                signal.raise_signal(signal.SIGTSTP)
+        finally:
+            signal.signal(signal.SIGTSTP, ours)
+
+
+def _wait_for_foreground() -> None:
+    """Stop until this process is in the foreground: it must not draw in the background."""
+    if sys.platform != "win32":
+        while _is_in_background():
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _is_in_background() -> bool:

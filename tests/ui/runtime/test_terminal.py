@@ -214,6 +214,43 @@ def test_it_exits_when_its_terminal_is_gone_before_it_looks(home: Home, person: 
             process.kill()
 
 
+CONTINUED = """\
+import os, signal, threading
+from mfa_tui import main
+from mfa_tui.ui.app import MfaTuiApp
+
+screen = MfaTuiApp.get_default_screen
+
+def continued(app):
+    for _ in range(5):
+        signal.raise_signal(signal.SIGCONT)
+    os.write(1, b"%d\\n" % sum(thread.name == "textual-output" for thread in threading.enumerate()))
+    return screen(app)
+
+MfaTuiApp.get_default_screen = continued
+main()
+"""
+
+
+def test_continued_while_it_starts_it_takes_the_terminal_once(home: Home, person: AddPerson) -> None:
+    """Shells send SIGCONT with SIGHUP: a second writer would leave what waits for the first waiting for ever."""
+    person("dev")
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", CONTINUED],
+        env=home.env, cwd=home.path, start_new_session=True, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    assert process.stdout
+    with process.stdout as told:
+        assert told.readline() == b"1\n"
+        os.close(ours)
+        try:
+            assert process.wait(timeout=scaled(30)) == 129
+        finally:
+            process.kill()
+
+
 @quick_cases(1)
 @pytest.mark.parametrize("arguments", ["", " use"], ids=["interface", "picker"])
 def test_a_signal_that_stops_it_restores_the_terminal_until_fg(home: Home, person: AddPerson, arguments: str) -> None:

@@ -204,6 +204,26 @@ def test_ctrl_z_where_no_shell_could_continue_it_stops_nothing(home: Home, perso
 
 
 @long
+def test_a_signal_to_stop_where_no_shell_could_continue_it_stops_nothing(
+    home: Home, person: AddPerson, spawn: Spawn
+) -> None:
+    """Ctrl+Z is one, too, while a program has been started and is not in the foreground yet."""
+    person("dev", seed=True)
+    child = ready(spawn, home)
+    child.kill(signal.SIGTSTP)
+    child.send("!")
+    sees(child, "Run with dev")
+    child.send("echo be''gun; exec cat\r")
+    child.expect("begun")
+    child.kill(signal.SIGTSTP)
+    child.send("\x04")
+    child.expect("done. Press Enter")
+    child.send("\r")
+    child.expect_exact("\x1b[?1049h")
+    leave(child)
+
+
+@long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_that_ends_the_interface_ends_its_shell(
     home: Home, person: AddPerson, spawn: Spawn, number: signal.Signals
