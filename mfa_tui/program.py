@@ -1,5 +1,6 @@
 """The whole program, for what is not served at once; the only place that knows the command line and the interface."""
 
+import os
 import sys
 
 from mfa_tui.cli.main import report_cut_output, run
@@ -14,7 +15,29 @@ def run_program(cut_off: OSError | None) -> int:
 
     *cut_off* is why only a part of the result could be written, if a part was.
     """
-    return report_cut_output(cut_off) if cut_off else run(sys.argv[1:], open_interface, pick)
+    status = report_cut_output(cut_off) if cut_off else run(sys.argv[1:], open_interface, pick)
+    _end_with_threads(status)
+    return status
+
+
+def _end_with_threads(status: int) -> None:
+    """End the process without Python's clean-up if a daemon thread is still running, such as a call that was given up.
+
+    The clean-up stops those wherever they are; if that is in an import, it may wait for its lock for ever.
+    """
+    threading = sys.modules.get("threading")
+    if threading is None or not any(thread.daemon for thread in threading.enumerate()):
+        return
+    import contextlib
+
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.main_thread():
+            thread.join()
+    for stream in (sys.stdout, sys.stderr):
+        # What could not be written was reported, as far as that is possible.
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def open_interface(context: "Context", profile: str) -> int:
