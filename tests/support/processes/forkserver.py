@@ -28,7 +28,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
-from tests.support.quick import quick_botocore, quick_disk, quick_scrypt
+from tests.support.quick import quick_botocore, quick_disk, quick_patterns, quick_scrypt
 from tests.support.runner.sources import PACKAGE, ROOT, load_modules
 
 LAYERS = ("core", "adapters", "services", "cli")
@@ -46,6 +46,8 @@ OURS = (
 MFA_TUI = "mfa_tui.__main__"
 AWS = "awscli.clidriver"
 """The modules whose ``main`` is the program."""
+_COMMANDS = (("list",), ("login", "dev"), ("device", "list", "dev"), ("keys", "--help"))
+"""What is run once, so that the patterns of commands are compiled for all others."""
 
 
 class ForkServer:
@@ -256,9 +258,17 @@ def _load(also: Sequence[str]) -> None:
     quick_botocore.load_data()
     quick_scrypt.choose(quick_scrypt.LOW)
     quick_disk.choose()
+    if not also:
+        quick_patterns.compile_those_of(_COMMANDS, _run_here)
     # Memory is shared for as long as nobody writes to it: the collector would.
     gc.collect()
     gc.freeze()
+
+
+def _run_here(arguments: Sequence[str]) -> None:
+    sys.argv = [str(PACKAGE / "__main__.py"), *arguments]
+    with _ended_by_itself():
+        importlib.import_module(MFA_TUI).main()
 
 
 @contextlib.contextmanager
