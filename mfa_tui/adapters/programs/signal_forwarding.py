@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from mfa_tui.adapters.system.foreground import receives_key_signals
 from mfa_tui.adapters.system.home_owner import AsOriginalUser
+from mfa_tui.adapters.system.signal_pipe import signal_pipe
 
 if TYPE_CHECKING:
     import subprocess
@@ -82,7 +83,7 @@ def _wait_for(child: subprocess.Popen[bytes]) -> int:
     """
     if os.name != "posix":
         return child.wait()
-    with _signal_pipe() as pipe:
+    with _told_of_children() as pipe:
         while True:
             try:
                 pid, status = os.waitpid(child.pid, os.WNOHANG | os.WUNTRACED)
@@ -103,23 +104,14 @@ def _wait_for(child: subprocess.Popen[bytes]) -> int:
 
 
 @contextlib.contextmanager
-def _signal_pipe() -> Iterator[int]:
-    """A pipe that becomes readable with each signal, a child's change of state among them.
-
-    A handler in Python runs only between system calls. A signal that arrives just before a blocking one, or in another
-    thread, does not interrupt it: waiting for the child itself would forward that signal only after the child's end.
-    """
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    pipe_before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+def _told_of_children() -> Iterator[int]:
+    """A pipe that becomes readable with each signal, a child's change of state among them."""
     handler_before = signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     try:
-        yield reader
+        with signal_pipe() as pipe:
+            yield pipe
     finally:
         signal.signal(signal.SIGCHLD, handler_before or signal.SIG_DFL)
-        signal.set_wakeup_fd(pipe_before)
-        os.close(reader)
-        os.close(writer)
 
 
 def _forward(child: subprocess.Popen[bytes], number: int) -> None:

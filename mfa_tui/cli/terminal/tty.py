@@ -199,6 +199,7 @@ def _read_line(terminal: int) -> str:
     line = b""
     while not line.endswith(b"\n"):
         try:
+            _wait_for_input(terminal)
             more = os.read(terminal, _LONGEST)
         except OSError:
             more = b""
@@ -206,6 +207,20 @@ def _read_line(terminal: int) -> str:
             raise Cancelled
         line += more
     return line.decode(errors="replace").rstrip("\r\n")
+
+
+def _wait_for_input(terminal: int) -> None:
+    """Wait until something can be read, while signals are handled at once. In the background reading stops us."""
+    import select
+    import threading
+
+    from mfa_tui.adapters.system.signal_pipe import signal_pipe
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    with signal_pipe() as signals:
+        while in_foreground() and terminal not in select.select([terminal, signals], [], [])[0]:
+            os.read(signals, _LONGEST)
 
 
 def size() -> tuple[int, int]:

@@ -70,6 +70,9 @@ class TerminalChange:
         if number != _CONTINUED:
             self._revert()
             self._follow(number, frame)
+            if self._made:
+                # SIGCONT has come meanwhile. To make the change once more would drop what has been typed since.
+                return
         self._apply()
         if number == _CONTINUED:
             self._again()

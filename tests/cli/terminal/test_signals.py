@@ -20,6 +20,7 @@ from tests.support.runner.timeouts import scaled
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device
 
+ROOT = Path(__file__).parents[3]
 PROMPT = "MFA code for dev"
 TIMEOUT = 20.0
 
@@ -103,6 +104,40 @@ def test_stopped_at_a_hidden_prompt_the_terminal_is_restored_until_fg(home: Home
         assert "000000" not in str(shell.before)
     finally:
         shell.close(force=True)
+
+
+JUST_BEFORE = """
+import ctypes, functools, operator, os, select, signal
+from mfa_tui.cli.terminal import tty
+from mfa_tui.errors import NoTerminal
+
+signals = [getattr(ctypes.CDLL(None), "raise")]
+
+def late(wait):
+    def begin(*given):
+        # Python looks for signals between two of its own instructions, and there are none between these calls.
+        first = [functools.partial(signals.pop(), signal.SIGCONT)] if signals else []
+        return list(map(operator.call, [*first, functools.partial(wait, *given)]))[-1]
+
+    return begin
+
+os.read, select.select = late(os.read), late(select.select)
+print("typed:", tty.ask_secret("the prompt ", NoTerminal("no-terminal", "")).reveal())
+"""
+"""Asks; SIGCONT comes just before the first system call that waits for what is typed."""
+
+
+@linux
+def test_a_signal_just_before_the_wait_for_a_hidden_line_is_handled_at_once(home: Home) -> None:
+    environment: Any = home.env
+    child = pexpect.spawn(
+        sys.executable, ["-c", JUST_BEFORE], env=environment, cwd=str(ROOT), encoding="utf-8", timeout=scaled(TIMEOUT)
+    )
+    child.delaybeforesend = None
+    child.expect("the prompt the prompt ")
+    child.sendline("a secret")
+    child.expect("typed: a secret")
+    child.close(force=True)
 
 
 @linux
