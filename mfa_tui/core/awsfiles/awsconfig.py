@@ -57,6 +57,7 @@ class AwsConfig:
         "memo",
         "names",
         "paths",
+        "usual_bases",
         "usual_regions",
     )
 
@@ -80,6 +81,8 @@ class AwsConfig:
         """What was made of each profile, by its name: the files here never change, so it is made once."""
         self.usual_regions: set[str] = set()
         """The regions of profiles that were found to be right: thousands of profiles have a few of them."""
+        self.usual_bases: dict[str, bool] = {}
+        """Whether the profiles that roles name as their source have long-term keys and nothing unusual."""
         self._sources: dict[str, str] | None = None
         self._with_more: frozenset[str] | None = None
         self._config = config.profiles()

@@ -11,7 +11,7 @@ from mfa_tui.core.awsfiles.awsconfig import AwsConfig, has_long_term_keys, text
 from mfa_tui.core.profiles.kind import Kind, kind_of, section_with_keys, wants_role
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, parse_role
 from mfa_tui.core.profiles.source_profile import effective_source, in_environment, scope_of_source
-from mfa_tui.core.profiles.usual_settings import has_usual_keys, has_usual_region
+from mfa_tui.core.profiles.usual_settings import has_usual_keys, has_usual_region, has_usual_role
 from mfa_tui.core.sessions.credential_process import profile_of_command_line
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.models import AccessKeys, Secret
@@ -82,7 +82,8 @@ class Profile:
         self.region = ""
         """Its ``region``; empty if it has none."""
         self.usual = False
-        """Whether its settings certainly have no problem, see ``usual_settings``; if False, nothing is known."""
+        """Whether its settings, and its source's, certainly have no problem, see ``usual_settings``; if False, nothing
+        is known."""
 
     @property
     def keys(self) -> AccessKeys | None:
@@ -167,6 +168,8 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
     config, own = aws.sections_of(name)
     if has_usual_keys(config, own):
         profile = _with_usual_keys(aws, name, config, own)
+    elif ("role_arn" in config or "role_arn" in own) and (base := _usual_base(aws, name, config, own)) is not None:
+        profile = _with_usual_role(aws, name, {**config, **own}, base)
     elif name in aws:
         profile = _read(aws, name)
     else:
@@ -189,6 +192,33 @@ def _with_usual_keys(aws: AwsConfig, name: str, config: Values, own: Values) -> 
     if serial:
         profile.serial = MfaSerial(serial)
         profile.account = profile.serial.account
+    return profile
+
+
+def _usual_base(aws: AwsConfig, name: str, config: Values, own: Values) -> Profile | None:
+    """The source of a usual role, if it has usual keys itself, and no session that is not its own; else None."""
+    if not has_usual_role(aws, config, own):
+        return None
+    source = text(own if "source_profile" in own else config, "source_profile")
+    if source not in aws.usual_bases:
+        # Not a profile with a role: it might name this one.
+        usual = source != name and has_usual_keys(*aws.sections_of(source))
+        aws.usual_bases[source] = usual and not aws.source_of_target(source) and not aws.scope_of_target(source)
+    return read_profile(aws, source) if aws.usual_bases[source] else None
+
+
+def _with_usual_role(aws: AwsConfig, name: str, values: Values, base: Profile) -> Profile:
+    """What ``_read`` says of a profile with a usual role, whose source *base* has usual keys, in far fewer steps."""
+    profile = Profile(name, Kind.ROLE)
+    profile.source, profile.chain, profile.base_kind = base.name, (name, base.name), Kind.ACCESS_KEYS
+    profile.use_keys_of(aws.in_credentials(base.name))
+    role = parse_role(name, values)
+    profile.roles = (role,)
+    profile.account = role.account
+    profile.region = text(values, "region")
+    profile.usual = base.usual and has_usual_region(aws, values.get("region"))
+    serial = _own_serial(values)
+    profile.serial = MfaSerial(serial) if serial else base.serial
     return profile
 
 

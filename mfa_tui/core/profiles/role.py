@@ -35,7 +35,7 @@ _NOT_IN_A_SESSION_NAME = r"[^\w+=,.@-]+"
 class Role:
     """A role and how to assume it."""
 
-    __slots__ = ("account", "arn", "duration", "external_id", "profile", "session_name")
+    __slots__ = ("arn", "duration", "external_id", "profile", "session_name")
 
     def __init__(
         self, profile: str, arn: str, *, session_name: str = "", external_id: str = "", duration: int = 0
@@ -50,8 +50,11 @@ class Role:
         """The ``external_id`` of the profile; empty if it has none."""
         self.duration = duration
         """The ``duration_seconds`` of the profile; 0 if it has none."""
-        self.account = arn.split(":")[4]
+
+    @property
+    def account(self) -> str:
         """The id of the role's account."""
+        return self.arn.split(":")[4]
 
     @property
     def partition(self) -> str:

@@ -22,6 +22,7 @@ _SPECIAL = frozenset(
 )  # fmt: skip
 """Keys that need a closer look."""
 _NOT_OF_USERS = _SPECIAL | {"role_arn"}
+_NOT_OF_ROLES = _SPECIAL | {"aws_access_key_id", "aws_secret_access_key"}
 
 
 def has_usual_settings(aws: AwsConfig, name: str, *, with_region: bool) -> bool:
@@ -32,7 +33,7 @@ def has_usual_settings(aws: AwsConfig, name: str, *, with_region: bool) -> bool:
     config, keys = aws.sections_of(name)
     if with_region and not has_usual_region(aws, keys["region"] if "region" in keys else config.get("region")):
         return False
-    return has_usual_keys(config, keys) or _has_usual_role(aws, config, keys)
+    return has_usual_keys(config, keys) or has_usual_role(aws, config, keys)
 
 
 def has_usual_region(aws: AwsConfig, region: str | Mapping[str, str] | None) -> bool:
@@ -62,16 +63,15 @@ def has_usual_keys(config: Values, keys: Values) -> bool:
     )
 
 
-def _has_usual_role(aws: AwsConfig, config: Values, keys: Values) -> bool:
-    values = {**config, **keys}
+def has_usual_role(aws: AwsConfig, config: Values, keys: Values) -> bool:
+    """As ``has_usual_keys``, whether a profile has a role and a source for it, and certainly no problem itself."""
+    values = {**config, **keys} if keys else config
     source = values.get("source_profile")
     return (
         "role_arn" in values
-        and _SPECIAL.isdisjoint(values)
+        and _NOT_OF_ROLES.isdisjoint(values)
         and is_usual("role_arn", values["role_arn"])
         and ("duration_seconds" not in values or is_usual("duration_seconds", values["duration_seconds"]))
-        and "aws_access_key_id" not in values
-        and "aws_secret_access_key" not in values
         and isinstance(source, str)
         and source in aws
     )

@@ -180,9 +180,11 @@ def is_usual(key: str, value: object) -> bool:
     if key == "region":
         return value[-1:].isdigit() and value.count("-") == len(("eu", "west")) and value.replace("-", "").isalnum()
     if key == "role_arn":
-        prefix, account, name = value[:13], value[13:25], value[25:].removeprefix(":role/")
-        plain = name.replace("-", "").replace("_", "").replace("/", "").isalnum()
-        return prefix == "arn:aws:iam::" and account.isdigit() and value[25:31] == ":role/" and plain
+        rest = value.removeprefix("arn:aws:iam::")
+        account, _, name = rest.partition(":role/")
+        # Of bytes, this is quicker than of text.
+        letters = name.encode().replace(b"-", b"").replace(b"_", b"").replace(b"/", b"")
+        return letters.isalnum() and account.isdigit() and len(account) == 12 and len(rest) < len(value)  # noqa: PLR2004 - digits
     if key == "duration_seconds":
         return value in ("900", "3600", "7200", "14400", "28800", "43200")
     return RULES[key].secret and _is_usual_secret(value)

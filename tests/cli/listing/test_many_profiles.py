@@ -47,7 +47,7 @@ def test_a_command_understands_each_profile_once(
 
         return counting
 
-    for which in ("_read", "_with_usual_keys"):
+    for which in ("_read", "_with_usual_keys", "_with_usual_role"):
         monkeypatch.setattr(profile, which, counted(getattr(profile, which)))
     assert run([]) in (0, 1)
     assert len(read) == 2 * NUMBER

@@ -244,8 +244,10 @@ VALUES = {
     "aws_access_key_id": ("AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAXXXX", ""),
     "aws_secret_access_key": ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "a b", ""),
     "aws_session_token": ("token", ""),
-    "role_arn": ("arn:aws:iam::111122223333:role/admin", ""),
-    "source_profile": ("dev", "dev-long-term"),
+    "role_arn": ("arn:aws:iam::111122223333:role/admin", "arn:aws:iam::111122223333:role/a/b_c-d", ""),
+    "source_profile": ("ops", "ops", "dev", "dev-long-term", "gone"),
+    "duration_seconds": ("7200", "60"),
+    "mfa_tui_scope": ("read",),
     "sso_account_id": ("111122223333",),
     "sso_role_name": ("admin",),
     "mfa_tui_source": ("ops",),
@@ -253,16 +255,23 @@ VALUES = {
     "web_identity_token_file": ("/token",),
 }
 SECTIONS = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in VALUES.items()})
+OF_SOURCE = (
+    "", "region = a b\n", "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n", "mfa_tui_source = dev\n",
+    "mfa_tui_scope = read\n", "role_arn = arn:aws:iam::111122223333:role/r\nsource_profile = dev\n",
+)  # fmt: skip
 
 
 @generated(150, 5000)
-@given(SECTIONS, SECTIONS, st.sampled_from(("dev", "dev-long-term")))
-def test_usual_profiles_are_read_as_all_others(config: dict[str, str], keys: dict[str, str], name: str) -> None:
+@given(SECTIONS, SECTIONS, st.sampled_from(("dev", "dev-long-term", "ops-long-term")), st.sampled_from(OF_SOURCE))
+def test_usual_profiles_are_read_as_all_others(
+    config: dict[str, str], keys: dict[str, str], name: str, of_source: str
+) -> None:
     section, own = ("".join(f"{key} = {value}\n" for key, value in values.items()) for values in (config, keys))
-    texts = f"[profile {name}]\n{section}[profile ops]\n", f"[{name}]\n{own}"
+    texts = f"[profile {name}]\n{section}[profile ops]\n{of_source}", f"[{name}]\n{own}[ops]\n{KEYS}"
     usual = read_profile(load(*texts), name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mfa_tui.core.profiles.profile.has_usual_keys", lambda *_: False)
+        patch.setattr("mfa_tui.core.profiles.profile.has_usual_role", lambda *_: False)
         one_by_one = read_profile(load(*texts), name)
     assert _facts(usual) == _facts(one_by_one)
 
