@@ -27,6 +27,7 @@ from tests.support.awsfiles.settled_files import let_files_settle
 from tests.support.homes.home import Home
 from tests.support.processes.launcher import CALLS, Launcher
 from tests.support.runner.thoroughness import long, sample
+from tests.support.runner.timeouts import scaled
 
 SAME_CALL = {
     "openat": "open", "pwrite64": "write", "fdatasync": "fsync", "fsetxattr": "setxattr", "fremovexattr": "removexattr",
@@ -212,7 +213,7 @@ def _kernel_calls(home: Home) -> list[str]:
         "login",
         "dev",
     ]
-    subprocess.run(command, env=home.env, cwd="/", check=True, capture_output=True, timeout=60)
+    subprocess.run(command, env=home.env, cwd="/", check=True, capture_output=True, timeout=scaled(60))
     calls = []
     for line in log.read_text().splitlines():
         found = re.match(r"\d+ +(\w+)\((.*)", line)

@@ -23,6 +23,7 @@ from tests.support.awsfiles.saved_sessions import (
 )
 from tests.support.homes.home import Home
 from tests.support.processes.launcher import without_leases
+from tests.support.runner.timeouts import scaled
 
 SECTIONS = ("default", "dev", "ops", "other", "last")
 CREDENTIALS = "\n".join(
@@ -102,7 +103,7 @@ class Writer:
 
     def end(self) -> None:
         """Until it is done."""
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=scaled(60))
 
 
 @pytest.fixture

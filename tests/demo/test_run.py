@@ -19,6 +19,7 @@ from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE
 from tests.support.processes.terminals import hang_up
 from tests.support.runner.thoroughness import long, quick_cases
+from tests.support.runner.timeouts import scaled
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +47,7 @@ def start(tmp_path: Path, *command: str, before: str = "", **env: str) -> "subpr
 
 def finish(process: "subprocess.Popen[str]", tmp_path: Path) -> tuple[int, str, str]:
     """Exit status, standard output and error; nothing may be left in ``tmp_path``."""
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=scaled(60))
     assert list(tmp_path.iterdir()) == []
     return process.returncode, output, errors
 
@@ -230,7 +231,7 @@ def on_terminal(tmp_path: Path, command: str) -> "pexpect.spawn[str]":
     """The demo's interface on a terminal; its home will be in ``tmp_path``."""
     child = pexpect.spawn(
         "/bin/sh", ["-c", command], env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}, cwd=str(ROOT),
-        dimensions=(30, 100), encoding="utf-8", codec_errors="replace", timeout=60,
+        dimensions=(30, 100), encoding="utf-8", codec_errors="replace", timeout=scaled(60),
     )  # fmt: skip
     child.delaybeforesend = None
     child.expect("Log in")
@@ -248,7 +249,7 @@ def processes(tmp_path: Path) -> dict[int, str]:
 
 
 def nothing_stays(tmp_path: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + scaled(30)
     while processes(tmp_path) or list(tmp_path.iterdir()):
         assert time.monotonic() < deadline, (processes(tmp_path), list(tmp_path.iterdir()))
         time.sleep(0.1)
@@ -303,7 +304,7 @@ def test_what_its_command_has_left_in_the_background_is_ended(tmp_path: Path, nu
     command = "sleep 77 & exec sleep 78" if number else "sleep 77 & sleep 3"
     env = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen([sys.executable, "-m", "mfa_tui", "demo", "--", "sh", "-c", command], env=env) as demo:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + scaled(60)
         while "sleep 77" not in processes(tmp_path).values():
             assert time.monotonic() < deadline
             time.sleep(0.1)

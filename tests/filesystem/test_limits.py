@@ -20,6 +20,7 @@ from tests.support.awsfiles.saved_sessions import (
 from tests.support.homes.home import Home
 from tests.support.processes.launcher import Launcher
 from tests.support.runner.thoroughness import sample
+from tests.support.runner.timeouts import scaled
 
 ROOM = 4096
 """What login makes sure of, beyond the files as they are: more than a session takes."""
@@ -99,7 +100,7 @@ def test_a_full_disk(home: Home) -> None:
     home.env["AWS_CONFIG_FILE"], home.env["AWS_SHARED_CREDENTIALS_FILE"] = f"{full}/config", f"{full}/credentials"
     result = subprocess.run(
         [*in_mount_namespace(), "sh", "-c", script],
-        cwd=home.path, env=home.env, capture_output=True, encoding="utf-8", check=False, timeout=60,
+        cwd=home.path, env=home.env, capture_output=True, encoding="utf-8", check=False, timeout=scaled(60),
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert_one_message(result.stderr, "full/config cannot be written.", "The disk is full.")

@@ -30,6 +30,7 @@ from tests.support.awsfiles.saved_sessions import (
 )
 from tests.support.homes.home import Home
 from tests.support.processes.launcher import Launcher, Result
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     # Imported on use: it brings boto3.
@@ -201,7 +202,7 @@ def test_a_file_that_is_mounted_by_itself(home: Home, name: str) -> None:
     script = f'mount --bind .aws/{name} .aws/{name} && exec "$0" -m mfa_tui login dev'
     result = subprocess.run(
         [*in_mount_namespace(), "sh", "-c", script, sys.executable],
-        cwd=home.path, env=home.env, capture_output=True, encoding="utf-8", check=False, timeout=60,
+        cwd=home.path, env=home.env, capture_output=True, encoding="utf-8", check=False, timeout=scaled(60),
     )  # fmt: skip
     assert result.returncode == 2, result.stderr
     assert_one_message(result.stderr, f"{name} cannot be written.", "mounted by itself", "No code was used.")

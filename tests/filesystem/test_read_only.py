@@ -27,6 +27,7 @@ from tests.support.awsfiles.saved_sessions import (
 )
 from tests.support.homes.home import Home
 from tests.support.processes.launcher import Launcher, Result
+from tests.support.runner.timeouts import scaled
 
 SECTION = """[profile dev-mfa]
   region = eu-central-1
@@ -157,7 +158,7 @@ def test_a_config_file_on_a_read_only_file_system(home: Home) -> None:
     script = 'mount --bind -o ro .aws/config .aws/config && exec "$0" -m mfa_tui login dev'
     result = subprocess.run(
         [*in_mount_namespace(), "sh", "-c", script, sys.executable],
-        cwd=home.path, env=home.env, capture_output=True, encoding="utf-8", check=False, timeout=60,
+        cwd=home.path, env=home.env, capture_output=True, encoding="utf-8", check=False, timeout=scaled(60),
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert f"Add this to it by hand:\n  {SECTION}" in result.stderr

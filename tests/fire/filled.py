@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.support.runner.timeouts import scaled
+
 PAGE = 4096
 DISK = 128
 
@@ -49,7 +51,9 @@ def tried(order: dict[str, Any]) -> dict[str, object]:
 def logged_in(env: dict[str, str], code: str) -> tuple[int, str]:
     """Exit status and standard error."""
     command = [sys.executable, "-m", "mfa_tui", "login", "dev", "--code", code]
-    done = subprocess.run(command, env=env, cwd="/", capture_output=True, encoding="utf-8", check=False, timeout=120)
+    done = subprocess.run(
+        command, env=env, cwd="/", capture_output=True, encoding="utf-8", check=False, timeout=scaled(120)
+    )
     return done.returncode, done.stderr
 
 

@@ -185,7 +185,7 @@ def test_signals_at_every_stage(home: Home, aws: "StrictAws", fire: Fire) -> Non
         script = f"{sys.executable} -m mfa_tui {stage}; echo ended:$?; read line"
         shell = pexpect.spawn(
             "/bin/bash", ["--norc", "-m", "-c", script], env=home.env, cwd=str(home.path),
-            encoding="utf-8", codec_errors="replace", timeout=30, dimensions=(40, 100),
+            encoding="utf-8", codec_errors="replace", timeout=scaled(30), dimensions=(40, 100),
         )  # fmt: skip
         try:
             time.sleep(fire.random.uniform(0.02, 1.2))

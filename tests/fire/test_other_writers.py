@@ -32,6 +32,7 @@ from tests.support.homes.home import Home
 from tests.support.homes.offline_home import launcher, new_home
 from tests.support.processes.launcher import Launcher, Result
 from tests.support.runner.thoroughness import long, quick_cases
+from tests.support.runner.timeouts import scaled
 
 __all__ = ["launcher", "new_home"]
 
@@ -297,7 +298,7 @@ def test_aws_configure_set_held_up(
                 time.sleep(0.01)
             result = launcher.run(home.env, "login", "dev")
             ended = time.monotonic()
-            said, _ = aws.communicate(timeout=120)
+            said, _ = aws.communicate(timeout=scaled(120))
         done = time.monotonic()
         assert aws.returncode == 0, said
         if result is not None:
@@ -322,7 +323,7 @@ def test_aws_configure_set_in_a_loop(fire: Fire, launcher: Launcher, new_home: C
     def write() -> None:
         for number in range(rounds):
             command = [aws, "configure", "set", "aws_access_key_id", f"AKIA{number}", "--profile", f"theirs-{number}"]
-            subprocess.run(command, env=env, check=True, capture_output=True, timeout=120)
+            subprocess.run(command, env=env, check=True, capture_output=True, timeout=scaled(120))
 
     thread = threading.Thread(target=write)
     thread.start()

@@ -13,6 +13,7 @@ import pytest
 
 from tests.hot.conftest import ANA, ARGUMENTS, Sessions
 from tests.support.runner.thoroughness import quick_cases
+from tests.support.runner.timeouts import scaled
 
 MAIN = "import sys; from mfa_tui import main; sys.exit(main())"
 WAYS = {"hot": MAIN, "ordinary": f"import mfa_tui; mfa_tui.serve = lambda *_: None; {MAIN}"}
@@ -79,7 +80,7 @@ def test_ctrl_c_while_nobody_reads(sessions: Sessions, ignored: bool) -> None:
             while os.read(reading, 65536):
                 pass
         os.close(reading)
-        process.communicate(timeout=60)
+        process.communicate(timeout=scaled(60))
         status = process.returncode if process.returncode >= 0 else 128 - process.returncode
         assert status == (0 if ignored else 130), way
 

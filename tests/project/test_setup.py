@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +53,8 @@ def make(tree: Path, tools: Path, *arguments: str) -> subprocess.CompletedProces
     environment = {"PATH": str(tools), "HOME": str(tree), "LC_ALL": "C"}
     return subprocess.run(
         ["make", "-s", *arguments],
-        cwd=tree, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
+        cwd=tree, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        timeout=scaled(60),
     )  # fmt: skip
 
 

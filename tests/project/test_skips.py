@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.support.runner.timeouts import scaled
+
 CHECK = Path(__file__).parents[2] / ".ci" / "check_tests.py"
 
 SKIPS = "import pytest\n@pytest.mark.skip(reason={!r})\ndef test_skips(): pass\n"
@@ -31,7 +33,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> ET.Element:
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.", "--junitxml=report.xml"],
         cwd=directory, env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, capture_output=True, check=False,
-        timeout=60,
+        timeout=scaled(60),
     )  # fmt: skip
     report = ET.parse(directory / "report.xml").getroot()  # noqa: S314 - our own
     assert len(report.findall(".//testcase")) == len(FILES)
@@ -54,7 +56,9 @@ def report(whole: ET.Element, path: Path, *files: str) -> Path:
 
 
 def check(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, CHECK, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        [sys.executable, CHECK, *arguments], capture_output=True, text=True, check=False, timeout=scaled(60)
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from mfa_tui.models import Secret
 from tests.support.quick import quick_scrypt
 from tests.support.runner.sources import ROOT
 from tests.support.runner.thoroughness import examples, long
+from tests.support.runner.timeouts import scaled
 
 PASSPHRASE = Secret("four words of nonsense")
 QUICK = 1
@@ -149,7 +150,7 @@ def test_what_age_writes_is_opened(tmp_path: Path, armor: str) -> None:
 
 
 def by_age(arguments: str, *answers: str) -> None:
-    child = pexpect.spawn(f"age {arguments}", encoding="utf-8", timeout=60)
+    child = pexpect.spawn(f"age {arguments}", encoding="utf-8", timeout=scaled(60))
     for answer in answers:
         child.expect("passphrase.*: ")
         child.sendline(answer)
@@ -206,7 +207,7 @@ def test_too_little_memory_is_no_damage() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=scaled(60),
     )
     assert done.stdout.startswith(
         "scrypt takes 1,073 MB of memory with its work factor of 20, which this machine cannot "

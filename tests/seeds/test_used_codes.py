@@ -13,6 +13,7 @@ from tests.support.awsfiles.saved_sessions import SERIAL, mode
 from tests.support.homes.home import Home
 from tests.support.homes.offline_home import home, new_home
 from tests.support.runner.sources import ROOT
+from tests.support.runner.timeouts import scaled
 
 __all__ = ["home", "new_home"]
 
@@ -54,7 +55,7 @@ def test_eight_processes_get_eighty_steps(home: Home) -> None:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    steps = [int(word) for process in processes for word in process.communicate(timeout=60)[0].split()]
+    steps = [int(word) for process in processes for word in process.communicate(timeout=scaled(60))[0].split()]
     assert sorted(steps) == list(range(NOW, NOW + 80))
 
 

@@ -11,6 +11,7 @@ from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
 from tests.support.processes import shells
 from tests.support.runner.thoroughness import long, quick_cases
+from tests.support.runner.timeouts import scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ def interactive(shell: str, home: "Home", init: str) -> "pexpect.spawn[str]":
         env={**home.env, "TERM": "dumb"},
         cwd=str(home.path),
         encoding="utf-8",
-        timeout=60,
+        timeout=scaled(60),
         dimensions=(50, 200),
     )  # fmt: skip
     child.sendline(f"{PREPARE[shell]}\neval \"$({init})\"; {shown}; echo REA''DY")

@@ -10,6 +10,7 @@ import pytest
 
 from mfa_tui.adapters.programs import launch
 from mfa_tui.errors import UsageError
+from tests.support.runner.timeouts import scaled
 
 ROOT = Path(__file__).parents[3]
 WAYS = {
@@ -23,7 +24,7 @@ def run(way: str, *command: str, before: str = "", pass_fds: Sequence[int] = ())
     script = f"import os, sys\n{before}\n{WAYS[way]}\nway(sys.argv[1:], dict(os.environ))"
     return subprocess.run(
         [sys.executable, "-c", script, *command],
-        cwd=ROOT, input="the input", capture_output=True, text=True, check=False, timeout=60, pass_fds=pass_fds,
+        cwd=ROOT, input="the input", capture_output=True, text=True, check=False, timeout=scaled(60), pass_fds=pass_fds,
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def refusal(name: str, environment: dict[str, str]) -> UsageError:
     )
     became = subprocess.run(
         [sys.executable, "-c", script, name, environment["PATH"]],
-        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=scaled(60),
     )  # fmt: skip
     assert became.stdout.splitlines() == started.value.lines()
     return started.value

@@ -10,6 +10,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.support.runner.timeouts import scaled
+
 ROOT = Path(__file__).parents[3]
 
 PARENT = """
@@ -63,14 +65,14 @@ def parent(*arguments: str, script: str = PARENT) -> "subprocess.Popen[str]":
 def test_the_child_decides_how_a_signal_ends_it(child: str, number: signal.Signals, status: int) -> None:
     process = parent("run", sys.executable, "-c", child)
     process.send_signal(number)
-    assert process.communicate(timeout=30)[0] == "cleaned\n"
+    assert process.communicate(timeout=scaled(30))[0] == "cleaned\n"
     assert process.returncode == status
 
 
 def test_an_interrupt_without_a_terminal_is_passed_on() -> None:
     process = parent("run", sys.executable, "-c", "import signal, time; signal.signal(2, signal.SIG_DFL)\n" + OBEDIENT)
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=30)[0] == "cleaned\n"
+    assert process.communicate(timeout=scaled(30))[0] == "cleaned\n"
     assert process.returncode == 130
 
 
@@ -89,14 +91,14 @@ def test_a_signal_that_does_not_interrupt_the_wait_is_passed_on() -> None:
     process = parent("run", sys.executable, "-c", STUBBORN, script=start + script)
     time.sleep(0.3)
     process.send_signal(signal.SIGTERM)
-    assert process.communicate(timeout=30)[0] == "cleaned\n"
+    assert process.communicate(timeout=scaled(30))[0] == "cleaned\n"
     assert process.returncode == 42
 
 
 def test_a_signal_before_the_child_starts_none() -> None:
     process = parent("early", sys.executable, "-c", "print('the child ran')")
     process.send_signal(signal.SIGTERM)
-    assert process.communicate("go on\n", timeout=30)[0] == "cleaned\n"
+    assert process.communicate("go on\n", timeout=scaled(30))[0] == "cleaned\n"
     assert process.returncode == 143
 
 
@@ -113,7 +115,11 @@ def test_ctrl_c_reaches_the_child_once(tmp_path: Path) -> None:
         "print('interrupts:', len(seen), flush=True)\n"
     )
     with pexpect.spawn(
-        sys.executable, ["-c", PARENT, "run", sys.executable, str(script)], cwd=str(ROOT), timeout=30, encoding="utf-8"
+        sys.executable,
+        ["-c", PARENT, "run", sys.executable, str(script)],
+        cwd=str(ROOT),
+        timeout=scaled(30),
+        encoding="utf-8",
     ) as terminal:
         terminal.expect_exact("ready")
         terminal.sendintr()
@@ -136,7 +142,7 @@ def test_a_shell_that_suspends_itself_suspends_the_parent(tmp_path: Path) -> Non
     parent = tmp_path / "parent.py"
     parent.write_text(PARENT)
     environment = {"PS1": "prompt> ", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
-    with pexpect.spawn("sh", ["-i"], env=environment, timeout=30, encoding="utf-8") as shell:
+    with pexpect.spawn("sh", ["-i"], env=environment, timeout=scaled(30), encoding="utf-8") as shell:
         shell.expect_exact("prompt> ")
         shell.sendline(f"{sys.executable} {parent} run {sys.executable} {script}")
         shell.expect_exact("ready\r\n")
@@ -155,6 +161,6 @@ def test_it_still_exits_where_the_system_keeps_no_status_of_children() -> None:
     )
     result = subprocess.run(
         [sys.executable, "-c", script, sys.executable, "-c", PARENT, "run", "true"],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=scaled(60),
     )  # fmt: skip
     assert (result.returncode, result.stdout) == (0, "cleaned\n")

@@ -173,7 +173,7 @@ def test_one_that_is_killed_does_not_block_the_others(
         assert not other.done()
         os.kill(holder.pid, signal.SIGKILL)
         holder.wait()
-        assert other.result(timeout=60).returncode == 0
+        assert other.result(timeout=scaled(60)).returncode == 0
 
 
 def test_login_and_logout_of_a_target_that_asks(home: Home, aws: StrictAws, user: User, device: Device) -> None:
@@ -226,7 +226,12 @@ def test_the_command_in_the_files_works_from_anywhere(home: Home, user: User, de
     script.write_text(f"#!{sys.executable}\nimport sys\nfrom mfa_tui import main\nsys.exit(main())\n", encoding="utf-8")
     script.chmod(0o755)
     result = subprocess.run(
-        [str(script), "login", "dev", "--process"], env=home.env, cwd="/", check=False, capture_output=True, timeout=60
+        [str(script), "login", "dev", "--process"],
+        env=home.env,
+        cwd="/",
+        check=False,
+        capture_output=True,
+        timeout=scaled(60),
     )
     assert result.returncode == 0, result.stderr
     assert str(script) in shlex.split(home.config.read_text().split("credential_process = ")[1].splitlines()[0])

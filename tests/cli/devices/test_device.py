@@ -7,6 +7,7 @@ import pytest
 from mfa_tui.cli.commands.device import enroll
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.homes.home import Home
+from tests.support.runner.timeouts import scaled
 
 
 def spaced(seed: str) -> str:
@@ -76,7 +77,7 @@ def test_bytes_that_are_not_text(home: Home, device: Device) -> None:
 
     command = [sys.executable, "-m", "mfa_tui", "device", "import", "dev"]
     given = b"\xff" + device.seed.encode()
-    result = subprocess.run(command, env=home.env, input=given, capture_output=True, check=False, timeout=60)
+    result = subprocess.run(command, env=home.env, input=given, capture_output=True, check=False, timeout=scaled(60))
     assert result.stderr.decode().startswith(f"mfa-tui: {UNUSABLE}\n  Character 1 is ")
     assert result.returncode == 2
 

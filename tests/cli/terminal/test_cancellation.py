@@ -71,7 +71,7 @@ def work():
 threading.Thread(target=lambda: CancelScope().run_uninterrupted(work), daemon=True).start()
 begun.wait()
 """
-    subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True, timeout=60, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True, timeout=scaled(60), cwd=ROOT)
     assert (tmp_path / "file").read_text() == "whole"
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.homes.home import Home
+from tests.support.runner.timeouts import scaled
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_the_session_is_used_by_aws_boto3_and_botocore(home: Home, user: User, d
         str(Path(sys.executable).with_name("aws")),
         "sts", "get-caller-identity", "--profile", "dev-mfa", "--query", "Arn", "--output", "text",
     ]  # fmt: skip
-    said = subprocess.run(command, env=home.env, capture_output=True, text=True, check=False, timeout=60)
+    said = subprocess.run(command, env=home.env, capture_output=True, text=True, check=False, timeout=scaled(60))
     assert (said.stdout, said.stderr) == (user.arn + "\n", "")
     assert home.run_python("-c", BOTO3).stdout == user.arn + "\n"
     assert home.run_python("-c", BOTOCORE).stdout == f"eu-central-1\nshared-credentials-file\n{user.arn}\n"

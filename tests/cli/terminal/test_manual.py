@@ -12,6 +12,7 @@ import pytest
 from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.cli.manual import page
 from mfa_tui.cli.terminal.parser import Parser
+from tests.support.runner.timeouts import scaled
 
 
 def commands(parser: Parser) -> Iterator[Parser]:
@@ -45,7 +46,9 @@ def test_no_line_is_read_as_a_request_by_chance() -> None:
 def test_man_shows_it_without_a_warning() -> None:
     command = ["man", "--warnings", "-l", "-"]
     env = {"MANWIDTH": "80", "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
-    shown = subprocess.run(command, input=page(), env=env, capture_output=True, text=True, check=True, timeout=60)
+    shown = subprocess.run(
+        command, input=page(), env=env, capture_output=True, text=True, check=True, timeout=scaled(60)
+    )
     assert shown.stderr == ""
     assert "mfa-tui device enroll" in shown.stdout
     assert "--save-serial" in shown.stdout

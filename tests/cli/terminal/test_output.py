@@ -10,6 +10,7 @@ import pytest
 
 from mfa_tui.cli.terminal import output
 from tests.support.homes.home import Home
+from tests.support.runner.timeouts import scaled
 
 LOST = (
     "mfa-tui: The output could not be written to standard output.\n"
@@ -26,7 +27,7 @@ def shell(home: Home, script: str, **env: str) -> subprocess.CompletedProcess[by
         capture_output=True,
         stdin=subprocess.DEVNULL,
         check=False,
-        timeout=60,
+        timeout=scaled(60),
         start_new_session=True,
         cwd=home.path,
     )

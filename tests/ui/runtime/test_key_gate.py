@@ -18,6 +18,7 @@ from mfa_tui.ui.seeds import backup_flow
 from tests.support.homes.home import Home
 from tests.support.interface.interface import interface
 from tests.support.processes.terminals import sees
+from tests.support.runner.timeouts import scaled
 from tests.ui.conftest import AddPerson, Spawn
 
 PASSPHRASE = "four words of a kind"
@@ -142,7 +143,7 @@ def test_textual_s_debugging_variables_are_ignored(home: Home, tmp_path: Path, v
     )
     result = subprocess.run(
         [sys.executable, "-c", script], env={**home.env, variable: str(tmp_path / "log")}, cwd=home.path,
-        capture_output=True, text=True, check=True, timeout=60,
+        capture_output=True, text=True, check=True, timeout=scaled(60),
     )  # fmt: skip
     assert result.stdout == "False None  None None\n"
     assert os.listdir(tmp_path) == []

@@ -256,7 +256,7 @@ def test_continued_while_it_starts_it_takes_the_terminal_once(home: Home, person
 def test_a_signal_that_stops_it_restores_the_terminal_until_fg(home: Home, person: AddPerson, arguments: str) -> None:
     person("dev")
     shell = pexpect.spawn(
-        "/bin/sh", ["-i"], env={**home.env, "PS1": "ready> "}, cwd=str(home.path), encoding="utf-8", timeout=30,
+        "/bin/sh", ["-i"], env={**home.env, "PS1": "ready> "}, cwd=str(home.path), encoding="utf-8", timeout=scaled(30),
         dimensions=(24, 80),
     )  # fmt: skip
     shell.delaybeforesend = None

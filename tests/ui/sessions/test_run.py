@@ -17,6 +17,7 @@ from tests.support.interface.interface import interface
 from tests.support.processes.reference_terminal import ReferenceTerminal
 from tests.support.processes.terminals import hang_up, sees
 from tests.support.runner.thoroughness import long
+from tests.support.runner.timeouts import scaled
 from tests.ui.conftest import AddPerson, Spawn
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def test_ctrl_z_stops_both_and_fg_continues_both(home: Home, person: AddPerson) 
     person("dev", seed=True)
     shell = pexpect.spawn(
         "/bin/sh", ["-i"], env={**home.env, "PS1": "ready> ", "SHELL": "/bin/sh"}, cwd=str(home.path),
-        encoding="utf-8", timeout=30, dimensions=(24, 80),
+        encoding="utf-8", timeout=scaled(30), dimensions=(24, 80),
     )  # fmt: skip
     shell.delaybeforesend = None
     shell.logfile_read = ReferenceTerminal()
