@@ -67,8 +67,10 @@ class OpenFile:
     def read(self) -> bytes:
         """Its whole content. Raises OSError."""
         os.lseek(self._handle, 0, os.SEEK_SET)
+        # At once, as a rule: parts of a large file would be copied to be joined.
+        most = max(_CHUNK, os.fstat(self._handle).st_size + 1)
         parts = []
-        while part := os.read(self._handle, _CHUNK):
+        while part := os.read(self._handle, most):
             parts.append(part)
         return b"".join(parts)
 

@@ -14,44 +14,62 @@ from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _IN_KEYS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 """What the keys consist of."""
 _DELIMITER = " = "
 """How most tools write it; looked for first."""
+_PIECE = 50_000
+"""Characters, of which some lines more make a piece."""
 
 
 def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
     """The sections by header, each with its keys and values, as ``Scan.sections``; None if the file is not plain."""
     if "\r" in text and "\r" in (text := text.replace("\r\n", "\n")):
         return None
-    lines = text.split("\n")
-    # Most files of thousands of profiles have no comments.
-    commented = any(map(text.__contains__, COMMENT))
-    lines = [line for line in lines if line and line[0] not in COMMENT] if commented else list(filter(None, lines))
     found: dict[str, dict[str, str]] = {}
     options: dict[str, str] = {}
-    for start, delimiter, value in map(str.partition, lines, repeat(_DELIMITER)):
-        if delimiter:
-            # One string for each key, not for each line: that takes less memory, and is found more quickly.
-            options[intern(start)] = value.strip()
-        elif start[0] == "[" and start[-1] == "]":
-            options = found[start[1:-1]] = {}
-        else:
-            key, other_delimiter, rest = start.partition("=")
-            if not other_delimiter:
-                # It may be that only white space follows a header, or is all that there is.
-                return plain_sections("\n".join(map(str.rstrip, lines))) if start[-1].isspace() else None
-            options[key] = rest.strip()
+    count = 0
+    for lines in _pieces(text):
+        count += len(lines)
+        for start, delimiter, value in map(str.partition, lines, repeat(_DELIMITER)):
+            if delimiter:
+                # One string for each key, not for each line: that takes less memory, and is found more quickly.
+                options[intern(start)] = value.strip()
+            elif start[0] == "[" and start[-1] == "]":
+                options = found[start[1:-1]] = {}
+            else:
+                key, other_delimiter, rest = start.partition("=")
+                if not other_delimiter:
+                    # It may be that only white space follows a header, or is all that there is.
+                    stripped = "\n".join(map(str.rstrip, text.split("\n")))
+                    return plain_sections(stripped) if start[-1].isspace() else None
+                options[key] = rest.strip()
     if (names := _names(set().union(*found.values()))) is None:
         return None
     if any(map(str.__ne__, names, names.values())):
         found = {header: {names[key]: value for key, value in own.items()} for header, own in found.items()}
-    if len(found) + sum(map(len, found.values())) != len(lines) or "" in found or DEFAULTS in found:
+    if len(found) + sum(map(len, found.values())) != count or "" in found or DEFAULTS in found:
         # An option before the first header, or something that appears twice; or [] or [DEFAULT], which are special.
         return None
     return found
+
+
+def _pieces(text: str) -> Iterator[list[str]]:
+    """The lines but blank ones and comments, some hundreds at a time: all at once would take more memory than the file.
+
+    To get memory from the system takes longer than to read what is put there.
+    """
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PIECE)
+        piece = text[start : end if end >= 0 else len(text)]
+        start += len(piece) + 1
+        lines = piece.split("\n")
+        # Most files of thousands of profiles have no comments.
+        commented = any(map(piece.__contains__, COMMENT))
+        yield [line for line in lines if line and line[0] not in COMMENT] if commented else list(filter(None, lines))
 
 
 def _names(keys: Iterable[str]) -> dict[str, str] | None:
