@@ -31,6 +31,10 @@ _FOREIGN_NAMES = {
 }
 
 
+_in_memory = pytest.StashKey[bool]()
+"""Whether temporary directories are in memory."""
+
+
 def _workers(text: str) -> int:
     """How many workers: for ``auto``, two a processor, as tests wait for what they start about as long as they work."""
     return 2 * min(os.cpu_count() or 1, 8) if text == "auto" else int(text)
@@ -46,6 +50,19 @@ def pytest_configure(config: pytest.Config) -> None:
     # By default, seven hundred new objects start a collection.
     gc.set_threshold(20_000, 20, 50)
     thoroughness.choose(long=bool(config.getoption("--long")))
+    if not (config.getoption("--long") or config.getoption("--fire")):
+        from tests.support.quick import quick_directory
+
+        config.stash[_in_memory] = quick_directory.choose()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remove the directories of a run without failures; those of others are looked at."""
+    made = session.config._tmp_path_factory._basetemp  # type: ignore[attr-defined]
+    if session.config.stash.get(_in_memory, False) and made is not None and exitstatus == pytest.ExitCode.OK:
+        from tests.support.quick import quick_directory
+
+        quick_directory.remove(made)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -8,6 +8,7 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
 from tests.cli.sessions.test_roles import identity
+from tests.support.awsfiles.settled_files import let_files_settle
 from tests.support.homes.home import Home
 from tests.support.runner.thoroughness import long
 
@@ -90,6 +91,7 @@ def test_the_quick_answer_follows_the_settings(home: Home, aws: StrictAws, user:
 
 def test_our_files_are_private(home: Home, device: Device) -> None:
     home.store_seed(device)
+    let_files_settle(home)
     assert [answer(home) for _ in range(2)]
     cache = home.path / ".cache/mfa-tui"
     for path in (cache, *cache.rglob("*")):
