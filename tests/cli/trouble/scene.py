@@ -1,6 +1,7 @@
 """A login that goes wrong: the scene, one row of a table of failures, and the check that each row gets."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import NamedTuple
 
 from mfa_tui.demo.aws import faults
@@ -19,6 +20,8 @@ class Scene:
         self.user: User = aws.add_user()
         self.device: Device = self.user.add_device(self.user.name)
         self.env: dict[str, str] = {}
+        self.held = ExitStack()
+        """What is open until the row is checked."""
         home.add_profile("dev", self.user, self.device)
         (home.path / ".config/mfa-tui").mkdir(parents=True)
 
@@ -70,7 +73,12 @@ def line(text: str) -> Callable[[Scene], object]:
 
 def check(scene: Scene, row: Row) -> None:
     """Check the messages, the exit status and the requests of a row, and that the AWS files are unchanged."""
-    row.given(scene)
+    with scene.held:
+        row.given(scene)
+        _check(scene, row)
+
+
+def _check(scene: Scene, row: Row) -> None:
     words = scene.words() | scene.env
     words |= {"home": str(scene.home.path), "settings": str(scene.home.path / ".config/mfa-tui/config.toml")}
     files = {path: path.read_bytes() for path in scene.home.aws_dir.iterdir()}

@@ -4,12 +4,11 @@ Each row has all that is said, the exit status, and how often AWS was asked. The
 byte, and at most four lines are said.
 """
 
-import socket
-
 import pytest
 
 from mfa_tui.demo.aws import faults
 from tests.cli.trouble.scene import CODE, Row, Scene, check, env, fault
+from tests.support.aws.hostile import nobody
 from tests.support.runner.thoroughness import quick_cases
 
 pytestmark = pytest.mark.both_ways
@@ -22,9 +21,7 @@ NEXT_CODE = "Try again with the next code: this one may count as used."
 
 
 def nobody_listens(scene: Scene) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        scene.env["AWS_ENDPOINT_URL_STS"] = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    scene.env["AWS_ENDPOINT_URL_STS"] = scene.held.enter_context(nobody())
 
 
 def hanging(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +63,14 @@ class Hostile:
                 self.requests.append(head)
                 _read_body(connection, head)
                 self._handler(connection, head)
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[str]:
+    """An address on this machine where nobody listens, and nobody else can begin to: the port is taken meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 def _read_body(connection: socket.socket, head: bytes) -> None:

@@ -100,6 +100,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, handler: Handler, action: str = "GetS
         with Hostile(handler) as server:
             monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
             told = outcome(action)
+            strangers = [head for head in server.requests if KEYS.access_key_id.encode() not in head]
+            assert not strangers, "somebody else has sent these requests"
             return (*told, len(server.requests))
 
     told = both(monkeypatch, run)

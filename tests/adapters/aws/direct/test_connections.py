@@ -21,7 +21,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.aws.sts_route import Route
 from mfa_tui.models import Secret
-from tests.support.aws.hostile import Hostile, answer, certificate, saying
+from tests.support.aws.hostile import Hostile, answer, certificate, nobody, saying
 from tests.support.aws.two_ways import AWS_HOST, KEYS, ROLE, SERIAL, both, issued, outcome
 
 pytestmark = pytest.mark.usefixtures("config")
@@ -52,13 +52,12 @@ def test_what_a_proxy_answers(monkeypatch: pytest.MonkeyPatch, name: str) -> Non
 
 
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    for address in (f"127.0.0.1:{port}", "nobody.invalid:3128"):
-        monkeypatch.setenv("https_proxy", address)
-        told = both(monkeypatch, outcome)
-        assert isinstance(told, tuple)
-        assert (told[0], told[3]) == ("proxy", "https_proxy")
+    with nobody() as url:
+        for address in (url.removeprefix("http://"), "nobody.invalid:3128"):
+            monkeypatch.setenv("https_proxy", address)
+            told = both(monkeypatch, outcome)
+            assert isinstance(told, tuple)
+            assert (told[0], told[3]) == ("proxy", "https_proxy")
 
 
 @pytest.mark.parametrize("proxy", ["http://proxy:3128", "", "proxy"])

@@ -15,7 +15,7 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import Secret
-from tests.support.aws.hostile import Hostile, answer, saying
+from tests.support.aws.hostile import Hostile, answer, nobody, saying
 from tests.support.aws.two_ways import KEYS, SERIAL, asked, both, issued, outcome, refused
 
 pytestmark = pytest.mark.usefixtures("config")
@@ -117,10 +117,9 @@ def test_a_connection_that_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{port}")
-    both(monkeypatch, outcome)
+    with nobody() as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
+        both(monkeypatch, outcome)
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "https://nobody.invalid")
     both(monkeypatch, outcome)
 
