@@ -176,18 +176,18 @@ class KeyringStore:
             # keyring would take the empty value for the name of a backend.
             del os.environ["PYTHON_KEYRING_BACKEND"]
         from mfa_tui.adapters.libraries import keyring_backends
-
-        answers = self._is_secret_service() and secret_service.answers()
-        if not (answers or self._named) and self._is_secret_service() and not keyring_backends.may_find_more():
-            raise _no_keyring()
         from mfa_tui.adapters.libraries.logs import silence_libraries
 
-        silence_libraries()
-        if answers:
-            # This saves loading all others.
-            from keyring.backends.SecretService import Keyring
+        if self._is_secret_service():
+            if secret_service.answers():
+                silence_libraries()
+                # This saves loading all others.
+                from keyring.backends.SecretService import Keyring
 
-            return Keyring()  # type: ignore[no-untyped-call]
+                return Keyring()  # type: ignore[no-untyped-call]
+            if not (self._named or keyring_backends.may_find_more()):
+                raise _no_keyring()
+        silence_libraries()
         import keyring
 
         with keyring_backends.WithoutKeychain():

@@ -78,7 +78,7 @@ def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, wh
     if whole and (unread is None or unread.severity != Severity.ERROR):
         yield from _check_regions(context.env, aws, names)
         yield from _check_endpoints(context.env, aws, with_more)
-        yield from _check_sdk(context.env, aws, with_more if _is_sdk_as_installed(context.env) else names)
+        yield from _check_sdk(context.env, aws, names)
 
 
 def check_keyring(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
@@ -205,9 +205,9 @@ def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) ->
     region = next((env[name] for name in REGIONS if env.get(name)), "")
     region = "" if region and bad_value("region", region) is not None else region
     plain = _is_sdk_as_installed(env)
-    for name in aws.names:
-        if name not in names:
-            continue
+    # All the usual keys are among _NOT_TRIED.
+    checked = names & aws.with_more if plain else names
+    for name in filter(checked.__contains__, aws.names):
         if plain and _NOT_TRIED.issuperset(aws.in_config(name)) and _NOT_TRIED.issuperset(aws.in_credentials(name)):
             # The SDK is asked with its defaults alone, which it takes. Loading it would take longer than all the rest.
             continue
