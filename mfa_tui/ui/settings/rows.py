@@ -28,8 +28,7 @@ _EXAMPLES = {
     SCOPES: "NAME.KEY = VALUE, such as ci.services = s3,ec2",
 }
 """How an account, a device or a scope is added."""
-HIDDEN = "••••••"
-"""Shown in place of a command line while a picture of the screen is taken: it may contain a password."""
+_HIDDEN = "••••••"
 
 
 class SettingRow(NamedTuple):
@@ -40,7 +39,7 @@ class SettingRow(NamedTuple):
     label: str
     """Its name."""
     value: Span
-    """Its value."""
+    """Its value; see ``masked`` for a picture of the screen."""
     meaning: str
     """What it means, in a few words."""
 
@@ -53,6 +52,13 @@ class SettingRow(NamedTuple):
     def text(self) -> str:
         """What the filter searches."""
         return f"{self.label} {self.value.text} {self.meaning}"
+
+    @property
+    def masked(self) -> Span:
+        """Its value for a picture of the screen: a command line, which may contain a password, is hidden."""
+        setting = self.found.key.setting
+        hides = setting is not None and not setting.secret_free and self.found.value is not None
+        return Span(_HIDDEN, self.value.tone) if hides else self.value
 
     @property
     def source(self) -> Span:
@@ -92,13 +98,13 @@ class SettingRow(NamedTuple):
         return key, value.strip()
 
 
-def setting_rows(values: CurrentValues, *, masked: bool = False) -> list[SettingRow]:
+def setting_rows(values: CurrentValues) -> list[SettingRow]:
     """A row for each setting, and for each key of a device or scope; the keys of commands have one together."""
     rows: list[SettingRow] = []
     for name, setting in SETTINGS.items():
         found = _checked(values.find(Key((name,), setting)))
         if not found.key.is_table:
-            rows.append(_row(found, masked=masked))
+            rows.append(_row(found))
             continue
         count = len(found.value) if isinstance(found.value, dict) else 0
         thing = {KEYMAP: "command", ACCOUNTS: "account", DEVICES: "device", SCOPES: "scope"}[name]
@@ -106,7 +112,7 @@ def setting_rows(values: CurrentValues, *, masked: bool = False) -> list[Setting
         tone = Tone.BAD if found.wrong is not None else Tone.PLAIN if count else Tone.DIM
         rows.append(SettingRow(found, name, Span(text, tone), setting.meaning))
         if name in TABLES:
-            rows += [_row(inner, masked=masked) for inner in values.inside(name, unset=True)]
+            rows += map(_row, values.inside(name, unset=True))
     return rows
 
 
@@ -121,7 +127,7 @@ def _checked(found: SettingValue) -> SettingValue:
     return found._replace(wrong=WrongSetting(f"{sentence('; '.join(problems))}", ""))
 
 
-def _row(found: SettingValue, *, masked: bool) -> SettingRow:
+def _row(found: SettingValue) -> SettingRow:
     setting = found.key.setting
     if found.wrong is not None:
         value = Span(as_typed(found.value), Tone.BAD)
@@ -129,8 +135,6 @@ def _row(found: SettingValue, *, masked: bool) -> SettingRow:
         value = Span(setting.unset if setting else "", Tone.DIM)
     else:
         value = Span(as_typed(found.value), Tone.PLAIN if found.is_set else Tone.DIM)
-    if masked and setting is not None and not setting.secret_free and found.value is not None:
-        value = Span(HIDDEN, value.tone)
     *owner, name = found.key.path
     label = ".".join([*owner[:1], *(each.rpartition("/")[2] for each in owner[1:]), name])
     return SettingRow(found, label, value, setting.meaning if setting else "")

@@ -80,26 +80,24 @@ class SettingsScreen(TableScreen[SettingRow]):
 
     def make_rows(self) -> list[SettingRow]:
         """A row for each setting."""
-        rows = setting_rows(self.values, masked=self._masked) if self.values is not None else []
+        rows = setting_rows(self.values) if self.values is not None else []
         longest = max((len(row.label) for row in rows), default=0)
         self.table.columns = {**self.COLUMNS, "SETTING": max(self.COLUMNS["SETTING"], min(longest, _LONGEST))}
         return rows
 
     def mask(self, masked: bool) -> None:
         """Hide command lines, which may hold passwords, while a picture is taken."""
-        self._masked = masked
         row = self.rows[self.answered] if self.answered >= 0 else None
         setting = row.found.key.setting if row is not None else None
         self._field.password = masked and setting is not None and not setting.secret_free
-        self.take_values()
-        self.redraw()
+        super().mask(masked)
 
     def cells(self) -> list[Mapping[str, Span]]:
         """The rows of the table."""
         return [
             {
                 "SETTING": Span(row.label),
-                "VALUE": row.value,
+                "VALUE": row.masked if self._masked else row.value,
                 "FROM": row.source,
                 "MEANS": Span(row.meaning, Tone.DIM),
             }

@@ -236,6 +236,21 @@ async def test_commands_with_passwords_are_hidden_in_pictures(home: Home, person
         await driver.sees("hunter2")
 
 
+async def test_a_picture_changes_neither_what_the_filter_finds_nor_what_is_typed(home: Home, person: AddPerson) -> None:
+    person("dev")
+    home.write_settings('browser = "open --password hunter2"\n')
+    async with interface(home) as driver:
+        await driver.press("comma", "slash")
+        await driver.type("hunter")
+        await driver.sees("1 of ", "› browser set open")
+        await driver.press("enter", "end", "3")
+        picture = driver.app.export_screenshot()
+        assert "hunter2" not in picture
+        assert "browser" in picture
+        await driver.press("enter")
+        await driver.until(lambda: saved(home) == {"browser": "open --password hunter23"})
+
+
 @long
 async def test_scopes_and_devices_are_added_and_taken_away(home: Home, person: AddPerson) -> None:
     person("dev")
