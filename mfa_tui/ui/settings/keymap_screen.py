@@ -159,9 +159,8 @@ class KeymapScreen(TableScreen["KeyRow"]):
     def on_key_catcher_caught(self, message: KeyCatcher.Caught) -> None:
         """Save the key, or show why it cannot be the command's, and wait for another."""
         message.stop()
-        if self.answered < 0:
+        if (row := self.answered) is None:
             return
-        row = self.rows[self.answered]
         keys = f"{row.keys},{message.key}" if self._adds else message.key
         if problem := key_problem({**self._keymap, row.command.id: keys}, row.command.id):
             self.problem = ConfigError("settings-value", f"{problem}.", "", "Press another key.")

@@ -87,8 +87,7 @@ class SettingsScreen(TableScreen[SettingRow]):
 
     def mask(self, masked: bool) -> None:
         """Hide command lines, which may hold passwords, while a picture is taken."""
-        row = self.rows[self.answered] if self.answered >= 0 else None
-        setting = row.found.key.setting if row is not None else None
+        setting = self.answered.found.key.setting if self.answered is not None else None
         self._field.password = masked and setting is not None and not setting.secret_free
         super().mask(masked)
 
@@ -166,7 +165,7 @@ class SettingsScreen(TableScreen[SettingRow]):
 
     @property
     def _tries_themes(self) -> bool:
-        return self.answered >= 0 and self.rows[self.answered].found.key.path == (_THEME,)
+        return self.answered is not None and self.answered.found.key.path == (_THEME,)
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Check what was typed so far. The filter has a handler of its own, which Textual calls next."""
@@ -174,9 +173,8 @@ class SettingsScreen(TableScreen[SettingRow]):
             return
         message.stop()
         message.prevent_default()
-        if self.answered < 0:
+        if (row := self.answered) is None:
             return
-        row = self.rows[self.answered]
         self.problem = None
         if message.value.strip() not in ("", row.typed):
             try:
@@ -221,9 +219,8 @@ class SettingsScreen(TableScreen[SettingRow]):
 
     def action_save_answer(self) -> None:
         """Save what was typed or chosen, unless it is wrong."""
-        if self.answered < 0 or self.problem is not None:
+        if (row := self.answered) is None or self.problem is not None:
             return
-        row = self.rows[self.answered]
         typed = self._choices.current if self._choices.display else self._field.value
         if self._tries_themes:
             cast("HasSettings", self.app).preview_theme(typed)

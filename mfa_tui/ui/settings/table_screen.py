@@ -86,8 +86,8 @@ class TableScreen(FilteredScreen, Generic[R]):
         self.filter = FilterBar(lambda: self.keys[self.FILTER], id="filter")
         """The line above the table."""
         self._all_rows: list[R] = []
-        self.answered = -1
-        """The index of the row that an answer is being given for: keys belong to that. Below 0: none is."""
+        self.answered: R | None = None
+        """The row that an answer is being given for: keys belong to that. None: none is."""
 
     # What each has of its own.
 
@@ -195,7 +195,7 @@ class TableScreen(FilteredScreen, Generic[R]):
     @property
     def is_refused(self) -> bool:
         """Whether an answer cannot be taken. Why it cannot has to fit below the details."""
-        return self.answered >= 0 and self.problem is not None
+        return self.answered is not None and self.problem is not None
 
     def draw(self) -> None:
         """Draw the current state."""
@@ -215,7 +215,7 @@ class TableScreen(FilteredScreen, Generic[R]):
         if self.hint:
             lines = [*lines, *wrapped(self.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))]
         self.query_one("#problem", Lines).show([EMPTY, *lines] if lines else [])
-        bar = self.answer_bar() if self.answered >= 0 else bar_items(self.TABLE, self.situation, self.keys)
+        bar = self.answer_bar() if self.answered is not None else bar_items(self.TABLE, self.situation, self.keys)
         self.query_one(CommandBar).show(bar)
 
     def _no_match(self, width: int) -> list[Line]:
@@ -240,15 +240,15 @@ class TableScreen(FilteredScreen, Generic[R]):
     @property
     def takes_keys(self) -> bool:
         """Whether neither an answer is being given, nor the filter."""
-        return self.answered < 0 and super().takes_keys
+        return self.answered is None and super().takes_keys
 
     def on_line_list_highlighted(self, message: LineList.Highlighted) -> None:
         """Show the details of the row."""
         message.stop()
         # A key may have begun an answer before this message came.
-        if self.answered >= 0 and self.table.cursor != self.answered:
+        if self.answered is not None and (self.row is None or self.row.id != self.answered.id):
             self.action_leave_answer()
-        elif self.answered < 0:
+        elif self.answered is None:
             self.hint = ""
             if self.values is not None:
                 self.problem = None
@@ -258,28 +258,34 @@ class TableScreen(FilteredScreen, Generic[R]):
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         """Change the row, after a double click."""
         message.stop()
-        if self.answered < 0:
+        if self.answered is None:
             self.action_command(self.FILTER_ENTER)
+
+    def on_descendant_focus(self) -> None:
+        """Drop the answer if the filter is clicked, which changes the rows."""
+        if self.focused is self.filter.line:
+            self.action_leave_answer()
 
     def begin_answer(self, widget: Widget) -> None:
         """Let *widget* take the answer for the row under the cursor."""
         self.problem = None
-        self.answered = self.table.cursor
+        self.answered = self.row
         widget.display = True
         self.set_focus(widget)
         self.redraw()
 
     def end_answer(self) -> None:
-        """Go back to the table."""
-        self.answered = -1
+        """Go back to the table, unless the user is in the filter by now."""
+        self.answered = None
         for widget in self.answer_widgets():
             widget.display = False
         self.remove_class("-choosing")
-        self.set_focus(self.table)
+        if self.focused is not self.filter.line:
+            self.set_focus(self.table)
 
     def action_leave_answer(self) -> None:
         """Drop the answer, and go back to the table."""
-        if self.answered >= 0:
+        if self.answered is not None:
             self.drop_answer()
             self.end_answer()
             self.problem = None

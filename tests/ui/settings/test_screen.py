@@ -7,6 +7,7 @@ import pytest
 from mfa_tui.core.settings.interface import THEMES
 from mfa_tui.core.settings.table import SETTINGS
 from mfa_tui.services.listing.preferences import load_preferences
+from mfa_tui.ui.settings.screen import SettingsScreen
 from tests.support.homes.home import Home
 from tests.support.interface.interface import Driver, interface
 from tests.support.runner.thoroughness import long
@@ -249,6 +250,37 @@ async def test_a_picture_changes_neither_what_the_filter_finds_nor_what_is_typed
         assert "browser" in picture
         await driver.press("enter")
         await driver.until(lambda: saved(home) == {"browser": "open --password hunter23"})
+
+
+async def test_an_answer_is_saved_for_its_own_setting_wherever_that_has_moved(home: Home, person: AddPerson) -> None:
+    person("dev")
+    scope = '[scopes.{}]\nservices = ["{}"]\n'
+    home.write_settings(scope.format("ci", "s3"))
+    async with interface(home) as driver:
+        await driver.press("comma")
+        await to(driver, "scopes.ci.services")
+        await driver.press("enter")
+        home.write_settings(scope.format("admin", "iam") + scope.format("ci", "s3"))
+        screen = driver.app.screen
+        assert isinstance(screen, SettingsScreen)
+        await screen.load()
+        await driver.type("ec2")
+        await driver.press("enter")
+        await driver.until(lambda: '["ec2"]' in home.settings.read_text())
+        assert home.settings.read_text() == scope.format("admin", "iam") + scope.format("ci", "ec2")
+
+
+async def test_a_click_into_the_filter_leaves_an_answer(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        await driver.press("comma")
+        await to(driver, "margin")
+        await driver.press("enter")
+        await driver.pilot.click("#filter FilterLine")
+        await driver.type("clip")
+        await driver.sees("1 of ", "› clipboard_clear", "a-z Filter ⏎ Change")
+        await driver.press("enter", "9", "enter")
+        await driver.until(lambda: home.settings.exists() and saved(home) == {"clipboard_clear": 9})
 
 
 @long
