@@ -1,6 +1,7 @@
-"""The backends that keyring (25.7) has a choice of, told without loading all of them.
+"""Which backends keyring (25.7) may choose from, without loading them.
 
-It asks ``importlib.metadata`` for the entry points of all packages, and loads each: twenty starts of Python.
+keyring asks ``importlib.metadata`` for the entry points of all packages and loads each, which takes as long as twenty
+starts of Python.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _GROUP = "keyring.backends"
-"""The entry points of backends."""
+"""The group of the backends' entry points."""
 _OWN = frozenset(
     f"{_GROUP}.{name}" for name in ("chainer", "kwallet", "libsecret", "macOS", "SecretService", "Windows")
 )
-"""Those that keyring itself has."""
+"""The entry points of keyring itself."""
 _BINDINGS = ("dbus", "gi")
 """The modules without which KWallet's and libsecret's backends cannot be used."""
 _KEYCHAIN = f"{_GROUP}.macOS.api"
@@ -46,7 +47,7 @@ class WithoutKeychain:
 def may_find_more() -> bool:
     """Whether keyring, on Linux, may find a backend besides that of the Secret Service. If not, it finds none."""
     return (
-        # What is loaded already counts, whoever offers it.
+        # keyring takes all classes of backends that are loaded, whoever loaded them.
         "keyring.backend" in sys.modules
         or any(_is_asked_for_packages(finder) for finder in sys.meta_path)
         or any(map(_is_module, _BINDINGS))
@@ -55,7 +56,7 @@ def may_find_more() -> bool:
 
 
 def _is_asked_for_packages(finder: object) -> bool:
-    """Whether ``importlib.metadata`` asks this finder, too, and not only Python's own, which goes through the path."""
+    """Whether ``importlib.metadata`` asks this finder besides Python's own, which goes through the path."""
     from _frozen_importlib_external import PathFinder
 
     return finder is not PathFinder and hasattr(finder, "find_distributions")
@@ -66,7 +67,7 @@ def _is_module(name: str) -> bool:
 
 
 def _offers_more(directory: str) -> bool:
-    """Whether a package in a directory of the path has a backend, or may have one because it is packed in some way."""
+    """Whether a package in an entry of the path has a backend of its own, or may have one as it is in an archive."""
     directory = directory or "."
     try:
         names = os.listdir(directory)
@@ -79,7 +80,10 @@ def _offers_more(directory: str) -> bool:
 
 
 def _backends(package: str) -> Iterator[str]:
-    """The backends among a package's entry points, as ``importlib.metadata`` reads them; also what may be one."""
+    """The backends among a package's entry points, as ``importlib.metadata`` reads them.
+
+    What cannot be decoded counts as one: keyring fails on it.
+    """
     try:
         with open(os.path.join(package, "entry_points.txt"), encoding="utf-8") as file:
             text = file.read()

@@ -21,7 +21,7 @@ _IN_KEYS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _DELIMITER = " = "
 """How most tools write it; looked for first."""
 _PIECE = 50_000
-"""Characters, of which some lines more make a piece."""
+"""The least length of a piece in characters; it goes on to the end of a line."""
 
 
 def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
@@ -42,9 +42,10 @@ def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
             else:
                 key, other_delimiter, rest = start.partition("=")
                 if not other_delimiter:
+                    if not start[-1].isspace():
+                        return None
                     # It may be that only white space follows a header, or is all that there is.
-                    stripped = "\n".join(map(str.rstrip, text.split("\n")))
-                    return plain_sections(stripped) if start[-1].isspace() else None
+                    return plain_sections("\n".join(map(str.rstrip, text.split("\n"))))
                 options[key] = rest.strip()
     if (names := _names(set().union(*found.values()))) is None:
         return None
@@ -57,9 +58,9 @@ def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
 
 
 def _pieces(text: str) -> Iterator[list[str]]:
-    """The lines but blank ones and comments, some hundreds at a time: all at once would take more memory than the file.
+    """The lines except blank ones and comments, some hundreds at a time: together they take more memory than the file.
 
-    To get memory from the system takes longer than to read what is put there.
+    Getting that from the system would take longer than reading it.
     """
     start = 0
     while start < len(text):

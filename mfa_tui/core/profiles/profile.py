@@ -82,8 +82,7 @@ class Profile:
         self.region = ""
         """Its ``region``; empty if it has none."""
         self.usual = False
-        """Whether its settings, and its source's, certainly have no problem, see ``usual_settings``; if False, nothing
-        is known."""
+        """Whether its settings and its source's certainly have no problem; if False, nothing is known."""
 
     @property
     def keys(self) -> AccessKeys | None:
@@ -168,7 +167,7 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
     config, own = aws.sections_of(name)
     if has_usual_keys(config, own):
         profile = _with_usual_keys(aws, name, config, own)
-    elif ("role_arn" in config or "role_arn" in own) and (base := _usual_base(aws, name, config, own)) is not None:
+    elif ("role_arn" in config or "role_arn" in own) and (base := _usual_base(aws, config, own)) is not None:
         profile = _with_usual_role(aws, name, {**config, **own}, base)
     elif name in aws:
         profile = _read(aws, name)
@@ -195,14 +194,14 @@ def _with_usual_keys(aws: AwsConfig, name: str, config: Values, own: Values) -> 
     return profile
 
 
-def _usual_base(aws: AwsConfig, name: str, config: Values, own: Values) -> Profile | None:
+def _usual_base(aws: AwsConfig, config: Values, own: Values) -> Profile | None:
     """The source of a usual role, if it has usual keys itself, and no session that is not its own; else None."""
     if not has_usual_role(aws, config, own):
         return None
     source = text(own if "source_profile" in own else config, "source_profile")
     if source not in aws.usual_bases:
-        # Not a profile with a role: it might name this one.
-        usual = source != name and has_usual_keys(*aws.sections_of(source))
+        # So it has no role of its own, which might name this one.
+        usual = has_usual_keys(*aws.sections_of(source))
         aws.usual_bases[source] = usual and not aws.source_of_target(source) and not aws.scope_of_target(source)
     return read_profile(aws, source) if aws.usual_bases[source] else None
 

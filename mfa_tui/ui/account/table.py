@@ -156,7 +156,7 @@ class AccountTable(LineList):
         segments = [Segment(" › " if at_cursor else " " * _GUTTER, self.part_style(*own, "mark"))]
         named, *others = layout
         room = named.width
-        # What is no user has few cells, and its name may need the room of those that are empty.
+        # A row that is no user has few cells; a long name takes the room of those that are empty.
         while len(row.name) > room and others and not row.cells[others[0].place - 1].text:
             room += _GAP + others.pop(0).width
         segments += self._marked_name(row.name, room, own)

@@ -1,4 +1,4 @@
-"""Textual's compositor, with less to do: what is not seen is not drawn."""
+"""Textual's compositor, made to draw only what is seen."""
 
 from __future__ import annotations
 

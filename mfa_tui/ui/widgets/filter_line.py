@@ -47,7 +47,7 @@ class FilterLine(Input, inherit_css=False):
         &:ansi > .input--placeholder { color: ansi_default; text-style: dim; }
     }
     """
-    # Its styles are not Input's, with a frame and marks of faults: reading them takes a millisecond of each start.
+    # Without Input's styles, which are for a frame and marks of faults: reading them takes a millisecond of each start.
     COMPONENT_CLASSES = Input.COMPONENT_CLASSES
 
     class Moved(Message):
