@@ -42,10 +42,8 @@ def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
             else:
                 key, other_delimiter, rest = start.partition("=")
                 if not other_delimiter:
-                    if not start[-1].isspace():
-                        return None
                     # It may be that only white space follows a header, or is all that there is.
-                    return plain_sections("\n".join(map(str.rstrip, text.split("\n"))))
+                    return plain_sections(_rstripped(text)) if start[-1].isspace() else None
                 options[key] = rest.strip()
     if (names := _names(set().union(*found.values()))) is None:
         return None
@@ -55,6 +53,11 @@ def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
         # An option before the first header, or something that appears twice; or [] or [DEFAULT], which are special.
         return None
     return found
+
+
+def _rstripped(text: str) -> str:
+    """*text* without white space at the ends of lines."""
+    return "\n".join(map(str.rstrip, text.split("\n")))
 
 
 def _pieces(text: str) -> Iterator[list[str]]:
