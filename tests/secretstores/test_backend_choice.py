@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.libraries.keyring_backends import WithoutKeychain
+from mfa_tui.adapters.libraries.keyring_backends import WithoutKeychain, may_find_more
 from tests.project.test_imports import LOADED
 from tests.support.homes.home import Home
 from tests.support.runner.sources import ROOT
@@ -134,6 +134,21 @@ def test_entry_points_that_cannot_be_read_are_left_to_keyring(tmp_path: Path, si
     more = with_package(tmp_path / "more")
     (more / "other-1.dist-info" / "entry_points.txt").write_bytes(b"\xff")
     assert choice(site, more)[:3] == [True, True, "keyring-failed"]
+
+
+class OldFinder:
+    """Finds modules in the way that Python 3.12 has given up, as ``.pth`` files may still install."""
+
+    def find_module(self, _name: str, _path: object = None) -> None:
+        """None is found."""
+
+
+@pytest.mark.filterwarnings("ignore::ImportWarning")
+def test_finders_are_asked_as_an_import_asks_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "keyring.backend", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [OldFinder()])
+    monkeypatch.setattr(sys, "path", [])
+    assert not may_find_more()
 
 
 STARTED = f"""

@@ -63,7 +63,9 @@ def _is_asked_for_packages(finder: object) -> bool:
 
 
 def _is_module(name: str) -> bool:
-    return any(finder.find_spec(name, None) is not None for finder in sys.meta_path)
+    from importlib.util import find_spec
+
+    return find_spec(name) is not None
 
 
 def _offers_more(directory: str) -> bool:
