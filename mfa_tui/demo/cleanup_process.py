@@ -12,6 +12,8 @@ import time
 
 _TIMEOUT = 5.0
 """Seconds for processes to end by themselves."""
+_START = 1.0
+"""Seconds in which a command that the killed demo was starting is running in its environment. It has none before."""
 
 
 def main(home: str) -> None:
@@ -20,7 +22,7 @@ def main(home: str) -> None:
     # Nothing more is written: end of file means that the parent has exited.
     sys.stdin.read()
     killed = os.path.lexists(home)
-    _end(home, {int(line)} if killed and line.strip() else set())
+    _end(home, {int(line)} if killed and line.strip() else set(), _START if killed else 0)
     for _ in range(10):
         shutil.rmtree(home, ignore_errors=True)
         if not os.path.lexists(home):
@@ -28,14 +30,16 @@ def main(home: str) -> None:
         time.sleep(0.1)
 
 
-def _end(home: str, children: set[int]) -> None:
-    """End the *children*, and whatever else runs in the demo."""
+def _end(home: str, children: set[int], seconds: float) -> None:
+    """End the *children*, whatever else runs in the demo, and what begins to in the next *seconds*."""
     running = children | _running_in(home)
     _signal(running, signal.SIGTERM)
-    deadline = time.monotonic() + _TIMEOUT
-    while running and time.monotonic() < deadline:
+    began = time.monotonic()
+    while (running and time.monotonic() < began + _TIMEOUT) or time.monotonic() < began + seconds:
         time.sleep(0.05)
-        running = {process for process in running if _is_alive(process)} | _running_in(home)
+        found = _running_in(home)
+        _signal(found - running, signal.SIGTERM)
+        running = {process for process in running if _is_alive(process)} | found
     _signal(running, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from mfa_tui import __version__
 from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.demo import cleanup_process
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE
 from tests.support.processes.terminals import hang_up
 from tests.support.runner.thoroughness import long, quick_cases
@@ -204,6 +205,24 @@ def test_killed_as_it_starts_the_process_that_cleans_up_it_leaves_no_home(tmp_pa
         subprocess.Popen.__init__ = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
     """)
     assert finish(start(tmp_path, "true", before=killed), tmp_path)[0] == -signal.SIGKILL
+
+
+def test_a_command_that_the_killed_demo_was_starting_is_ended_too(tmp_path: Path) -> None:
+    home = tmp_path / "mfa-tui-demo-home"
+    home.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-I", "-S", cleanup_process.__file__, str(home)], stdin=subprocess.PIPE
+    ) as it:
+        assert it.stdin is not None
+        it.stdin.close()
+        time.sleep(0.2)
+        with subprocess.Popen(["sleep", "300"], env={HOME_VARIABLE: str(home)}) as command:
+            try:
+                assert command.wait(scaled(30)) == -signal.SIGTERM
+            finally:
+                command.kill()
+        assert it.wait(scaled(30)) == 0
+    assert not home.exists()
 
 
 def test_it_runs_nothing_but_its_command_and_the_process_that_cleans_up(tmp_path: Path) -> None:
