@@ -32,7 +32,7 @@ demo: ## the interface on an embedded AWS with throwaway files; touches nothing 
 test: $(DEV) ## the quick tests; needs nothing but Python. ARGS go to pytest
 	$(PYTEST) $(ARGS)
 
-test-long: $(DEV) ## all tests in their long forms: every system call, every example; about ten minutes
+test-long: $(DEV) ## all tests in their long forms: every system call, every example; about a quarter of an hour
 	$(PYTEST) --long $(ARGS)
 
 fire: $(DEV) ## the fault-injection trials at full length: kills, other writers, full disks; about 20 minutes
