@@ -350,7 +350,7 @@ BENCHES = (
     Bench("use-live", PYTHON, 1.8, Place.use_live),
     Bench("names-1000", PYTHON, 4, Place.names),
     Bench("code", "keyring.get_password", 0.6, Place.code),
-    Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
+    Bench("first-frame", "a bare Textual app", 1.05, Place.first_frame),
     Bench("login", "a boto3 script", 0.5, logins.log_in),
     Bench("role-login", "a boto3 script", 0.5, sessions.log_in_to_role),
     Bench("renewal", "a boto3 script", 0.6, sessions.renew),

@@ -4,13 +4,18 @@ import contextlib
 import os
 import statistics
 import subprocess
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import IO
 
 OURS, BASE = "mfa-tui", "base"
 """The two candidates of every measurement."""
 MOST_PEERS = 5
 """Rounds of other programs, at most: each takes a second or two."""
+LONGEST = 120.0
+"""Seconds that a program may take."""
 Candidate = Callable[[], float]
 """Runs once and returns the seconds that it took."""
 
@@ -94,14 +99,37 @@ def one_core() -> Iterator[None]:
 def command(arguments: Sequence[str], environment: Mapping[str, str], standard_input: str = "") -> float:
     """Runs a program to its end and returns the seconds from start to end.
 
+    Its output goes to files. Through pipes each piece would wake this process, which takes the core from the program.
+
     :raises CannotRun: it failed.
     """
-    began = time.perf_counter()
-    result = subprocess.run(
-        arguments, env=environment, input=standard_input, capture_output=True, text=True, check=False, timeout=120
-    )
-    took = time.perf_counter() - began
-    if result.returncode:
-        said = (result.stderr or result.stdout).strip().splitlines()
-        raise CannotRun(f"{' '.join(arguments[:3])}: exit status {result.returncode}: {said[-1] if said else ''}")
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        given.write(standard_input.encode())
+        given.seek(0)
+        started: list[subprocess.Popen[bytes]] = []
+        # A wait with a limit would look every now and then instead.
+        watch = threading.Timer(LONGEST, _kill_all, [started])
+        watch.start()
+        try:
+            began = time.perf_counter()
+            process = subprocess.Popen(arguments, env=environment, stdin=given, stdout=output, stderr=errors)
+            started.append(process)
+            status = process.wait()
+            took = time.perf_counter() - began
+        finally:
+            watch.cancel()
+        if status:
+            said = [line for file in (errors, output) if (line := _last_line(file))]
+            raise CannotRun(f"{' '.join(arguments[:3])}: exit status {status}: {said[0] if said else ''}")
     return took
+
+
+def _kill_all(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.kill()
+
+
+def _last_line(file: IO[bytes]) -> str:
+    file.seek(0)
+    lines = file.read().decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
