@@ -8,6 +8,7 @@ from rich.segment import Segment
 from textual.containers import Horizontal
 from textual.strip import Strip
 
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.text.glyphs import in_ascii
 from mfa_tui.ui.commands.command import command_action
 from mfa_tui.ui.profiles import timeline
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _ALL = " all"
+_MINUTE = 60
+"""Seconds in which the time changes nothing that is seen but what is left of a session."""
 _FEW = 3
 """Sessions for which the widget has room at its lowest."""
 
@@ -46,6 +49,7 @@ class Day(Horizontal):
         super().__init__(id=id)
         self._timeline = Lines(id="timeline")
         self._recent = Lines(id="recent")
+        self._shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Side by side."""
@@ -77,11 +81,17 @@ class Day(Horizontal):
         self.set_class(len(sessions) > _FEW, "-many")
         if not self.display:
             return
-        width, height = self._timeline.content_size
+        sizes = self._timeline.content_size, self._recent.content_size
+        left = [format_duration(session.expires - now) for session in sessions]
+        shows = sessions, left, entries, now // _MINUTE, current, key, self._recent.display, *sizes
+        if shows == self._shown:
+            return
+        self._shown = shows
+        (width, height), _ = sizes
         if width:
             shown = timeline.lines(sessions, now, width, height, title="TODAY", current=current)
             self._timeline.show(shown)
-        width, height = self._recent.content_size
+        _, (width, height) = sizes
         if width and self._recent.display:
             from mfa_tui.ui.history import recent_lines
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 HEIGHT = 3
 """Lines."""
 _PIXELS = {
@@ -29,6 +31,7 @@ def big_code(code: str, *, ascii_only: bool = False) -> list[str]:
     ]
 
 
+@cache
 def _drawn(digit: str) -> tuple[str, ...]:
     rows = [*_PIXELS[digit].split(), "000"]
     return tuple(

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from mfa_tui.services.listing.overview import ProfileRow
-from mfa_tui.ui.profiles import columns, screen
+from mfa_tui.ui.profiles import columns, screen, timeline
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.runtime.terminal_input import WakingEvent, read_keys
 from mfa_tui.ui.runtime.threads import Threads
@@ -68,10 +68,14 @@ async def test_a_second_makes_nothing_again_that_only_sessions_change(
     clock = ShiftedClock()
     async with interface(home, clock=clock) as driver:
         await driver.until(lambda: "━" in driver.screen, "the countdown")
+        # A new minute, so that the next does not come meanwhile.
+        clock.shift += 61 - clock.now() % 60
+        driver.main.heartbeat.beat()
         asked: list[str] = []
         monkeypatch.setattr(driver.main.query_one(ProfileList), "_cells", asked.append)
         monkeypatch.setattr(screen, "header", lambda *_: asked.append("the top line"))
         monkeypatch.setattr(screen, "main_bar", lambda *_: asked.append("the bottom line"))
+        monkeypatch.setattr(timeline, "lines", lambda *_, **__: asked.append("the timeline"))
         for _ in range(LOOK_EVERY):
             clock.shift += 1
             driver.main.heartbeat.beat()
