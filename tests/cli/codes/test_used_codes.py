@@ -32,13 +32,18 @@ def used(setup: LoginSetup, code: str) -> bool:
 def test_code_option_is_sent_and_named_when_it_is_refused(home: Home, aws: StrictAws, device: Device) -> None:
     code = device.code()
     assert home.run("login", "dev", "--code", code).returncode == 0
-    at = time.strftime("%H:%M", time.localtime(aws.steps(device.serial).accepted[0] * 30))
+    (step,) = aws.steps(device.serial).accepted
+    # It may have been sent in the step after its own.
+    sent = {time.strftime("%H:%M", time.localtime(each * 30)) for each in (step, step + 1)}
     again = home.run("login", "dev", "--code", code, "--force")
     assert again.returncode == 1
-    assert again.stderr.splitlines() == [
-        "mfa-tui: AWS did not accept the code for dev.",
-        f"  mfa-tui used this code itself at {at}. AWS takes each code once.",
-        "  Wait for the next code, then try again.",
+    assert again.stderr.splitlines() in [
+        [
+            "mfa-tui: AWS did not accept the code for dev.",
+            f"  mfa-tui used this code itself at {at}. AWS takes each code once.",
+            "  Wait for the next code, then try again.",
+        ]
+        for at in sent
     ]
     assert aws.count("GetSessionToken") == 2
 
