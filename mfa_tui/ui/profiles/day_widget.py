@@ -82,8 +82,8 @@ class Day(Horizontal):
         if not self.display:
             return
         sizes = self._timeline.content_size, self._recent.content_size
-        left = [format_duration(session.expires - now) for session in sessions]
-        shows = sessions, left, entries, now // _MINUTE, current, key, self._recent.display, *sizes
+        remaining = [format_duration(session.expires - now) for session in sessions]
+        shows = sessions, remaining, entries, now // _MINUTE, current, key, self._recent.display, *sizes
         if shows == self._shown:
             return
         self._shown = shows
