@@ -15,6 +15,7 @@ from mfa_tui.services.progress import Notice
 from mfa_tui.ui.commands.keymap import command_at
 from mfa_tui.ui.runtime.compositor import LineCompositor
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.empty_list import EmptyList
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -139,6 +140,11 @@ class HostScreen(Screen[str]):
         """Textual does not lay out a covered screen, nor does it later."""
         for lines in self.query(Lines):
             lines.refresh(layout=True)
+
+    @property
+    def empty_list(self) -> EmptyList | None:
+        """What is shown in place of the list; None if the list is, or if there is none."""
+        return next((shown for shown in self.query(EmptyList) if shown.display), None)
 
     def compose_phone(self) -> ComposeResult:
         """Where the demo's phone is; nothing elsewhere."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 
 from mfa_tui.ui.flows.command_screen import CommandScreen
-from mfa_tui.ui.widgets.empty_list import EmptyList
 from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.line_list import MOVES, LineList
 
@@ -39,16 +38,11 @@ class ListScreen(CommandScreen):
 
     async def action_move(self, action: str) -> None:
         """Move the cursor, or scroll what is shown in place of the list."""
-        await (self._empty_list or self.query_one(LineList)).run_action(action)
+        await (self.empty_list or self.query_one(LineList)).run_action(action)
 
     def action_scroll_details(self, lines: int) -> None:
         """Scroll the details, where they do not fit."""
-        (self._empty_list or self.query_one("#details")).scroll_relative(y=lines, animate=False)
-
-    @property
-    def _empty_list(self) -> EmptyList | None:
-        """What is shown in place of the list; None if the list is."""
-        return next((shown for shown in self.query(EmptyList) if shown.display), None)
+        (self.empty_list or self.query_one("#details")).scroll_relative(y=lines, animate=False)
 
 
 class FilteredScreen(ListScreen):

@@ -314,12 +314,11 @@ class MainScreen(FilteredList):
 
     def action_scroll_details(self, lines: int) -> None:
         """Scroll the details, where they do not fit."""
-        shown = self.query_one(EmptyList) if self.has_class("-empty") else self._details
-        shown.scroll_relative(y=lines, animate=False)
+        (self.empty_list or self._details).scroll_relative(y=lines, animate=False)
 
     async def action_move(self, action: str) -> None:
         """Move the cursor, or scroll what is shown in place of the list."""
-        await (self.query_one(EmptyList) if self.has_class("-empty") else self._list).run_action(action)
+        await (self.empty_list or self._list).run_action(action)
 
     def available_commands(self) -> Iterable[PaletteCommand]:
         """All commands that can be done now."""
