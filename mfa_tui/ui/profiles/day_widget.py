@@ -81,17 +81,17 @@ class Day(Horizontal):
         self.set_class(len(sessions) > _FEW, "-many")
         if not self.display:
             return
-        sizes = self._timeline.content_size, self._recent.content_size
+        room, recent_room = self._timeline.content_size, self._recent.content_size
         remaining = [format_duration(session.expires - now) for session in sessions]
-        shows = sessions, remaining, entries, now // _MINUTE, current, key, self._recent.display, *sizes
+        shows = sessions, remaining, entries, now // _MINUTE, current, key, self._recent.display, room, recent_room
         if shows == self._shown:
             return
         self._shown = shows
-        (width, height), _ = sizes
+        width, height = room
         if width:
             shown = timeline.lines(sessions, now, width, height, title="TODAY", current=current)
             self._timeline.show(shown)
-        _, (width, height) = sizes
+        width, height = recent_room
         if width and self._recent.display:
             from mfa_tui.ui.history import recent_lines
 
