@@ -47,7 +47,7 @@ class WithoutKeychain:
 def may_find_more() -> bool:
     """Whether keyring, on Linux, may find a backend besides that of the Secret Service. If not, it finds none."""
     return (
-        # keyring takes all classes of backends that are loaded, whoever loaded them.
+        # keyring considers every backend class that is loaded, no matter who loaded it.
         "keyring.backend" in sys.modules
         or any(_is_asked_for_packages(finder) for finder in sys.meta_path)
         or any(map(_is_module, _BINDINGS))

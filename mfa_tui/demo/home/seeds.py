@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 class _HomeKeyring(KeyringStore):
     """The keyring of a throwaway home.
 
-    keyring itself is not asked for it: on its way to the backend in use it loads all others, and one of those runs the
-    compiler where there is one (``ctypes.util.find_library``), whose temporary files stay if a signal ends it.
+    keyring itself is not asked for it: it has one backend for the whole process, and would load all others first.
     """
 
     def __init__(self, env: Mapping[str, str]) -> None:
