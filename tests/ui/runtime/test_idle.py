@@ -1,12 +1,13 @@
 """What the interface does while nobody does anything, by counts: each of them is paid for each second."""
 
 import asyncio
+import contextlib
 import os
 import pty
 import select
 import threading
 import tty
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -24,19 +25,26 @@ from mfa_tui.ui.runtime.watch import Watch
 from mfa_tui.ui.sessions.heartbeat import LOOK_EVERY
 from mfa_tui.ui.widgets.styled import Lines
 from tests.support.homes.home import Home
-from tests.support.interface.interface import ShiftedClock, interface
+from tests.support.interface.interface import Driver, ShiftedClock, interface
 from tests.support.runner.timeouts import scaled
 from tests.ui.conftest import AddPerson
 
 
-async def test_a_second_draws_one_line_of_one_widget_and_starts_no_thread(
-    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextlib.asynccontextmanager
+async def counting_down(home: Home, person: AddPerson) -> AsyncIterator[tuple[Driver, ShiftedClock]]:
+    """The interface with a code that counts down, and its clock."""
     person("dev", seed=True)
     person("ops")
     clock = ShiftedClock()
     async with interface(home, clock=clock) as driver:
         await driver.until(lambda: "━" in driver.screen, "the countdown")
+        yield driver, clock
+
+
+async def test_a_second_draws_one_line_of_one_widget_and_starts_no_thread(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with counting_down(home, person) as (driver, clock):
         driver.main.query_one(ProfileList).tick()
         drawn: list[tuple[type[Widget], int]] = []
         made: list[object] = []
@@ -63,11 +71,7 @@ async def test_a_second_draws_one_line_of_one_widget_and_starts_no_thread(
 async def test_a_second_makes_nothing_again_that_only_sessions_change(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person("dev", seed=True)
-    person("ops")
-    clock = ShiftedClock()
-    async with interface(home, clock=clock) as driver:
-        await driver.until(lambda: "━" in driver.screen, "the countdown")
+    async with counting_down(home, person) as (driver, clock):
         # A new minute, so that the next does not come meanwhile.
         clock.shift += 61 - clock.now() % 60
         driver.main.heartbeat.beat()

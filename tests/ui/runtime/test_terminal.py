@@ -196,22 +196,28 @@ main()
 """
 
 
-def test_it_exits_when_its_terminal_is_gone_before_it_looks(home: Home, person: AddPerson) -> None:
-    person("dev")
+def hung_up(home: Home, command: list[str], said: bytes) -> int:
+    """The exit status of *command*, whose terminal is closed once it has said a line on standard output."""
     ours, theirs = os.openpty()
     process = subprocess.Popen(
-        ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", sys.executable, "-c", LATE],
+        command,
         env=home.env, cwd=home.path, start_new_session=True, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs,
     )  # fmt: skip
     os.close(theirs)
     assert process.stdout
     with process.stdout as told:
-        assert told.readline() == b"mounting\n"
+        assert told.readline() == said
         os.close(ours)
         try:
-            assert process.wait(timeout=scaled(30)) == 129
+            return process.wait(timeout=scaled(30))
         finally:
             process.kill()
+
+
+def test_it_exits_when_its_terminal_is_gone_before_it_looks(home: Home, person: AddPerson) -> None:
+    person("dev")
+    ignoring = ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]
+    assert hung_up(home, [*ignoring, sys.executable, "-c", LATE], b"mounting\n") == 129
 
 
 CONTINUED = """\
@@ -235,20 +241,7 @@ main()
 def test_continued_while_it_starts_it_takes_the_terminal_once(home: Home, person: AddPerson) -> None:
     """Shells send SIGCONT with SIGHUP: a second writer would leave what waits for the first waiting for ever."""
     person("dev")
-    ours, theirs = os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", CONTINUED],
-        env=home.env, cwd=home.path, start_new_session=True, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs,
-    )  # fmt: skip
-    os.close(theirs)
-    assert process.stdout
-    with process.stdout as told:
-        assert told.readline() == b"1\n"
-        os.close(ours)
-        try:
-            assert process.wait(timeout=scaled(30)) == 129
-        finally:
-            process.kill()
+    assert hung_up(home, [sys.executable, "-c", CONTINUED], b"1\n") == 129
 
 
 @quick_cases(1)
