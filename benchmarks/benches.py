@@ -11,6 +11,7 @@ import interface
 import logins
 import profile_files
 import sessions
+import typed_logins
 from environment import BASELINES, variables
 from peers import Peers
 from rounds import BASE, OURS, Candidate, CannotRun, Timings, command, interleave, one_core
@@ -353,6 +354,8 @@ BENCHES = (
     Bench("first-frame", "a bare Textual app", 1.05, Place.first_frame),
     Bench("login", "a boto3 script", 0.5, logins.log_in),
     Bench("role-login", "a boto3 script", 0.5, sessions.log_in_to_role),
+    Bench("typed-login", "100 ms", 1, typed_logins.at_the_prompt),
+    Bench("typed-login-interface", "50 ms", 1, typed_logins.in_the_interface),
     Bench("renewal", "a boto3 script", 0.6, sessions.renew),
     Bench("login-memory", "the most that it may", 1, sessions.memory, "MiB"),
     Bench("all-roles", "one login by a boto3 script", 8, logins.all_roles),

@@ -59,9 +59,11 @@ def read_until(child: "pexpect.spawn[str]", shown: Sequence[str]) -> None:
     :raises CannotRun: one does not come.
     """
     seen, missing = "", list(shown)
+    end = time.monotonic() + TIMEOUT
     while missing:
         try:
-            seen += child.read_nonblocking(65536, timeout=TIMEOUT)
+            # A countdown never rests: each read may have what is left of the time.
+            seen += child.read_nonblocking(65536, timeout=max(0.0, end - time.monotonic()))
         except (pexpect.EOF, pexpect.TIMEOUT):
             raise CannotRun(f"it did not show {missing[0]}: {seen[-200:]!r}") from None
         missing = [text for text in missing if text not in seen]
