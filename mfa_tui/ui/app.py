@@ -28,13 +28,14 @@ from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.garbage_collection import REST, FullCollections
 from mfa_tui.ui.runtime.key_gate import KeyGate
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer
-from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, restored_terminal, stop_by_key
+from mfa_tui.ui.runtime.signals import HUNG_UP, TYPED, on_signals, restored_terminal, stop_by_key
 from mfa_tui.ui.runtime.themes import ANSI, default_theme, themes_for, with_own_variables
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
 from mfa_tui.ui.state.app_state import AppState
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Iterable, Sequence
 
     from textual.binding import BindingType
@@ -168,7 +169,7 @@ class MfaTuiApp(App[str]):
 
     def on_load(self) -> None:
         """Handle signals before the terminal is taken, so that it is given back whatever ends the program."""
-        on_signals(self._end)
+        on_signals(self._obey)
 
     def on_mount(self) -> None:
         """Let garbage be collected, and set a theme of the terminal's own colors."""
@@ -360,12 +361,15 @@ class MfaTuiApp(App[str]):
         try:
             return await self._lent.lend(cast("LendingDriver", self._driver), program)
         finally:
+            self._lent = None
             self.refresh(layout=True)
 
-    def _end(self, status: int) -> None:
+    def _obey(self, number: signal.Signals) -> None:
+        if self._lent is not None and number.name in TYPED:
+            self._lent.pass_on(number.name)
         # A second signal changes nothing: shells send several.
-        if all(worker.group != "end" for worker in self.workers):
-            self.run_worker(self._leave(status), group="end")
+        elif all(worker.group != "end" for worker in self.workers):
+            self.run_worker(self._leave(128 + number), group="end")
 
     def repaint(self) -> None:
         """Draw the whole terminal again."""

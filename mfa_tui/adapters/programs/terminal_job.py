@@ -55,14 +55,21 @@ class TerminalJob:
     def resume(self) -> None:
         """Give it the terminal again, after it has stopped."""
         self._give_terminal(self._child.pid)
-        self._send("SIGCONT")
+        self.send("SIGCONT")
+
+    def send(self, name: str) -> None:
+        """Send it the signal *name*, and all that it has started in its group."""
+        if sys.platform != "win32":
+            # The program that led the group may have ended before the others.
+            with contextlib.suppress(OSError):
+                os.killpg(self._child.pid, getattr(signal, name))
 
     def hang_up(self) -> None:
         """Ask it to end, as a terminal does that is closed, and take the terminal. It does not wait for its end."""
         if self._child.returncode is None:
-            self._send("SIGHUP")
+            self.send("SIGHUP")
             # A stopped program would not receive it.
-            self._send("SIGCONT")
+            self.send("SIGCONT")
         self.take_terminal()
 
     def take_terminal(self) -> None:
@@ -75,12 +82,6 @@ class TerminalJob:
                 if self._modes is not None:
                     # To wait until the program's output is shown could take for ever (Ctrl+S).
                     termios.tcsetattr(_INPUT, termios.TCSANOW, self._modes)
-
-    def _send(self, name: str) -> None:
-        if sys.platform != "win32":
-            # The program that led the group may have ended before the others.
-            with contextlib.suppress(OSError):
-                os.killpg(self._child.pid, getattr(signal, name))
 
     @staticmethod
     def _give_terminal(group: int) -> None:

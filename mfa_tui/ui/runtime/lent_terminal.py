@@ -76,6 +76,11 @@ class LentTerminal:
         driver.take_terminal()
         return status
 
+    def pass_on(self, name: str) -> None:
+        """Send the program the signal *name*, which was typed for it and came here before it was in the foreground."""
+        if self._job is not None:
+            self._job.send(name)
+
     def hang_up(self) -> None:
         """Ask the program that has the terminal, if any, to end, as the interface ends. Any thread may call it."""
         if self._job is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from textual.driver import Driver
 
+TYPED = ("SIGINT", "SIGQUIT")
+"""Signals that a terminal sends for keys: Ctrl+C, and Ctrl with a backslash."""
 HUNG_UP = 129
 """The exit status when the terminal is gone: 128 + SIGHUP, as a shell reports it."""
 _INTERVAL, _LONG_INTERVAL = 0.5, 30.0
@@ -29,8 +31,8 @@ _GIVE_BACK = b"\033[?1049l\033[?25h\033[?1000l\033[?1003l\033[?1006l\033[?2004l\
 """Leaves the alternate screen, shows the cursor, turns mouse and bracketed paste off and line wrapping on (xterm)."""
 
 
-def on_signals(end: Callable[[int], None]) -> None:
-    """Call *end* with the exit status when a signal asks this process to end. Call this in the running event loop."""
+def on_signals(end: Callable[[signal.Signals], None]) -> None:
+    """Call *end* with the signal when one asks this process to end. Call this in the running event loop."""
     if sys.platform == "win32":
         return
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
@@ -38,7 +40,7 @@ def on_signals(end: Callable[[int], None]) -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             # Only the main thread may have handlers; tests may run the interface in another.
             with contextlib.suppress(RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, end, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, end, number)
 
 
 def on_stop(driver: Driver, repaint: Callable[[], object], is_lent: Callable[[], bool]) -> None:

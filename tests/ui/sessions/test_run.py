@@ -225,6 +225,26 @@ def test_a_signal_to_stop_where_no_shell_could_continue_it_stops_nothing(
 
 
 @long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])
+def test_a_key_for_a_program_that_has_just_begun_is_not_for_the_interface(
+    home: Home, person: AddPerson, spawn: Spawn, number: signal.Signals
+) -> None:
+    """Until the program is in the foreground, the terminal sends signals of keys to the interface."""
+    person("dev", seed=True)
+    child = ready(spawn, home)
+    child.send("!")
+    sees(child, "Run with dev")
+    child.send(f"trap 'echo st''opped; exit 3' {number:d}; echo be''gun; while :; do sleep 0.1; done\r")
+    child.expect("begun")
+    child.kill(number)
+    child.expect("stopped")
+    child.expect(r"exit status 3\.\s+Press Enter")
+    child.send("\r")
+    child.expect_exact("\x1b[?1049h")
+    leave(child)
+
+
+@long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_that_ends_the_interface_ends_its_shell(
     home: Home, person: AddPerson, spawn: Spawn, number: signal.Signals
