@@ -128,8 +128,10 @@ class FileEdit:
                     changes = changes_of(edit, self._read(self._read_complete), paths)
                     if changes.keys() <= held:
                         self._replace(changes)
-                # If one file serves as both, only the credentials' change was made; the other comes next.
-                if not self._late.expected and paths[0] != paths[1] and changes.keys() <= held:
+                # If one file serves as both, only the credentials' change was made; the other comes next. The same if
+                # the names have just become those of other files, as when ``sed -i`` replaces a link.
+                complete = paths[0] != paths[1] and changes.keys() <= held
+                if complete and not self._late.expected and self._paths() == paths:
                     return
             except _Contended as contended:
                 self._pause(_PAUSE, contended.path)
@@ -227,19 +229,21 @@ class FileEdit:
                 with _reporting(outgoing.path):
                     if not outgoing.block_writers():
                         raise _Contended(outgoing.path)
-            for outgoing in steps:
-                with _reporting(outgoing.path):
-                    if not outgoing.replace():
-                        raise _Contended(outgoing.path)
-                self._replaced.add(outgoing.path)
-                outgoing.release_writers()
+            replaced: list[ReplacedFile] = []
             try:
+                for outgoing in steps:
+                    with _reporting(outgoing.path):
+                        if not outgoing.replace():
+                            raise _Contended(outgoing.path)
+                    self._replaced.add(outgoing.path)
+                    outgoing.release_writers()
+                    replaced.append(outgoing)
                 for path, (_, new) in changes.items():
                     # A program that had read the file earlier may have overwritten it already.
                     if read_snapshot(path).data != new:
                         raise _Contended(path)
             finally:
-                self._late.expect(steps)
+                self._late.expect(replaced)
 
     def _back_up(self, path: str, document: Document) -> None:
         # The backup is a second net: without it (a read-only home) a login still works, with a warning.

@@ -50,6 +50,9 @@ class ReplacedFile:
 
     def block_writers(self) -> bool:
         """Make writers wait; False if a program is writing, or has written since the file was read. Raises OSError."""
+        if os.path.realpath(self.path) != self.path:
+            # Another program has put a link there.
+            return False
         try:
             file = OpenFile(self.path)
         except FileNotFoundError:
@@ -171,6 +174,7 @@ class LateWriters:
 
         Raises WriteProblem (``write-overtaken``).
         """
+        self._watch()
         lost = self._lost + [late for late in self._found if late.obstacle or problem]
         if not lost:
             return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
 
+from mfa_tui.adapters.filesystem.ownership import NO_LINK, WITHOUT_WAITING
 from mfa_tui.adapters.filesystem.system_calls import (
     exchange,
     keep_owner,
@@ -37,6 +39,7 @@ class Replacement:
         self.path = path
         self.directory = os.path.dirname(path)
         self.temporary = temporary_name(sibling_stem(path))
+        self._taken_over: tuple[int, int, int] | None = None
 
     def prepare(self, data: bytes) -> None:
         """Write *data* to the temporary file, and force it to the disk. Raises OSError; call :meth:`discard` then."""
@@ -44,7 +47,7 @@ class Replacement:
         handle = open_new(self.temporary)
         try:
             write_all(handle, data)
-            self._take_over_attributes(handle)
+            self._take_over_attributes(handle, self.path)
             sync(handle)
         finally:
             os.close(handle)
@@ -55,26 +58,43 @@ class Replacement:
         Where the system can swap two names, the old file is called ``temporary`` until :meth:`discard`. It may be one
         that another program put there at this very moment, which the caller saves. If the process is killed before
         that, nothing else has that file, and the next edit deletes it as a leftover.
-        Raises OSError; call :meth:`discard` then. FileNotFoundError, FileExistsError: the file has just gone or come.
+        Raises OSError; call :meth:`discard` then. FileNotFoundError, FileExistsError: the file has just gone or come,
+        or something else has its name, such as a link.
         """
         taken = rename_if_free if new else exchange
         if not taken(self.temporary, self.path):
             replace(self.temporary, self.path)
+        elif not new:
+            self._check_displaced()
         sync_directory(self.directory)
+
+    def _check_displaced(self) -> None:
+        """Put back what is no file, and take over what the old file's attributes have become since it was prepared."""
+        displaced = os.lstat(self.temporary)
+        if not stat.S_ISREG(displaced.st_mode):
+            exchange(self.temporary, self.path)
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self.path)
+        if _attributes(displaced) != self._taken_over:
+            handle = os.open(self.path, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)
+            try:
+                self._take_over_attributes(handle, self.temporary)
+            finally:
+                os.close(handle)
 
     def discard(self) -> None:
         """Remove the temporary file if it exists and can be removed."""
         remove_temporary(self.temporary)
 
-    def _take_over_attributes(self, handle: int) -> None:
-        """Copy owner, access control list and mode of the old file; what cannot be copied must not widen access."""
+    def _take_over_attributes(self, handle: int, path: str) -> None:
+        """Copy owner, access control list and mode of the file *path*; what cannot be copied must not widen access."""
         try:
-            old = os.stat(self.path)
+            old = os.stat(path)
         except FileNotFoundError:
             keep_owner(handle, self.directory)
             return
         if os.name != "posix":
             return
+        self._taken_over = _attributes(old)
         mode = stat.S_IMODE(old.st_mode)
         new = os.fstat(handle)
         if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
@@ -85,8 +105,12 @@ class Replacement:
                 # Our group must not get what the old one was allowed: it gets what others get.
                 mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
         if sys.platform == "linux":
-            _copy_extended_attributes(self.path, handle)
+            _copy_extended_attributes(path, handle)
         _set_mode(handle, mode)
+
+
+def _attributes(info: os.stat_result) -> tuple[int, int, int]:
+    return stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid
 
 
 def _set_mode(handle: int, mode: int) -> None:
