@@ -58,22 +58,45 @@ def test_login_with_a_code_while_another_program_writes(new_home: Callable[[], H
     assert beside(home) == set()
 
 
-def test_file_systems_that_refuse_leases_for_another_reason(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """NFS and SMB refuse them, as if somebody had the file open, whenever the server keeps the file to itself."""
-    system = "nfs4"
+@pytest.fixture
+def mounted_as(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """``mounted_as(kind)``: the file system of the credentials is of that kind, as far as the system says."""
     device = home.credentials.stat().st_dev
     read = open
 
-    def mounts(path: Any, *arguments: Any, **options: Any) -> Any:
-        if path == "/proc/self/mountinfo":
-            return io.StringIO(f"36 35 {os.major(device)}:{os.minor(device)} / /h rw - {system} server:/h rw\n")
-        return read(path, *arguments, **options)
+    def install(kind: str) -> None:
+        def mounts(path: Any, *arguments: Any, **options: Any) -> Any:
+            if path == "/proc/self/mountinfo":
+                return io.StringIO(f"36 35 {os.major(device)}:{os.minor(device)} / /h rw - {kind} server:/h rw\n")
+            return read(path, *arguments, **options)
 
-    with home.credentials.open("r+"), leases.OpenFile(str(home.credentials)) as file:
         monkeypatch.setattr("builtins.open", mounts)
+
+    return install
+
+
+def test_file_systems_that_refuse_leases_for_another_reason(home: Home, mounted_as: Callable[[str], None]) -> None:
+    """NFS and SMB refuse them, as if somebody had the file open, whenever the server keeps the file to itself."""
+    with home.credentials.open("r+"), leases.OpenFile(str(home.credentials)) as file:
+        mounted_as("nfs4")
         assert file.take_lease() == leases.UNKNOWN
-        system = "ext4"
+        mounted_as("ext4")
         assert file.take_lease() == leases.BUSY
+
+
+@pytest.mark.parametrize("kind", ["fuse.sshfs", "fuse", "virtiofs"])
+def test_file_systems_that_do_not_know_of_other_machines(
+    home: Home, mounted_as: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """They grant a lease, though a program of the host or the server may have the file open."""
+    monkeypatch.setattr(os, "major", lambda _: 0)
+    mounted_as(kind)
+    with leases.OpenFile(str(home.credentials)) as file:
+        assert file.take_lease() == leases.UNKNOWN
+        with home.credentials.open("r+"):
+            assert file.take_lease() == leases.BUSY
+        mounted_as("tmpfs")
+        assert file.take_lease() == leases.FREE
 
 
 def test_a_lease_ends_with_its_use(home: Home) -> None:

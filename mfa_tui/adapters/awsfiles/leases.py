@@ -22,6 +22,8 @@ UNKNOWN = "unknown"
 
 _WITHOUT_MEANING = ("nfs", "cifs", "smb")
 """File systems that refuse a lease, as if the file were open, unless the server has delegated it (EAGAIN)."""
+_HERE_ONLY = ("fuse", "virtiofs", "9p", "vboxsf", "prl_fs", "fakeowner")
+"""File systems that grant one without asking where the file is kept: on a server, or the host of a virtual machine."""
 _CHUNK = 1 << 20
 
 
@@ -88,8 +90,14 @@ class OpenFile:
             fcntl.fcntl(self._handle, fcntl.F_SETSIG, SIGURG)
             fcntl.fcntl(self._handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         except OSError as error:
-            return BUSY if error.errno == errno.EAGAIN and _refusals_count(self.info().st_dev) else UNKNOWN
+            kind = _file_system(self.info().st_dev)
+            return BUSY if error.errno == errno.EAGAIN and not kind.startswith(_WITHOUT_MEANING) else UNKNOWN
         self._leased = True
+        device = self.info().st_dev
+        # What has a disk of its own is on this machine.
+        if not os.major(device) and _file_system(device).startswith(_HERE_ONLY):
+            self.drop_lease()
+            return UNKNOWN
         return FREE
 
     def has_waiting_writer(self) -> bool:
@@ -140,10 +148,9 @@ def _writes(pid: str, path: str) -> bool:
     return False
 
 
-def _refusals_count(device: int) -> bool:
-    """Whether a refused lease on the file system *device* (``st_dev``) means that the file is open."""
+def _file_system(device: int) -> str:
+    """The type of the file system *device* (``st_dev``); empty if that is not known."""
     from mfa_tui.adapters.filesystem.mounts import mounts
 
     wanted = f"{os.major(device)}:{os.minor(device)}"
-    kind = next((kind for number, _, kind in mounts() if number == wanted), "")
-    return not kind.startswith(_WITHOUT_MEANING)
+    return next((kind for number, _, kind in mounts() if number == wanted), "")
