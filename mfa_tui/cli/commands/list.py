@@ -16,6 +16,7 @@ from mfa_tui.core.text.display import format_account, in_one_line, in_words, is_
 from mfa_tui.errors import Exit
 from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.overview import Overview
+from mfa_tui.services.profiles.resolve import FIRST_PROFILE
 from mfa_tui.services.sessions.lookup import SIGNS, State
 
 TYPE_CHECKING = False
@@ -77,7 +78,7 @@ def _show_all(*, as_json: bool) -> int:
     if not rows:
         output.say(
             f"There are no profiles in {context.files.config_path} and {context.files.credentials_path}.\n"
-            "  Create one with aws configure."
+            f"  {FIRST_PROFILE}"
         )
         return Exit.DONE
     context.settings.check_accounts()

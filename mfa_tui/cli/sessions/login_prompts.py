@@ -129,13 +129,14 @@ def _prepare_meanwhile(operation: Operation, need: NeedsCode) -> None:
 
 def _ask_code(need: NeedsCode, *, takes_code: bool) -> Secret:
     name = need.profile
-    option = f"Log in with a code: {shell_command(name, 'mfa-tui login PROFILE --code CODE')}"
+    device = f" --serial {need.serial.text}" if need.is_other_device else ""
+    option = f"Log in with a code: {shell_command(name, f'mfa-tui login PROFILE{device} --code CODE')}"
+    store = shell_command(name, f"mfa-tui device import PROFILE{device}")
     missing = need.refusal or NoTerminal(
         "no-terminal",
         f"A code for {name} is needed, and there is no terminal to ask on.",
         need.why or f"No secret is stored for {need.serial.text}.",
-        ("Use --code CODE" if takes_code else option)
-        + ("" if need.why else f"; or store the secret: {shell_command(name, 'mfa-tui device import PROFILE')}"),
+        ("Use --code CODE" if takes_code else option) + ("" if need.why else f"; or store the secret: {store}"),
     )
     if need.why:
         output.remark(need.why)

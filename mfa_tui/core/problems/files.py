@@ -53,7 +53,7 @@ FILES = (
         "no-profiles",
         "There are no profiles.",
         "{config} and {credentials} do not exist, or have none.",
-        "Create them: aws configure",
+        "Run mfa-tui to set one up.",
         WARNING,
     ),
     Problem(

@@ -276,7 +276,7 @@ PROFILES = (
         "profile-unknown",
         "There is no such profile in the AWS files.",
         "",
-        "mfa-tui list shows all; create one with aws configure.",
+        "mfa-tui list shows all; run mfa-tui to set one up.",
     ),
     Problem(
         "profile-kind",

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from mfa_tui.core.problems.finding import Finding
 
 
+FIRST_PROFILE = "Run mfa-tui to set one up."
+"""What to do where there is no profile at all. Not ``aws configure``: it may be missing, and makes only ``default``."""
+_UNNAMED = ", and no profile was named"
+
+
 class ResolvedProfile(NamedTuple):
     """The AWS files, and a profile in them."""
 
@@ -89,9 +94,7 @@ def _source_profile(aws: AwsConfig, asked: str, env: Mapping[str, str], pattern:
             f"Add {source!r} again, or remove the session: {shell_command(asked, 'mfa-tui logout PROFILE')}",
         )
     variable = next((key for key in PROFILES if env.get(key)), "")
-    raise _unknown_profile(
-        aws, asked, "" if named else f" (from {variable})" if variable else " and no profile was named"
-    )
+    raise _unknown_profile(aws, asked, "" if named else f" (from {variable})" if variable else _UNNAMED)
 
 
 def resolve(
@@ -195,13 +198,14 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
     if (header := _misread_header(aws, asked)) is not None:
         why = f"{header.what} {header.why}"
         return ProfileProblem("profile-unknown", what, why, header.remedy, where=header.where, place=header.place)
-    near = difflib.get_close_matches(asked, aws.names, n=3, cutoff=0.5)
+    # What is like the word "default" is not what somebody meant who named nothing.
+    near = [] if where == _UNNAMED else difflib.get_close_matches(asked, aws.names, n=3, cutoff=0.5)
     if near:
         remedy = f"Did you mean {', '.join(near)}? mfa-tui list shows all profiles."
     elif aws.names:
         remedy = "mfa-tui list shows all profiles."
     else:
-        remedy = "Create one with aws configure, then try again."
+        remedy = FIRST_PROFILE
     return ProfileProblem("profile-unknown", what, "", remedy)
 
 

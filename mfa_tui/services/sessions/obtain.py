@@ -212,7 +212,11 @@ class SessionChain:
         if isinstance(sent, Session):
             return sent
         why, session = sent or self.cache.unreadable, login.session_name(roles)
-        return NeedsCode(login.request, login.continuation, login.profile.name, serial, why=why, session=session)
+        profile = login.profile
+        other = bool(login.request.serial) and (profile.serial is None or profile.serial.text != serial.text)
+        return NeedsCode(
+            login.request, login.continuation, profile.name, serial, why=why, session=session, is_other_device=other
+        )
 
     def _assume_from_base(self, roles: tuple[Role, ...]) -> Session:
         source = get_base_credentials(self.operation, self.login.files, self.login.profile)

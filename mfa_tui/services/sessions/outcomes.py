@@ -115,6 +115,8 @@ class NeedsCode(NamedTuple):
     """Why no stored secret is used, where that is not obvious."""
     session: str = ""
     """The name of the session that needs the code, so that only one process asks (see ``single_flight``)."""
+    is_other_device: bool = False
+    """Whether the request names another device than the profile, so that the next command must name it, too."""
     refusal: MfaTuiError | None = None
     """The error to show if nobody can be asked; None: say that a code is needed."""
 

@@ -261,7 +261,7 @@ def test_list_of_nothing(home: Home) -> None:
     result = home.run("list")
     assert (result.returncode, result.stdout) == (0, "")
     assert result.stderr == (
-        f"There are no profiles in {home.config} and {home.credentials}.\n  Create one with aws configure.\n"
+        f"There are no profiles in {home.config} and {home.credentials}.\n  Run mfa-tui to set one up.\n"
     )
     assert document(home, "list") == {"profiles": [], "targets": []}
 

@@ -169,6 +169,15 @@ No secret is stored for {device}.
 Log in with a code: mfa-tui login dev --code CODE; or store the secret: mfa-tui device import dev""",
         3,
     ),
+    "nobody to type a code of the device that was named": Row(
+        "login dev --serial {device}-tablet",
+        """\
+A code for dev is needed, and there is no terminal to ask on.
+No secret is stored for {device}-tablet.
+Log in with a code: mfa-tui login dev --serial {device}-tablet --code CODE; or store the secret: \
+mfa-tui device import dev --serial {device}-tablet""",
+        3,
+    ),
     "several devices": Row(
         CODE,
         """\

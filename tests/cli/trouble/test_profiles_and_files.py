@@ -46,7 +46,7 @@ mfa-tui list shows all profiles.""",
     "no default profile": Row(
         "login --code 123456",
         """\
-There is no profile 'default' in the AWS files and no profile was named.
+There is no profile 'default' in the AWS files, and no profile was named.
 mfa-tui list shows all profiles.""",
         2,
     ),

@@ -37,7 +37,7 @@ def test_a_plain_chmod_is_ours_to_do(code: str, remedy: str, change: tuple[str, 
 
 def test_what_the_interface_fixes_is_done_there_if_the_profile_is_known() -> None:
     assert fix_of(finding("settings-theme")) == Fix(FixKind.SCREEN, "Settings", "settings")
-    assert fix_of(finding("no-profiles", "Create them: aws configure")) == Fix(FixKind.SCREEN, "Set up", "setup")
+    assert fix_of(finding("no-profiles", "Run mfa-tui to set one up.")) == Fix(FixKind.SCREEN, "Set up", "setup")
     rotate = "Replace it with a new one: mfa-tui keys rotate dev"
     assert fix_of(finding("key-old", rotate, "dev")) == Fix(FixKind.SCREEN, "Keys", "keys")
     assert fix_of(finding("key-old", rotate)) == Fix(FixKind.COMMAND, "Copy command", "mfa-tui keys rotate dev")

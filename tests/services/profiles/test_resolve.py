@@ -63,7 +63,7 @@ def test_a_session_of_a_profile_that_is_gone() -> None:
         ("devv", {"AWS_PROFILE": "ops"}, "."),
         (None, {"AWS_PROFILE": "devv"}, " (from AWS_PROFILE)."),
         (None, {"AWS_DEFAULT_PROFILE": "devv"}, " (from AWS_DEFAULT_PROFILE)."),
-        (None, {}, " and no profile was named."),
+        (None, {}, ", and no profile was named."),
     ],
 )
 def test_where_an_unknown_name_comes_from(name: str | None, env: dict[str, str], where: str) -> None:
@@ -78,11 +78,15 @@ def test_where_an_unknown_name_comes_from(name: str | None, env: dict[str, str],
     [
         (f"[dev]\n{KEYS}[dev2]\n{KEYS}", "Did you mean dev, dev2? mfa-tui list shows all profiles."),
         (f"[production]\n{KEYS}", "mfa-tui list shows all profiles."),
-        ("", "Create one with aws configure, then try again."),
+        ("", "Run mfa-tui to set one up."),
     ],
 )
 def test_names_that_are_near_an_unknown_one(credentials: str, remedy: str) -> None:
     assert problem(load("", credentials), "devv").remedy == remedy
+
+
+def test_no_name_is_near_to_none() -> None:
+    assert problem(load("", f"[default-dev]\n{KEYS}"), None).remedy == "mfa-tui list shows all profiles."
 
 
 def test_a_header_without_the_word_profile() -> None:
