@@ -74,6 +74,21 @@ class ReplacedFile:
             return False
         return True
 
+    def take_back(self) -> bool:
+        """Undo the replacement if another program writes the old file, or has put another there; returns whether.
+
+        This is for callers who cannot merge its change. Where names cannot be swapped, nothing is undone.
+        """
+        if not self.files:
+            return False
+        file = self.files[0]
+        overtaken = file.has_waiting_writer() or not file.is_at(self._replacement.temporary)
+        if not overtaken:
+            file.drop_lease()
+            # A program that was opening it when it lost its name may have done so by now.
+            overtaken = file.take_lease() == BUSY or file.read() != self.old
+        return overtaken and self._replacement.take_back()
+
     def release_writers(self) -> None:
         """Let writers continue, now that the file is replaced."""
         if not self.files:

@@ -39,6 +39,7 @@ class Replacement:
         self.path = path
         self.directory = os.path.dirname(path)
         self.temporary = temporary_name(sibling_stem(path))
+        self._swapped = False
         self._taken_over: tuple[int, int, int] | None = None
 
     def prepare(self, data: bytes) -> None:
@@ -65,14 +66,22 @@ class Replacement:
         if not taken(self.temporary, self.path):
             replace(self.temporary, self.path)
         elif not new:
+            self._swapped = True
             self._check_displaced()
         sync_directory(self.directory)
+
+    def take_back(self) -> bool:
+        """Undo :meth:`commit`, where the names were swapped; returns whether they were. Raises OSError."""
+        if not self._swapped:
+            return False
+        self._swapped = False
+        return exchange(self.temporary, self.path)
 
     def _check_displaced(self) -> None:
         """Put back what is no file, and take over what the old file's attributes have become since it was prepared."""
         displaced = os.lstat(self.temporary)
         if not stat.S_ISREG(displaced.st_mode):
-            exchange(self.temporary, self.path)
+            self.take_back()
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self.path)
         if _attributes(displaced) != self._taken_over:
             handle = os.open(self.path, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)

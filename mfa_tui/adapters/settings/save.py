@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui.adapters.awsfiles.late_writers import ReplacedFile
 from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.filesystem.locks import hold_lock
@@ -37,17 +38,19 @@ def edit_settings_file(paths: Paths, edit: Callable[[str], str]) -> bool:
             check_replaceable(path)
             make_directory(os.path.dirname(path))
             replacement = Replacement(path)
+            outgoing = ReplacedFile(replacement, old.encode(), new.encode())
             try:
                 replacement.prepare(new.encode())
-                if read_settings_file(path) != old:
+                replaced = outgoing.block_writers() and outgoing.replace() and not outgoing.take_back()
+                if not replaced or os.path.realpath(paths.settings) != path:
                     raise WriteProblem(
                         "write-contended",
-                        f"{paths.settings} was not written: another program has just changed it.",
+                        f"{paths.settings} was not written: another program is writing it, or has just changed it.",
                         "",
                         "Try again.",
                     )
-                replacement.commit(new=not os.path.lexists(path))
             finally:
+                outgoing.close()
                 replacement.discard()
     return True
 
