@@ -100,6 +100,8 @@ def test_a_server_that_hangs_holds_nobody_else_up(aws: StrictAws, user: User) ->
             time.sleep(0.01)
         assert client(aws, "sts", user).get_caller_identity()["Arn"] == user.arn
         assert [request.status for request in aws.requests] == [None, 200]
+        aws.reset()
+        assert hanging.recv(1) == b"", "it is dropped"
 
 
 def test_faults_keep_to_their_action_and_key(aws: StrictAws, user: User) -> None:

@@ -64,7 +64,8 @@ class StrictApplication:
         self.sign_in = ConsoleSignIn(self.sessions)
         self.requests: list[LoggedRequest] = []
         self.watchers: list[Watcher] = []
-        self.stopping = threading.Event()
+        self.given_up = threading.Event()
+        """Set to drop the requests that are being delayed; a reset makes another event for those that come later."""
         self._moto: WSGIApplication | None = None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -82,10 +83,11 @@ class StrictApplication:
             self.requests.append(logged)
             fault = self.faults.take(logged.action, access_key_id)
             watchers = list(self.watchers)
+            given_up = self.given_up
         for watcher in watchers:
             watcher(logged, "before")
-        if fault is not None and fault.delay:
-            self.stopping.wait(fault.delay)
+        if fault is not None and fault.delay and given_up.wait(fault.delay):
+            _close(environ["werkzeug.socket"], "dropped while it was delayed")
         answer = None
         if fault is None or fault.after or _is_delay_only(fault):
             answer = self._answer(environ, headers, parameters, body, logged)
@@ -99,20 +101,12 @@ class StrictApplication:
         if answer is None:
             _close(environ["werkzeug.socket"], "dropped by an injected fault")
         elif fault is not None and fault.wire is not None:
-            self._send(environ["werkzeug.socket"], fault.wire(answer.body), fault.pause)
+            _send(environ["werkzeug.socket"], fault.wire(answer.body), fault.pause, given_up)
         start_response(
             f"{answer.status} {HTTPStatus(answer.status).phrase}",
             [*answer.headers.items(), ("Content-Length", str(len(answer.body)))],
         )
         return [answer.body]
-
-    def _send(self, connection: socket.socket, pieces: Iterator[bytes], pause: float) -> NoReturn:
-        with contextlib.suppress(OSError):
-            for piece in pieces:
-                if pause and self.stopping.wait(pause):
-                    break
-                connection.sendall(piece)
-        _close(connection, "cut short by an injected fault")
 
     def _answer(
         self,
@@ -263,6 +257,16 @@ def _with_request_id(answer: Response, request_id: str) -> Response:
     """The answer with its id in the header, too, as AWS sends it."""
     answer.headers["x-amzn-RequestId"] = request_id
     return answer
+
+
+def _send(connection: socket.socket, pieces: Iterator[bytes], pause: float, given_up: threading.Event) -> NoReturn:
+    """Send *pieces*, with so many seconds before each, until *given_up* is set."""
+    with contextlib.suppress(OSError):
+        for piece in pieces:
+            if pause and given_up.wait(pause):
+                break
+            connection.sendall(piece)
+    _close(connection, "cut short by an injected fault")
 
 
 def _close(connection: socket.socket, why: str) -> NoReturn:

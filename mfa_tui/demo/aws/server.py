@@ -147,8 +147,8 @@ class StrictAws:
         return aws
 
     def stop(self) -> None:
-        """Stop serving; requests that are being delayed are released."""
-        self._application.stopping.set()
+        """Stop serving; requests that are being delayed are dropped."""
+        self._application.given_up.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -278,8 +278,13 @@ class StrictAws:
             self._application.watchers.append(watcher)
 
     def reset(self) -> None:
-        """Right clock, no faults, watchers or delays, nothing logged; users, devices, roles and sessions stay."""
+        """Right clock, no faults, watchers or delays, nothing logged; users, devices, roles and sessions stay.
+
+        Requests that are being delayed are dropped, without an effect.
+        """
         with self._application.lock:
+            self._application.given_up.set()
+            self._application.given_up = threading.Event()
             self._application.directory.propagation = 0.0
             self._application.directory.key_propagation = 0.0
             self.clock.offset = 0.0
