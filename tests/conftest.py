@@ -126,6 +126,15 @@ def _quick_disk() -> None:
     quick_disk.choose()
 
 
+@pytest.fixture(autouse=True)
+def _leaves_no_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001 - undone only after this
+    """The work that a test began ends with it: later, it would find another test's environment, and call its AWS."""
+    yield
+    from tests.support.runner.left_work import wait_for_work
+
+    wait_for_work()
+
+
 @pytest.fixture(scope="session")
 def aws_data_read_once() -> None:
     """The botocore sessions of this process share what they read of AWS's services: it takes longer than a request."""

@@ -161,8 +161,10 @@ async def interface(
             # What no test has read can be drawn all the same.
             drawn(app)
         finally:
-            # As exit() and run() do, but run_test() does not: timers and work end before the screens are taken apart.
+            # As quitting and run() do, but run_test() does not: timers and work end before the screens are taken apart.
             app._exit = True
+            for scope in app.app_state.action_log.running():
+                scope.cancel()
             while any(not worker.is_finished for worker in app.workers):
                 app.workers.cancel_all()
                 await settled(app)
