@@ -61,9 +61,11 @@ def selected_serial(user: IamUser, given: str) -> MfaSerial:
     usable = user.usable
     if len(usable) == 1:
         return usable[0].serial
+    serials = [device.serial.text for device in user.devices or ()]
+    there = f"There are {in_words(serials)}." if serials else ""
     raise UsageError(
         "device-unclear",
         f"Which device of {user.identity.user}?",
-        f"There are {in_words([device.serial.text for device in user.devices])}." if user.devices else "",
+        f"The only one is {serials[0]}, which generates no codes." if len(serials) == 1 else there,
         f"Choose one with --serial; see {user.command('mfa-tui device list PROFILE')}",
     )

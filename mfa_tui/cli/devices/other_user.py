@@ -17,7 +17,7 @@ from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.cli.terminal.aws_calls import show_calls
 from mfa_tui.cli.terminal.consent import ask_consent
 from mfa_tui.core.account.user_messages import enrolled_message
-from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import format_account, in_words
 from mfa_tui.errors import Exit, UsageError
@@ -187,7 +187,7 @@ def resync_for(given: Namespace) -> int:
     user = load_administered(given.profile, given.user, takes_code=False)
     check_other(user)
     check_listed(user)
-    serial = _selected(user, given.serial)
+    serial = checked_serial(_selected(user, given.serial).text, "--serial")
     whose = f"{user.user_name} (account {format_account(user.identity.account)})"
     output.say(f"Brings {serial.name} of {whose} back in sync with AWS, signed as {user.administrator}.")
     with show_calls_of(user):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.seeds.totp import seconds_left, step_at
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.profiles.resolve import checked_serial_of
+from mfa_tui.services.profiles.resolve import check_can_log_in, checked_serial_of
 from mfa_tui.services.progress import TOUCH
 
 if TYPE_CHECKING:
@@ -94,8 +94,13 @@ class CodeSource:
 
 
 def required_serial(aws: AwsConfig, profile: Profile) -> MfaSerial:
-    """The profile's MFA serial. Raises ProfileProblem (``no-serial``), UsageError (``serial-…``)."""
+    """The profile's MFA serial.
+
+    Raises ProfileProblem (``no-serial``, or why the profile cannot log in), UsageError (``serial-…``).
+    """
     if profile.serial is None:
+        # A login finds the device of no profile that cannot log in.
+        check_can_log_in(aws, profile)
         raise ProfileProblem(
             "no-serial",
             f"The profile {profile.name!r} names no MFA device.",

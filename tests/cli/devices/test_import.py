@@ -201,6 +201,26 @@ def test_there_must_be_a_device_that_generates_codes(home: Home, user: User) -> 
     result = home.run("device", "import", "dev", stdin=OTHER)
     assert (result.returncode, "FIDO keys or passkeys only" in result.stderr) == (2, True)
     assert nothing_stored(home)
+    # Before the secret: nobody should type it for nothing.
+    nothing = home.run("device", "import", "dev", stdin="")
+    assert (nothing.returncode, nothing.stderr) == (2, result.stderr)
+
+
+@pytest.mark.parametrize("command", ["code", "device import", "device export", "device forget"])
+def test_a_profile_that_cannot_log_in_is_not_told_to(home: Home, command: str) -> None:
+    home.config.write_text("[profile old]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = gone\n")
+    refused = home.run(*command.split(), "old", stdin="")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Source 'gone' is missing." in refused.stderr
+
+
+def test_a_fido_key_has_no_codes_to_resync_it_with(home: Home, user: User) -> None:
+    home.add_profile("dev", user)
+    key = user.add_fido_device("key")
+    unclear = home.run("device", "resync", "dev")
+    assert (unclear.returncode, f"The only one is {key}, which generates no codes." in unclear.stderr) == (2, True)
+    refused = home.run("device", "resync", "dev", "--type", "--serial", key)
+    assert (refused.returncode, "The MFA device in --serial is a FIDO key or passkey" in refused.stderr) == (2, True)
 
 
 def test_on_a_terminal_from_a_picture_to_a_session(home: Home, user: User, device: Device) -> None:
@@ -238,12 +258,12 @@ def test_on_a_terminal_a_doubtful_secret_is_asked_about(home: Home, user: User, 
     user.add_device(f"{user.name}-2")
     home.add_profile("plain", user)
     with terminal(home, "mfa-tui device import plain") as screen:
-        screen.wait_for(r"Secret key or otpauth:// address for plain \(not shown\): ")
-        screen.type(f"{device.seed[:-1]}\r")
         screen.wait_for("number 1-2, or serial: ")
         screen.type("1\r")
         screen.wait_for(r"Save it as mfa_serial in plain if it works\? ")
         screen.type("n\r")
+        screen.wait_for(r"Secret key or otpauth:// address for plain \(not shown\): ")
+        screen.type(f"{device.seed[:-1]}\r")
         screen.wait_for("this one has 63")
         screen.wait_for("A secret is already stored for .*\\.")
         screen.wait_for(r"Store it\? \[Y/n\] ")
@@ -258,12 +278,12 @@ def test_after_declining_the_login_the_user_sees_how_to_save_the_device(home: Ho
     devices = [user.add_device(f"{user.name}-{number}") for number in range(2)]
     home.add_profile("plain", user)
     with terminal(home, "mfa-tui device import plain") as screen:
-        screen.wait_for("not shown")
-        screen.type(f"{devices[1].seed}\r")
         screen.wait_for("number 1-2, or serial: ")
         screen.type(f"{devices[1].serial}\r")
         screen.wait_for("if it works")
         screen.type("y\r")
+        screen.wait_for("not shown")
+        screen.type(f"{devices[1].seed}\r")
         screen.wait_for(r"Store it\? ")
         screen.type("\r")
         screen.wait_for("Log in now")

@@ -83,9 +83,10 @@ def run(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     operation, resolved = new_operation(context), context.resolve(given.profile)
     name, known = resolved.profile.name, known_device(context, resolved, given.serial)
+    # First the device: nobody should look for a secret, and type it, only to learn that there is none to store it for.
+    device = _Device(known) if known is not None else _find_device(operation, resolved)
     found = check_usable(_read_secrets(given, name, context.env, operation.cancel))
     output.print_notices(found.notices)
-    device = _Device(known) if known is not None else _find_device(operation, resolved)
     # A script that pipes the secret in wants no questions that can be avoided.
     asks = not given.yes and tty.is_interactive()
     seed = select_seed(found, device.serial, given.account)

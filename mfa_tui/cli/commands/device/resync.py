@@ -10,6 +10,7 @@ from mfa_tui.cli.devices.other_user import resync_for
 from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
+from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
 
@@ -36,7 +37,7 @@ def run(arguments: list[str]) -> int:
     if given.user is not None:
         return resync_for(given)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
-    serial = selected_serial(user, given.serial)
+    serial = checked_serial(selected_serial(user, given.serial).text, "--serial")
     if given.type or needs_typed_codes(user, serial.text):
         ask_two_codes(serial, lambda codes: resync_by_codes(user, serial.text, codes))
     else:
