@@ -57,8 +57,6 @@ class ProfileList(LineList):
         &:ansi > .profile-list--header { color: ansi_default; text-style: dim; }
     }
     """
-    # Its last columns are short, and those before need the room.
-    BESIDE_BAR = 0
     PREFIX = _PREFIX
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         _PREFIX + name for name in ("header", "sorted", "cursor", "mark", "match", *_TONES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 from textual.message import Message
@@ -38,8 +38,6 @@ class LineList(ScrollView, can_focus=True):
         scrollbar-gutter: stable;
     }
     """
-    BESIDE_BAR: ClassVar[int] = 1
-    """Cells between the rows and the scroll bar."""
     PREFIX = ""
     """What the names of its component classes begin with."""
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
@@ -91,8 +89,8 @@ class LineList(ScrollView, can_focus=True):
 
     @property
     def row_width(self) -> int:
-        """The cells that a row has."""
-        return max(0, self.scrollable_content_region.width - self.BESIDE_BAR)
+        """The cells that a row has: one stays free beside the scroll bar."""
+        return max(0, self.scrollable_content_region.width - 1)
 
     def put_cursor(self, index: int) -> None:
         """Put the cursor on a row of a list that has changed, and draw it again."""

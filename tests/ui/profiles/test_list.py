@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.demo.aws.faults import captive_portal
+from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.sessions import heartbeat
+from mfa_tui.ui.text.spans import Span, Tone
 from tests.support.homes.home import Home
 from tests.support.interface.interface import interface
 from tests.support.runner.thoroughness import long
@@ -56,6 +58,20 @@ async def test_no_row_is_scrolled_away_without_need(home: Home) -> None:
         assert "team-00000" in driver.screen
         assert driver.current in driver.screen
         assert "team-00011" not in driver.screen
+
+
+async def test_a_session_with_all_its_signs_does_not_touch_the_scroll_bar(home: Home) -> None:
+    write_profiles(home, 30)
+    async with interface(home, size=(60, 20)) as driver:
+        listed = driver.main.query_one(ProfileList)
+        # As long as a session's cell can be.
+        cells = listed._cells
+        listed._cells = lambda name: cells(name)._replace(session=Span("✓ 35 h 59 m ⇄↻", Tone.GOOD))
+        listed.refresh()
+        await driver.sees("✓ 35 h 59 m ⇄↻")
+        assert listed.max_scroll_y
+        rows = driver.screen.splitlines()[listed.region.y : listed.region.bottom]
+        assert {row.ljust(60)[58] for row in rows} == {" "}
 
 
 async def test_home_shows_the_title_of_the_first_group(home: Home) -> None:
