@@ -49,7 +49,9 @@ _DEFAULT, _BLACK, _GRAY = RichColor.default(), RichColor.from_ansi(0), RichColor
 def _dim(style: Style) -> Style:
     # What stands on a color of its own, such as the cursor's, may not be readable without it.
     front = style.color if style.bgcolor in (None, _DEFAULT, _BLACK) else _DEFAULT
-    return style + Style(color=front, bgcolor=_DEFAULT, dim=True, bold=False, reverse=False)
+    # What is gray is no alarm: of a scroll bar nothing would be seen otherwise.
+    reverse = bool(style.reverse) and front == _GRAY
+    return style + Style(color=front, bgcolor=_DEFAULT, dim=True, bold=False, reverse=reverse)
 
 
 @lru_cache(256)

@@ -151,3 +151,9 @@ def test_what_is_below_a_dialog_is_dim_in_the_terminal_s_own_colors(gray: bool, 
     off = Style(bold=False, reverse=False) if not gray else Style(bold=False, reverse=False, dim=False)
     shown = [segment.style for segment in Console().render(DimmedScreen(below, gray=gray))]
     assert shown == [Style.parse(each) + off for each in (dim, dim, cursor)]
+
+
+def test_a_scroll_bar_below_a_dialog_is_seen_in_the_terminal_s_own_colors() -> None:
+    thumb = Segment(" ", Style(color="color(8)", bgcolor="color(0)", reverse=True))
+    (shown,) = Console().render(DimmedScreen(Segments([thumb]), gray=False))
+    assert shown.style == Style.parse("dim color(8) on default reverse") + Style(bold=False)
