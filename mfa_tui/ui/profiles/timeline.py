@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -52,24 +53,27 @@ class _Window:
         first = max(min(bar.begins for bar in sessions), now - 12 * _HOUR)
         last = max(*(bar.expires for bar in sessions), first + _SHORTEST)
         self._begin = datetime.fromtimestamp(first).astimezone().replace(minute=0, second=0, microsecond=0).timestamp()
-        self._hours = math.ceil((last - self._begin) / _HOUR)
+        hours = math.ceil((last - self._begin) / _HOUR)
+        steps = itertools.chain((1, 2, 3, 4, 6, 12), itertools.count(24, 24))
+        self._step = next(each for each in steps if cells * each >= _LABEL * hours)
+        # Whole cells from one label to the next, so that they stand at even distances.
+        self._cells_of_step = cells * self._step // hours
         self.cells = cells
 
     def cell(self, time: float) -> int:
         """The cell of a time, in 0 to ``cells``."""
-        return max(0, min(self.cells, round((time - self._begin) / (self._hours * _HOUR) * self.cells)))
+        at = math.floor((time - self._begin) / _HOUR * self._cells_of_step / self._step + 0.5)
+        return max(0, min(self.cells, at))
 
     def hours(self) -> str:
         """The labels of full hours, as many as there is room for."""
-        step = next((each for each in (1, 2, 3, 4, 6, 12) if self.cells * each / self._hours >= _LABEL), 24)
-        labels = [" "] * (self.cells + _LABEL)
+        labels = ""
         begin = datetime.fromtimestamp(self._begin).astimezone()
-        for hour in range(self._hours + 1):
-            time = begin + timedelta(hours=hour)
-            at = self.cell(time.timestamp())
-            if time.hour % step == 0 and at + 2 <= self.cells:
-                labels[at : at + 2] = f"{time.hour:02}"
-        return "".join(labels[: self.cells])
+        hour = -begin.hour % self._step
+        while (at := self.cell(self._begin + hour * _HOUR)) + 2 <= self.cells:
+            labels = f"{labels.ljust(at)}{begin + timedelta(hours=hour):%H}"
+            hour += self._step
+        return labels.ljust(self.cells)
 
 
 def _drawn(bar: LiveSession, window: _Window, now: float, current: str) -> Line:

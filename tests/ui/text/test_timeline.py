@@ -1,9 +1,10 @@
 """The timeline of valid sessions, and the top line that sums them up."""
 
+import itertools
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -53,6 +54,15 @@ def test_a_bar_shows_what_is_gone_and_what_is_left() -> None:
     assert re.search(r"─━+! +\d\d:\d\d$", ops)
     assert dev.index("━") == dev.index("─") + dev.count("─")
     assert dev.count("━") > 3 * dev.count("─")
+
+
+@given(st.floats(0, 24), st.floats(0, 40), st.integers(30, 120))
+@example(0, 24 * 365, 40)
+def test_the_hours_stand_at_even_distances(age: float, left: float, width: int) -> None:
+    (hours, *_) = drawn(LiveSession("dev", NOW - age * HOUR, NOW + left * HOUR, ending=False), width=width)
+    at = [label.start() for label in re.finditer(r"\b\d\d\b", hours)]
+    assert len({after - before for before, after in itertools.pairwise(at)}) <= 1
+    assert at
 
 
 def test_the_profile_under_the_cursor_stands_out() -> None:
