@@ -80,6 +80,18 @@ async def test_no_row_touches_the_scroll_bar(home: Home) -> None:
 
 
 @pytest.mark.usefixtures("account")
+async def test_below_a_dialog_it_fits_a_terminal_that_has_become_small(home: Home) -> None:
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver)
+        screen = driver.app.screen
+        await driver.press("x")
+        await driver.sees("Export what was found")
+        await driver.pilot.resize_terminal(44, 20)
+        await driver.until(lambda: not screen.query_one("#pictures").region.right > 44, "the new layout")
+        assert not screen.show_vertical_scrollbar
+
+
+@pytest.mark.usefixtures("account")
 async def test_it_sorts_by_key_and_by_click_and_filters(home: Home) -> None:
     async with interface(home, size=(80, 24)) as driver:
         await opened(driver)
