@@ -50,6 +50,12 @@ def test_half_a_file_is_waited_for(home: Home, while_waiting: Any, pause: float)
     assert backups(home)[-1] == THEIRS
 
 
+def test_whether_it_was_saved_before(home: Home) -> None:
+    """Where the system does not say who writes, the files are looked at again after the write: our own is no reason."""
+    assert not log_in(home).saved_before
+    assert log_in(home).saved_before
+
+
 def test_a_writer_who_takes_too_long(
     home: Home, while_waiting: Any, leases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

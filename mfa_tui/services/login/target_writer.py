@@ -56,7 +56,10 @@ class TargetWriter:
         self.by_hand = ""
         """The section with the keys that are missing in a config file that cannot be written, for the user to add."""
         self.saved_before = False
-        """Whether the target had the session already when it was last to be written, or checked."""
+        """Whether the target had the session already, each time that it was to be written or checked.
+
+        It is set to True before the first time: :meth:`changes` is called again when another program may have written.
+        """
         self._config_stays = bool(read_only_store) and not process
         self._overwrite = overwrite
         self._save_serial = save_serial
@@ -69,6 +72,7 @@ class TargetWriter:
         """Whether the target holds *session* already, with the source's settings as they are now."""
         if self._theirs(aws):
             return False
+        self.saved_before = True
         self.changes(aws, session)
         return self.saved_before
 
@@ -95,7 +99,8 @@ class TargetWriter:
         if self._config_stays:
             self.by_hand = missing_lines(aws.config, config)
             config = {}
-        self.saved_before = not has_effect(aws, (config, credentials))
+        if has_effect(aws, (config, credentials)):
+            self.saved_before = False
         return config, credentials
 
 
@@ -152,6 +157,8 @@ def write_sessions(
     operation.progress("writing", f"Writing {_words([writer.target for writer, _ in sessions])}")
     files, cancel = operation.context.files, operation.cancel
     edit = _WriteAll(sessions, all_or_none=all_or_none)
+    for writer, _ in sessions:
+        writer.saved_before = True
     try:
         cancel.run_uninterrupted(lambda: files.edit(edit, start=start, cancelled=cancel.cancelled, waiting=report_wait))
     except (WriteProblem, FileProblem) as problem:
