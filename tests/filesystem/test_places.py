@@ -209,6 +209,28 @@ def test_a_file_that_is_mounted_by_itself(home: Home, name: str) -> None:
     assert contents(home) == old
 
 
+def test_one_file_by_two_names_of_its_directory(home: Home) -> None:
+    """As in a container that mounts a directory twice: the second lock would wait for the first."""
+    furnish(home, credentials=f"{CREDENTIALS}\n{CONFIG}")
+    (home.path / "other").mkdir()
+    home.env["AWS_CONFIG_FILE"] = str(home.path / "other/credentials")
+    script = 'mount --bind .aws other && "$0" -m mfa_tui login dev'
+    result = subprocess.run(
+        [*in_mount_namespace(), "sh", "-c", script, sys.executable],
+        cwd=home.path, env=home.env, capture_output=True, encoding="utf-8", check=False, timeout=scaled(60),
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert {"dev", "profile dev", "dev-mfa", "profile dev-mfa"} == set(as_botocore_reads(home.credentials))
+
+
+def test_a_file_too_large_for_memory(launcher: Launcher, home: Home) -> None:
+    furnish(home)
+    os.truncate(home.credentials, 1 << 40)
+    result = launcher.run(home.env, "login", "dev")
+    assert result.status == 2
+    assert_one_message(result.err, "credentials cannot be read.", "It has more than 16,777,216 bytes.")
+
+
 def test_a_missing_directory_is_made(launcher: Launcher, home: Home) -> None:
     furnish(home, config=WITH_KEYS)
     home.env["AWS_SHARED_CREDENTIALS_FILE"] = str(home.path / "new/deep/credentials")

@@ -230,8 +230,15 @@ class AwsFiles:
         clear_left_directories()
 
     def _real_paths(self) -> tuple[str, str]:
-        """The paths of config and credentials without symbolic links: a link itself must not be replaced."""
-        return os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
+        """The paths of config and credentials without symbolic links: a link itself must not be replaced.
+
+        One file has one path, even if its directory is mounted at two places, or the case of letters does not matter.
+        """
+        config, credentials = os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
+        with contextlib.suppress(OSError):
+            if os.path.samefile(config, credentials):
+                return credentials, credentials
+        return config, credentials
 
     def _loaded(self, path: str, kind: str) -> Document:
         """The file, once another program has finished writing it; as it is if that takes too long."""

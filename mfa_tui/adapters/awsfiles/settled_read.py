@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from mfa_tui import LARGEST
 from mfa_tui.adapters.awsfiles.leases import FREE, UNKNOWN, OpenFile
 from mfa_tui.adapters.filesystem.temporary_files import sibling_stem
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -40,6 +41,9 @@ def read_snapshot(path: str, *, asking: bool = False) -> Snapshot:
     try:
         with OpenFile(path) as file:
             info = file.info()
+            if stat.S_ISREG(info.st_mode) and info.st_size > LARGEST:
+                # A sparse file may say that it has more than fit into memory.
+                raise _no_file(path, f"It has more than {LARGEST:,} bytes.")
             if stat.S_ISREG(info.st_mode):
                 # No program can write it between this answer and the end of the reading.
                 use = file.take_lease() if asking else UNKNOWN

@@ -34,7 +34,12 @@ FILES = (
         "Its permissions do not allow it, or the disk failed.",
         "Fix that; see the message.",
     ),
-    Problem("file-kind", "{path} cannot be read.", "It is a directory, a pipe or a device.", "Move it away."),
+    Problem(
+        "file-kind",
+        "{path} cannot be read.",
+        "It is a directory, a pipe or a device, or far too large.",
+        "Move it away.",
+    ),
     Problem(
         "backup-impossible",
         "No backup of {path} can be made in {directory}.",
