@@ -16,7 +16,6 @@ from mfa_tui.core.text.display import format_account, in_one_line, in_words, is_
 from mfa_tui.errors import Exit
 from mfa_tui.services.listing.accounts import Accounts
 from mfa_tui.services.listing.overview import Overview
-from mfa_tui.services.profiles.resolve import FIRST_PROFILE
 from mfa_tui.services.sessions.lookup import SIGNS, State
 
 TYPE_CHECKING = False
@@ -76,6 +75,8 @@ def _show_all(*, as_json: bool) -> int:
         output.print_json({"profiles": [_as_json(row, accounts) for row in rows], "targets": _targets(overview)})
         return Exit.DONE
     if not rows:
+        from mfa_tui.services.profiles.resolve import FIRST_PROFILE
+
         output.say(
             f"There are no profiles in {context.files.config_path} and {context.files.credentials_path}.\n"
             f"  {FIRST_PROFILE}"
