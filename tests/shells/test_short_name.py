@@ -42,7 +42,7 @@ def test_it_does_the_same_and_messages_have_the_short_name(
     assert device.seed
     script = SCRIPT.format(status=SAVE_STATUS.get(shell, "$?")) + "env"
     result = shells.run(shell, loaded(shell, mfa_tui) + script, env=home.env, directory=home.path)
-    assert "mt use has not switched profiles in this shell yet.\n" in result.stderr
+    assert "mt use has not switched from one profile to another in this shell yet.\n" in result.stderr
     assert "Name one: mt use PROFILE\n" in result.stderr
     assert result.stdout.startswith("status 2\nnow dev-mfa\nstatus 2\n")
     assert "six digits" in result.stderr

@@ -279,5 +279,5 @@ def _output_failed(why: str) -> WriteProblem:
         "output-failed",
         "The output could not be written to standard output.",
         why,
-        "Everything else that the command does was done.",
+        "The command did everything else.",
     )

@@ -17,7 +17,8 @@ AWS = (
         "serial-refused",
         "AWS does not recognize this MFA serial as one of the user's devices.",
         "",
-        "Look up the serial in the IAM console, then correct mfa_serial or use --serial.",
+        "Look up the serial (mfa-tui device list PROFILE, or the IAM console), then correct mfa_serial or use "
+        "--serial.",
     ),
     Problem(
         "key-unknown",

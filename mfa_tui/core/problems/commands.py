@@ -40,7 +40,7 @@ COMMANDS = (
     Problem(
         "no-previous",
         "There is no previous profile to go back to.",
-        "mfa-tui use has not switched profiles in this shell.",
+        "mfa-tui use has not switched from one profile to another in this shell.",
         "Name one: mfa-tui use PROFILE",
     ),
     Problem(

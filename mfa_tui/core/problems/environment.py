@@ -9,8 +9,8 @@ _KEYS = "Every SDK uses keys in the environment before any profile.{by}"
 ENVIRONMENT = (
     Problem(
         "env-keys",
-        "AWS_ACCESS_KEY_ID is set in this shell: it overrides every profile in all SDKs.",
-        "Until it is unset, AWS_PROFILE has no effect.{by}",
+        "AWS_ACCESS_KEY_ID is set in this shell: it overrides AWS_PROFILE.",
+        "The AWS CLI and most SDKs look there first, unless a command names its profile (--profile).{by}",
         "{unset}",
         WARNING,
         page="mfa-tui use --unset, or unset the variables that the message names.",

@@ -112,7 +112,7 @@ def login_result(
     """The outcome of a login that was written, with remarks for the user."""
     notices = []
     if context.env.get("AWS_ACCESS_KEY_ID"):
-        notices.append("AWS_ACCESS_KEY_ID is set in this shell and takes precedence over every profile: unset it.")
+        notices.append("AWS_ACCESS_KEY_ID is set in this shell and takes precedence over AWS_PROFILE: unset it.")
     if context.files.is_readable_by_others():
         from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 

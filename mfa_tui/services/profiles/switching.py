@@ -33,7 +33,7 @@ def choose_profile(
             raise UsageError(
                 "no-previous",
                 "There is no previous profile to go back to.",
-                f"{command(env, 'mfa-tui use')} has not switched profiles in this shell yet.",
+                f"{command(env, 'mfa-tui use')} has not switched from one profile to another in this shell yet.",
                 f"Name one: {command(env, 'mfa-tui use PROFILE')}",
             )
     resolved, named = resolve(name)

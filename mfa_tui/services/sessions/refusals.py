@@ -6,7 +6,7 @@ from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, without_codes
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.core.text.display import format_account, shell_command, shortened_key
-from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
+from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem, sentence
 from mfa_tui.models import Session
 
 TYPE_CHECKING = False
@@ -48,11 +48,15 @@ def error_for(
         return _role_too_long(role, failure.message)
     what, why, remedy = _TEXTS[means]
     shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
+    profile = (
+        (means in _OF_THE_KEYS and caller.keys_of)
+        or (means == AwsErrorKind.SERIAL and caller.serial_of)
+        or caller.profile
+    )
     words = {
         "key": shortened_key(caller.keys.access_key_id),
-        "profile": (means in _OF_THE_KEYS and caller.keys_of)
-        or (means == AwsErrorKind.SERIAL and caller.serial_of)
-        or caller.profile,
+        "profile": profile,
+        "devices": shell_command(profile, "mfa-tui device list PROFILE"),
         "serial": serial,
         "message": shown if shown.endswith(".") else shown + ".",
         "code": failure.code or str(failure.status),
@@ -81,21 +85,21 @@ def _clock_off(offset: float) -> AwsRefused:
 
 def _role_denied(role: Role, *, with_mfa: bool, chained: bool) -> AwsRefused:
     """AWS gives the same answer for a role that does not exist and for one that is denied, so all causes are named."""
-    causes = ["does not exist"]
+    causes = ["the role does not exist"]
     if not with_mfa:
-        causes.append(f"its trust policy requires MFA, which the session of {role.profile}'s source does not have")
+        causes.append(f"its trust policy requires MFA (the session of {role.profile}'s source has none)")
     if chained:
-        causes.append("does not trust the role before it in the chain, or that role may not assume it")
+        causes += ["it does not trust the role before it in the chain", "that role may not assume it"]
     else:
-        causes.append("does not trust this user, or the user may not assume it")
+        causes += ["it does not trust this user", "the user may not assume it"]
     if role.external_id:
-        causes.append("requires another external_id")
+        causes.append("it requires another external_id")
     else:
-        causes.append("requires an external_id, and the profile has none")
+        causes.append("it requires an external_id, which the profile does not have")
     return AwsRefused(
         "role-denied",
         f"AWS denied the role {role.name} (account {format_account(role.account)}) of the profile {role.profile!r}.",
-        f"The role {', '.join(causes[:-1])}, or {causes[-1]}.",
+        sentence(f"{', '.join(causes[:-1])}, or {causes[-1]}"),
         f"Check role_arn and external_id of {role.profile}, and ask an administrator about the role's trust policy.",
     )
 
@@ -158,7 +162,7 @@ _TEXTS = {
     AwsErrorKind.SERIAL: (
         "AWS does not recognize this MFA serial as one of the user's devices.",
         "It was {serial}.",
-        "Look up the serial in the IAM console, then correct mfa_serial of {profile} or use --serial.",
+        "Look up the serial ({devices}, or the IAM console), then correct mfa_serial of {profile} or use --serial.",
     ),
     AwsErrorKind.KEY: (
         "AWS does not recognize the access key {key} of {profile}.",

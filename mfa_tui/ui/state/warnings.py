@@ -31,8 +31,8 @@ def warning_lines(app_state: AppState, width: int) -> list[Line]:
 
 
 def _overriding(app_state: AppState) -> str:
-    """That access keys in the environment override every profile."""
-    what = profile_of_shell(app_state.context.env) or "every profile"
+    """That access keys in the environment override the shell's profile."""
+    what = profile_of_shell(app_state.context.env) or "AWS_PROFILE"
     names = app_state.overriding
     return f"{names[0]} is set in this shell and overrides {what}: unset {' '.join(names)}"
 

@@ -29,8 +29,8 @@ def test_how_findings_are_shown(home: Home) -> None:
     See HOME/.aws/config, line 4: [profile prod] source_profile
     Add a profile 'dve', or correct source_profile in 'prod'. Did you mean 'dev'?
 
-! AWS_ACCESS_KEY_ID is set in this shell: it overrides every profile in all SDKs.
-    Until it is unset, AWS_PROFILE has no effect.
+! AWS_ACCESS_KEY_ID is set in this shell: it overrides AWS_PROFILE.
+    The AWS CLI and most SDKs look there first, unless a command names its profile (--profile).
     unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 
 · 'dev' names no MFA device.

@@ -259,7 +259,7 @@ class TestEnvironment:
         assert (row["kind"], row["can_log_in"], row["target"]) == ("environment", True, "default-mfa")
         result = home.run("login")
         assert result.returncode == 0, result.stderr
-        assert "AWS_ACCESS_KEY_ID is set in this shell and takes precedence over every profile" in result.stderr
+        assert "AWS_ACCESS_KEY_ID is set in this shell and takes precedence over AWS_PROFILE" in result.stderr
         assert user.secret_access_key not in home.credentials.read_text()
         assert rows(home)["default"]["session"]["state"] == "live"  # type: ignore[index]
         answer = json.loads(home.run("credential-process", "default").stdout)

@@ -122,10 +122,13 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
     assert status == 1
     role = f"fine-{user.name} (account {format_account(user.account)})"
     assert lines[0] == f"mfa-tui: AWS denied the role {role} of the profile 'r'."
-    assert lines[1].endswith("or requires another external_id.")
+    assert lines[1] == (
+        "The role does not exist, it does not trust this user, the user may not assume it, or it requires another "
+        "external_id."
+    )
     assert lines[2] == DENIED
     status, lines = said()
-    assert (status, lines[1].endswith("or requires an external_id, and the profile has none.")) == (1, True)
+    assert (status, lines[1].endswith("or it requires an external_id, which the profile does not have.")) == (1, True)
     codes = aws.count("GetSessionToken")
     assert codes == 1
     status, lines = said(fine, "dev", "--code", device.code(1), external_id="other", duration_seconds=10_800)
@@ -240,7 +243,7 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
     home.add_role_profile("wants-mfa", wants, source="tool")
     result = home.run("login", "wants-mfa")
     assert result.returncode == 1
-    assert "its trust policy requires MFA, which the session of wants-mfa's source does not have" in result.stderr
+    assert "its trust policy requires MFA (the session of wants-mfa's source has none)" in result.stderr
     program.write_text("import sys; sys.exit('no token: sign in first')")
     result = home.run("login", "through-tool", "--force")
     assert result.returncode == 1

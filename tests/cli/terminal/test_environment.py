@@ -48,7 +48,7 @@ def test_a_target_that_does_not_exist_yet_while_the_device_is_discovered(
 def test_keys_in_the_environment_are_not_used_but_mentioned(home: Home, device: Device) -> None:
     env = {"AWS_ACCESS_KEY_ID": "AKIAOTHER", "AWS_SECRET_ACCESS_KEY": "other", "AWS_SESSION_TOKEN": "other"}
     result = home.run("login", "dev", "--code", device.code(), env=env)
-    said = "mfa-tui: AWS_ACCESS_KEY_ID is set in this shell and takes precedence over every profile: unset it.\n"
+    said = "mfa-tui: AWS_ACCESS_KEY_ID is set in this shell and takes precedence over AWS_PROFILE: unset it.\n"
     assert (result.returncode, result.stderr) == (0, said)
 
 

@@ -12,11 +12,7 @@ from mfa_tui.cli.terminal import output
 from tests.support.homes.home import Home
 from tests.support.runner.timeouts import scaled
 
-LOST = (
-    "mfa-tui: The output could not be written to standard output.\n"
-    "  {}.\n"
-    "  Everything else that the command does was done.\n"
-)
+LOST = "mfa-tui: The output could not be written to standard output.\n  {}.\n  The command did everything else.\n"
 
 
 def shell(home: Home, script: str, **env: str) -> subprocess.CompletedProcess[bytes]:

@@ -102,7 +102,7 @@ Look it up in the IAM console under your user's security credentials, and correc
         """\
 AWS does not recognize this MFA serial as one of the user's devices.
 It was {device}x.
-Look up the serial in the IAM console, then correct mfa_serial of dev or use --serial.""",
+Look up the serial (mfa-tui device list dev, or the IAM console), then correct mfa_serial of dev or use --serial.""",
         1,
         1,
     ),

@@ -106,8 +106,10 @@ def test_a_role_that_requires_mfa(serial: str, session_serial: str, *, needs_mfa
 
 def test_a_role_and_its_external_id() -> None:
     with_id = Role("admin", ROLE.arn, external_id="abc")
-    assert error_for(DENIED, USER, role=with_id).why.endswith("or requires another external_id.")
-    assert error_for(DENIED, USER, role=ROLE).why.endswith("or requires an external_id, and the profile has none.")
+    assert error_for(DENIED, USER, role=with_id).why.endswith("or it requires another external_id.")
+    assert error_for(DENIED, USER, role=ROLE).why.endswith(
+        "or it requires an external_id, which the profile does not have."
+    )
     assert error_for(DENIED, USER).what == "AWS denied the request of dev."
 
 

@@ -199,9 +199,7 @@ async def test_a_broken_profile_leads_to_the_doctor(home: Home) -> None:
 async def test_keys_in_the_environment_are_reported(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home, AWS_ACCESS_KEY_ID="AKIAX") as driver:
-        await driver.sees(
-            "! AWS_ACCESS_KEY_ID is set in this shell and overrides every profile: unset AWS_ACCESS_KEY_ID"
-        )
+        await driver.sees("! AWS_ACCESS_KEY_ID is set in this shell and overrides AWS_PROFILE: unset AWS_ACCESS_KEY_ID")
         await driver.sees("shell its own access keys")
     home.env |= {"AWS_ACCESS_KEY_ID": "ASIAX", "AWS_SECRET_ACCESS_KEY": "s"}
     async with interface(home, AWS_PROFILE="dev-mfa") as driver:
