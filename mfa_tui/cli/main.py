@@ -196,7 +196,22 @@ def _unknown_command(name: str) -> UsageError:
     import difflib
 
     from mfa_tui.cli.commands import COMMANDS
+    from mfa_tui.core.text.display import shell_command
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
-    remedy = f"Did you mean mfa-tui {near[0]}?" if near else "mfa-tui --help shows all commands."
+    if _is_profile(name):
+        # As with awsume, whose only argument is the profile.
+        remedy = f"It is a profile: {shell_command(name, 'mfa-tui login PROFILE')}"
+    else:
+        remedy = f"Did you mean mfa-tui {near[0]}?" if near else "mfa-tui --help shows all commands."
     return UsageError("command-unknown", f"There is no command {name[:40]!r}.", "", remedy)
+
+
+def _is_profile(name: str) -> bool:
+    from mfa_tui.cli.sessions.context import open_context
+
+    try:
+        open_context().resolve(name)
+    except MfaTuiError:
+        return False
+    return True

@@ -7,7 +7,7 @@ import os
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.adapters.filesystem.temporary_directories import temporary_directory
 from mfa_tui.adapters.programs.launch import start_command
-from mfa_tui.errors import MfaTuiError
+from mfa_tui.errors import MfaTuiError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 def edit_in_program(command: Sequence[str], text: str, name: str) -> str:
     """Let the user edit *text* in the program *command*, in a private file called *name*; returns what it then holds.
 
-    Raises MfaTuiError (``editor-failed``) if the program fails or leaves no text, CommandNotFound, WriteProblem.
+    Raises MfaTuiError (``editor-failed``) if the program is missing, fails or leaves no text, WriteProblem.
     """
     with as_write_problem("The file for the editor was not written."), temporary_directory() as directory:
         path = os.path.join(directory, name)
         with open(path, "x", encoding="utf-8", newline="") as file:
             file.write(text)
-        status = start_command([*command, path], os.environ).wait()
+        try:
+            status = start_command([*command, path], os.environ).wait()
+        except UsageError as error:
+            # Status 127 is for the command of mfa-tui exec.
+            raise _failed(command[0], error.what) from None
         if status != 0:
             raise _failed(command[0], f"It ended with status {status}.")
         try:

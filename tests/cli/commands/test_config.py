@@ -196,7 +196,11 @@ def test_edit_says_what_is_wrong(home: Home, script: str, status: int, said: str
     [
         ("false", 1, "The editor false failed; nothing was changed.\n  It ended with status 1."),
         ("rm", 1, "It left no file."),
-        ("no-such-editor", 127, "no-such-editor: command not found."),
+        (
+            "no-such-editor",
+            1,
+            "The editor no-such-editor failed; nothing was changed.\n  no-such-editor: command not found.\n",
+        ),
         ("", 3, "There is no terminal for an editor."),
     ],
 )

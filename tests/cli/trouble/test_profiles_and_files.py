@@ -154,6 +154,7 @@ Log in to the profiles one at a time.""",
     ),
     "unknown option": Row("login dev --forse", "Unrecognized arguments: --forse.\nSee mfa-tui login --help", 2),
     "unknown command": Row("logn dev", "There is no command 'logn'.\nDid you mean mfa-tui login?", 2),
+    "a profile as a command": Row("dev", "There is no command 'dev'.\nIt is a profile: mfa-tui login dev", 2),
 }
 
 
