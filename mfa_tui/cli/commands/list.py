@@ -20,7 +20,10 @@ from mfa_tui.services.sessions.lookup import SIGNS, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.core.keys.known_user import KnownUser
     from mfa_tui.services.listing.overview import ProfileRow
 
 
@@ -70,7 +73,8 @@ def _show_all(*, as_json: bool) -> int:
     overview = Overview(context)
     rows = [overview.row(name) for name in overview.names]
     accounts = Accounts(context)
-    accounts.use(KnownUsers(context.paths).read())
+    users = KnownUsers(context.paths).read()
+    accounts.use(users)
     if as_json:
         output.print_json({"profiles": [_as_json(row, accounts) for row in rows], "targets": _targets(overview)})
         return Exit.DONE
@@ -83,18 +87,18 @@ def _show_all(*, as_json: bool) -> int:
         )
         return Exit.DONE
     context.settings.check_accounts()
-    _print_table(accounts, rows, context.clock.aws_now())
+    _print_table(accounts, users, rows, context.clock.aws_now())
     return Exit.DONE
 
 
-def _print_table(accounts: Accounts, rows: list[ProfileRow], now: float) -> None:
+def _print_table(accounts: Accounts, users: Mapping[str, KnownUser], rows: list[ProfileRow], now: float) -> None:
     known = accounts.any_known
     columns = [
         ["PROFILE", *[row.profile.name for row in rows]],
         ["KIND", *[row.profile.kind for row in rows]],
         ["ACCOUNT"]
         + [_account(accounts, row) if known else format_account(row.profile.account) or "–" for row in rows],
-        ["MFA", *[_mfa(row) for row in rows]],
+        ["MFA", *[_mfa(row, users) for row in rows]],
         ["SESSION", *[_session(row, now) for row in rows]],
     ]
     # Names and other values come from files, and may contain control characters.
@@ -133,10 +137,11 @@ def _session_color(row: ProfileRow, now: float) -> str:
     return _STATES.get(row.session.at(now), output.Sgr.NONE)
 
 
-def _mfa(row: ProfileRow) -> str:
+def _mfa(row: ProfileRow, users: Mapping[str, KnownUser]) -> str:
     serial = row.profile.serial
     if serial is None:
-        return "–"
+        user = users.get(row.profile.access_key_id)
+        return "FIDO (not for the API)" if user is not None and user.fido_only else "–"
     if not serial.usable:
         return f"{serial.name} ({serial.kind}: not for the API)"
     return f"{serial.name} (secret stored)" if row.has_seed else serial.name

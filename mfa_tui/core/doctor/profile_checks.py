@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.keys.known_user import KnownUser
     from mfa_tui.core.profiles.profile import Profile
 
 _AWS_KEY_ID = "A(?:KIA|SIA)[A-Z0-9]{16}"
@@ -44,12 +45,18 @@ _LISTED = 3
 
 
 def check_profiles(
-    aws: AwsConfig, names: Collection[str], pattern: str, *, now: float, active: str
+    aws: AwsConfig,
+    names: Collection[str],
+    pattern: str,
+    *,
+    now: float,
+    active: str,
+    users: Mapping[str, KnownUser] | None = None,
 ) -> Iterator[Finding]:
     """Problems of the profiles *names* of *aws*.
 
     *pattern* names targets (``{profile}-mfa``); *now* is in seconds since the epoch; *active* is the profile that the
-    shell names, or empty.
+    shell names, or empty; *users* are what AWS has said about the users of access keys, by their IDs.
     """
     profiles = [read_profile(aws, name) for name in aws.names]
     targets = {name: target_name(aws, name, pattern) for name in aws.names}
@@ -58,7 +65,7 @@ def check_profiles(
         if name not in names or _is_usual(aws, profile, targets[name]):
             continue
         yield from _check_kind(aws, profile)
-        yield from _check_serial(aws, profile)
+        yield from _check_serial(aws, profile, (users or {}).get(profile.access_key_id))
         yield from _check_target(aws, profile, targets[name])
         yield from _check_secret(aws, profile)
         yield from _check_session(aws, profile, now=now, active=active)
@@ -137,7 +144,7 @@ def _check_own_process(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
         )
 
 
-def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
+def _check_serial(aws: AwsConfig, profile: Profile, user: KnownUser | None) -> Iterator[Finding]:
     if not profile.takes_codes:
         return
     name = profile.name
@@ -152,7 +159,7 @@ def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
         else:
             yield from _check_account(aws, profile, key)
     elif profile.serial is None and profile.kind in (Kind.ACCESS_KEYS, Kind.STORED_KEYS):
-        yield problem("serial-missing", profile=name)
+        yield problem("profile-fido-only" if user is not None and user.fido_only else "serial-missing", profile=name)
 
 
 def _check_account(aws: AwsConfig, profile: Profile, key: str) -> Iterator[Finding]:

@@ -269,6 +269,14 @@ PROFILES = (
         HINT,
     ),
     Problem(
+        "profile-fido-only",
+        "The user of {profile} has FIDO keys or passkeys only.",
+        "They work in the browser, but AWS's API takes six-digit codes.",
+        "Assign an authenticator app in the console, signed in with the key; then: mfa-tui device import PROFILE",
+        WARNING,
+        code="fido-only",
+    ),
+    Problem(
         "no-serial", "The profile names no MFA device.", "", "Add mfa_serial, or: mfa-tui login PROFILE --save-serial"
     ),
     # What a name means.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 from mfa_tui.adapters.doctor.other_tools import traces_on_disk
 from mfa_tui.adapters.filesystem.own_directories import directory_problems
+from mfa_tui.adapters.keys.known_users import KnownUsers
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.doctor.environment_checks import check_environment, check_profiles_named
 from mfa_tui.core.doctor.other_tools import other_tools, traces_in_environment, traces_in_files
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from mfa_tui.errors import FileProblem
     from mfa_tui.services.context import Context
 
-_OF_BOTH_FILES = frozenset({"profile-without-keys", "serial-missing", "source-missing"})
+_OF_BOTH_FILES = frozenset({"fido-only", "profile-without-keys", "serial-missing", "source-missing"})
 _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)
 
 
@@ -85,7 +86,8 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += check_seeds(context)
     findings += check_keys(context, aws, names)
     findings += check_machine(context, aws, names, whole=not problems)
-    found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
+    users = KnownUsers(context.paths).read()
+    found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env), users=users)
     # What seems to be missing may be in the file that cannot be read.
     findings += [finding for finding in found if not (problems and finding.code in _OF_BOTH_FILES)]
     findings += _check_programs(aws, names & aws.with_more, env)

@@ -231,6 +231,14 @@ def test_list(home: Home, user: User, device: Device) -> None:
     assert re.search(r"^fay .*key-ABC \(fido: not for the API\)", table, re.MULTILINE)
 
 
+def test_list_shows_what_a_login_learned_of_fido_keys(home: Home, aws: StrictAws) -> None:
+    user = aws.add_user()
+    user.add_fido_device("key")
+    home.add_profile("fay", user)
+    assert home.run("login", "fay").returncode == 2
+    assert re.search(r"^fay .* FIDO \(not for the API\) +none$", home.run("list").stdout, re.MULTILINE)
+
+
 def test_list_in_json(home: Home, device: Device) -> None:
     home.store_seed(device)
     home.run("login", "dev")

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from mfa_tui.adapters.keys.known_users import KnownUsers
+from mfa_tui.core.keys.known_user import KnownUser
 from mfa_tui.core.problems.finding import Severity
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.doctor.examine import examine as examine_all
@@ -85,6 +87,14 @@ def test_what_is_missing_may_be_in_the_file_that_cannot_be_read(bench: Bench, ex
     assert "serial-missing" in examine()
     bench.write("[profile x]\nregion\n", bare)
     assert "serial-missing" not in examine()
+
+
+def test_a_user_with_fido_keys_only_is_not_told_to_log_in(bench: Bench, examine: Examine) -> None:
+    bench.write("", (DEV + OPS).replace(f"mfa_serial = {SERIAL}\n", ""))
+    assert "fido-only" not in examine()
+    KnownUsers(bench.context.paths).update("AKIAIOSFODNN7EXAMPL2", lambda _: KnownUser("111122223333", fido_only=True))
+    found = examine()
+    assert (found["fido-only"].profile, found["serial-missing"].profile) == ("ops", "dev")
 
 
 def test_settings(bench: Bench, examine: Examine) -> None:
