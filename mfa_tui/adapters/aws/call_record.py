@@ -93,5 +93,5 @@ def _set_answer(parsed: dict[str, Any], **_: Any) -> None:
     details = details if isinstance(details, dict) else {}
     refused = details or metadata.get("HTTPStatusCode", 0) >= DONE_BELOW
     refusal = (details.get("Code"), details.get("Message")) if refused else None
-    arn = str(parsed.get("Arn", "")) if calls[-1].action == "GetCallerIdentity" else ""
-    calls[-1] = answered(calls[-1], request_id, refusal, arn)
+    arn = parsed.get("Arn") if calls[-1].action == "GetCallerIdentity" else ""
+    calls[-1] = answered(calls[-1], request_id, refusal, arn if isinstance(arn, str) else "")

@@ -9,20 +9,17 @@ The header x-amzn-RequestId alone is enough only for an error, since AWS's front
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 from botocore.parsers import ResponseParserFactory
 
-from mfa_tui.core.aws.sts_answer import REFUSED_FROM, checked_request_id
+from mfa_tui.core.aws.sts_answer import REFUSED_FROM, answer_of_aws, read_answer
+from mfa_tui.core.aws.sts_retry import SENT_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from botocore.model import Shape
     from botocore.parsers import ResponseParser
-
-_SENT_AGAIN = (500, 502, 503, 504)
-"""HTTP statuses after which botocore repeats a call that may be repeated."""
 
 
 class NotAwsResponse(Exception):
@@ -50,46 +47,30 @@ class _QueryParser:
 
     def parse(self, response: Mapping[str, Any], shape: Shape | None) -> dict[str, Any]:
         status: int = response["status_code"]
-        request_id = _request_id(response)
-        if not request_id:
-            if status not in _SENT_AGAIN:
-                raise NotAwsResponse(status)
-            # Without a request ID, which tells callers that it is not AWS's.
-            return {"Error": {"Code": str(status), "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        if status >= REFUSED_FROM:
+            return _refusal(response)
+        answer = answer_of_aws(response["context"]["operation_name"], status, "", response["body"] or b"")
+        if answer is None:
+            raise NotAwsResponse(status)
         try:
             parsed: dict[str, Any] = self._parser.parse(response, shape)  # type: ignore[arg-type]
         except Exception:  # noqa: BLE001 - botocore raises KeyError, ValueError, AttributeError, …
             raise NotAwsResponse(status) from None
         if "ResponseMetadata" in parsed:
-            parsed["ResponseMetadata"]["RequestId"] = request_id
+            parsed["ResponseMetadata"]["RequestId"] = answer[0]
         return parsed
 
 
-def _request_id(response: Mapping[str, Any]) -> str:
-    """The request ID of a response to the call that was made; empty if it does not come from AWS."""
-    body: bytes = response["body"] or b""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        # A web page, or XML that may expand.
-        return ""
-    try:
-        # As botocore reads it: UTF-8, whatever it declares.
-        root = ET.fromstring(body, ET.XMLParser(encoding="utf-8"))  # noqa: S314 - no entities, 1 MB
-    except ET.ParseError:
-        return ""
-    inside = {_name(node): node for node in root}
-    inside |= {_name(node): node for node in inside.get("ResponseMetadata", ())}
-    found = inside.get("RequestId", inside.get("RequestID"))
-    request_id = (found.text if found is not None else "") or ""
-    if response["status_code"] < REFUSED_FROM:
-        if _name(root) != f"{response['context']['operation_name']}Response":
-            return ""
-    elif _name(root) == "html":
-        return ""
-    elif not request_id:
-        request_id = str(response["headers"].get("x-amzn-RequestId", ""))
-    return checked_request_id(request_id)
-
-
-def _name(node: ET.Element) -> str:
-    """The node's name without its namespace."""
-    return node.tag.rpartition("}")[2]
+def _refusal(response: Mapping[str, Any]) -> dict[str, Any]:
+    """A refusal, read as in calls without botocore, which itself fails later at one that has not AWS's form."""
+    status, headers = response["status_code"], response["headers"]
+    header_id = str(headers.get("x-amzn-RequestId", ""))
+    read = read_answer(response["context"]["operation_name"], status, header_id, response["body"] or b"")
+    metadata: dict[str, Any] = {"HTTPStatusCode": status}
+    if read is not None:
+        metadata |= {"RequestId": read.request_id, "HTTPHeaders": {name.lower(): headers[name] for name in headers}}
+    elif status not in SENT_AGAIN:
+        raise NotAwsResponse(status)
+    # Without a request ID, which tells callers that it is not AWS's.
+    code, message = (read and read.refusal) or (str(status), "")
+    return {"Error": {"Code": code, "Message": message}, "ResponseMetadata": metadata}

@@ -51,6 +51,27 @@ def read_answer(action: str, status: int, header_id: str, body: bytes) -> StsAns
     *status* is the HTTP status, *header_id* the header ``x-amzn-RequestId``, which is enough only for an error: AWS's
     front ends word some differently.
     """
+    answer = answer_of_aws(action, status, header_id, body)
+    if answer is None:
+        return None
+    request_id, root = answer
+    if status >= REFUSED_FROM:
+        return StsAnswer(request_id, {}, _refusal(root))
+    result = root.first(f"{action}Result")
+    if result is None:
+        return None
+    try:
+        return StsAnswer(request_id, _fields(action, result), None)
+    except ValueError:
+        # A number that is none.
+        return None
+
+
+def answer_of_aws(action: str, status: int, header_id: str, body: bytes) -> tuple[str, Element] | None:
+    """The id of the request that was answered with *body*, and its root element; None if it does not come from AWS.
+
+    *action* may be one of IAM too. See :func:`read_answer`.
+    """
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         # A web page, or XML that may expand.
         return None
@@ -62,18 +83,7 @@ def read_answer(action: str, status: int, header_id: str, body: bytes) -> StsAns
     if root.name == "html" if refused else root.name != f"{action}Response":
         return None
     request_id = checked_request_id(_id_in(root) or (header_id if refused else ""))
-    if not request_id:
-        return None
-    if refused:
-        return StsAnswer(request_id, {}, _refusal(root.first("Errors") or root))
-    result = root.first(f"{action}Result")
-    if result is None:
-        return None
-    try:
-        return StsAnswer(request_id, _fields(action, result), None)
-    except ValueError:
-        # A number that is none.
-        return None
+    return (request_id, root) if request_id else None
 
 
 def checked_request_id(text: str) -> str:
@@ -83,15 +93,15 @@ def checked_request_id(text: str) -> str:
 
 
 def _id_in(root: Element) -> str:
-    inside = {node.name: node for node in root}
-    inside |= {node.name: node for node in inside.get("ResponseMetadata", ())}
-    found = inside.get("RequestId", inside.get("RequestID"))
-    return found.text if found is not None else ""
+    """The request's id; empty if there is none, or several."""
+    places = [root, *root.named("ResponseMetadata")]
+    found = [node for place in places for name in ("RequestId", "RequestID") for node in place.named(name)]
+    return found[0].text if len(found) == 1 else ""
 
 
-def _refusal(parent: Element) -> tuple[str, str]:
+def _refusal(root: Element) -> tuple[str, str]:
     """The error code and the message; both may be anything."""
-    error = parent.first("Error")
+    error = (root.first("Errors") or root).first("Error")
     return (_text_of_only(error, "Code"), _text_of_only(error, "Message")) if error is not None else ("", "")
 
 

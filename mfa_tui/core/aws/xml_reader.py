@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEEPEST = 20
-"""Levels of elements; responses of STS have five."""
-_MOST = 1000
-"""Elements; the largest response of STS has about 20."""
+"""Levels of elements; responses of STS have five, those of IAM about eight."""
+_MOST = 200_000
+"""Elements; a page of all users of an account has some ten thousand."""
 
 
 class XmlError(Exception):
