@@ -12,7 +12,7 @@ from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from mfa_tui.adapters.aws.direct.http_answer import BODILESS, LARGEST
+from mfa_tui.adapters.aws.direct.http_answer import LARGEST, has_body
 from mfa_tui.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -146,12 +146,13 @@ def _read_body(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) 
             body += piece
     except u.ReadTimeoutError as error:
         raise b.ReadTimeoutError(endpoint_url=url, error=error) from None
-    except (u.ProtocolError, u.SSLError) as error:
+    except (u.ProtocolError, u.SSLError, ValueError) as error:
+        # ValueError: a chunk of negative size.
         raise b.ConnectionClosedError(endpoint_url=url, error=error, request=request) from None
     if len(body) > largest:
         raw.close()
         body.clear()
-    elif response.status_code not in BODILESS and len(body) < _announced_length(response):
+    elif has_body(response.status_code) and len(body) < _announced_length(response):
         raise b.ConnectionClosedError(endpoint_url=url, error="cut short", request=request)
     headers: Any = response.headers
     return AWSResponse(url, response.status_code, headers, _ReadBody(bytes(body)))

@@ -21,8 +21,7 @@ _MOST_HEADERS = 100
 """Lines of headers."""
 _PIECE = 1 << 16
 _CONTINUE, _LOWEST, _HIGHEST = 100, 100, 999
-BODILESS = (204, 304)
-"""Statuses of answers that have no body, whatever their headers say."""
+_BODILESS = (*range(100, 200), 204, 304)
 _HEADER = rb"[\x21-\x39\x3b-\x7e]*:"
 
 
@@ -47,6 +46,11 @@ class HttpAnswer(NamedTuple):
     """Whether another request can be sent on the same connection."""
 
 
+def has_body(status: int) -> bool:
+    """Whether an answer with that status may have a body; others have none, whatever their headers say."""
+    return status not in _BODILESS
+
+
 def read_status(stream: BinaryIO) -> int:
     """The status of the answer whose head is read from *stream*. Raises HttpError, OSError."""
     return _read_head(stream)[0]
@@ -67,14 +71,14 @@ def read_http(stream: BinaryIO, largest: int) -> HttpAnswer:
     if first.get("transfer-encoding", "").lower() == "chunked":
         body = _read_chunks(stream, largest)
     else:
-        if len({each.strip() for each in said.split(",")}) > 1:
+        if _says_two_lengths(headers):
             raise TwoLengths
         length = _body_length(status, first.get("content-length", ""))
         has_end = length is not None
         body = _read_body(stream, length, largest)
     if len(body) > largest:
         body, has_end = b"", False
-    elif status not in BODILESS and said.isascii() and said.isdigit() and len(body) < int(said):
+    elif has_body(status) and said.isascii() and said.isdigit() and len(body) < int(said):
         raise HttpError("cut short")
     goes_on = has_end and newest and "close" not in headers.get("connection", "").lower()
     return HttpAnswer(status, headers, body, goes_on)
@@ -92,7 +96,7 @@ def _read_head(stream: BinaryIO) -> tuple[int, bool, list[tuple[str, str]]]:
 def _read_status_line(stream: BinaryIO) -> tuple[int, bool]:
     version, _, rest = _line(stream).partition(b" ")
     status = rest.split(maxsplit=1)[0] if rest.split() else b""
-    if not version.startswith(b"HTTP/1.") or not re.fullmatch(rb"[0-9]{1,3}", status):
+    if not (version.startswith(b"HTTP/1.") or version == b"HTTP/0.9") or not re.fullmatch(rb"[0-9]{1,3}", status):
         raise HttpError("no status")
     if not _LOWEST <= int(status) <= _HIGHEST:
         raise HttpError("no status")
@@ -120,11 +124,25 @@ def _read_headers(stream: BinaryIO) -> list[tuple[str, str]]:
     return [(name, value) for name, value in found if name]
 
 
+def _says_two_lengths(headers: dict[str, str]) -> bool:
+    """Whether it does to urllib3, which botocore uses (``HTTPResponse._init_length``, 2.8)."""
+    if "chunked" in {each.strip() for each in headers.get("transfer-encoding", "").lower().split(",")}:
+        return False
+    try:
+        return len({int(each) for each in headers.get("content-length", "").split(",")}) > 1
+    except ValueError:
+        return False
+
+
 def _body_length(status: int, said: str) -> int | None:
     """The length of the body in bytes; None if it ends with the connection."""
-    if status in BODILESS or status < 200:  # noqa: PLR2004 - informational
+    if not has_body(status):
         return 0
-    return int(said) if said.isascii() and said.isdigit() else None
+    try:
+        length = int(said)
+    except ValueError:
+        return None
+    return length if length >= 0 else None
 
 
 def _read_body(stream: BinaryIO, length: int | None, largest: int) -> bytes:
@@ -149,10 +167,13 @@ def _read_chunks(stream: BinaryIO, largest: int) -> bytes:
 
 
 def _chunk_size(stream: BinaryIO) -> int:
-    digits = _line(stream).partition(b";")[0].strip()
-    if not re.fullmatch(rb"[0-9A-Fa-f]{1,16}", digits):
+    try:
+        size = int(_line(stream).partition(b";")[0], 16)
+    except ValueError:
+        raise HttpError("no size of a chunk") from None
+    if size < 0:
         raise HttpError("no size of a chunk")
-    return int(digits, 16)
+    return size
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:
