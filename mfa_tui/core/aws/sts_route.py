@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import Values
     from mfa_tui.models import AccessKeys
 
-_READ_HERE = ("ca_bundle", "endpoint_url")
+_NESTED = ("s3",)
+"""Keys with settings of their own; all others are texts."""
 _USUAL_KEYS = frozenset(
     {
         # Where credentials come from, and what for: keys, region and role come with each call.
@@ -30,12 +31,15 @@ _USUAL_KEYS = frozenset(
         "credential_process", "mfa_serial", "external_id", "role_session_name", "duration_seconds", "login_session",
         "web_identity_token_file", "assumed_role", "assumed_role_arn",
         # Of other services, of the AWS CLI and of prompts.
-        "region", "output", "s3", "color", "account_id", "account_name", "description",
+        "region", "output", "color", "account_id", "account_name", "description", *_NESTED,
+        # All but sso_session, with which botocore looks for a token.
+        "sso_account_id", "sso_account_name", "sso_auto_populated", "sso_region", "sso_registration_scopes",
+        "sso_role_name", "sso_start_url",
         # Read here.
-        *_READ_HERE,
+        "ca_bundle", "endpoint_url",
     }
 )  # fmt: skip
-_USUAL_KEY_PREFIXES = ("cli_", "granted_", "mfa_tui_", "sso_")
+_USUAL_KEY_PREFIXES = ("cli_", "granted_", "mfa_tui_")
 _USUAL_VARIABLES = frozenset(
     {
         "AWS_ACCOUNT", "AWS_ACCOUNT_ID", "AWS_ACCOUNT_NAME", "AWS_CONFIG_FILE", "AWS_DEFAULT_OUTPUT",
@@ -139,7 +143,7 @@ def plan_route(
 def _unusual_setting(env: Mapping[str, str], settings: Values) -> str:
     """The first setting that botocore must read; empty if there is none."""
     for key in settings:
-        if key in _READ_HERE and not isinstance(settings[key], str):
+        if isinstance(settings[key], str) == (key in _NESTED):
             return key
         if key == "sts_regional_endpoints" and text(settings, key) == "regional":
             continue

@@ -23,6 +23,11 @@ pytestmark = pytest.mark.usefixtures("config")
 
 def answers() -> dict[str, bytes]:
     """Answers of AWS and of others, by a name; made as a test asks, since their sessions last an hour from then."""
+    return sessions() | REFUSALS | others()
+
+
+def sessions() -> dict[str, bytes]:
+    """Sessions, real and broken."""
     session, now = issued(), int(Clock().now())
     return {
         "session": answer("200 OK", session),
@@ -43,20 +48,13 @@ def answers() -> dict[str, bytes]:
         "of another call": answer("200 OK", issued("AssumeRole")),
         "status 206": answer("206 Partial Content", issued()),
         "status 300": answer("300 Multiple Choices", issued()),
-        "denied": refused("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "),
-        "code in words": refused("ValidationError", "Value '123456' at 'tokenCode' failed", "400 Bad Request"),
-        "signature": refused("SignatureDoesNotMatch", "The string was canary"),
-        "id in a header": answer("403 Forbidden", b"<a/>", "x-amzn-RequestId: 77"),
-        "odd code": refused("A B", "&#27;[2J"),
-        "an error without parts": answer("403 Forbidden", b"<a><Error>No.</Error><RequestId>9</RequestId></a>"),
-        "an empty error": answer("403 Forbidden", b"<a><Error/><RequestId>9</RequestId></a>"),
-        "two errors": answer("403 Forbidden", b"<a><Error/><Error/><RequestId>9</RequestId></a>"),
-        "no errors": answer("403 Forbidden", b"<a><Errors/><RequestId>9</RequestId></a>"),
-        "a code of parts": refused("<a/>", "<b>No.</b>"),
-        "two codes": refused("A</Code><Code>B"),
-        "internal": refused("InternalFailure", "", "500 Internal Server Error"),
-        "throttled": refused("Throttling", "Rate exceeded", "400 Bad Request"),
-        "429": refused("Odd", "Slow", "429 Too Many", "x-amz-retry-after: 3"),
+        "entities": answer("200 OK", b'<!DOCTYPE x [<!ENTITY a "b">]>' + issued()),
+    }  # fmt: skip
+
+
+def others() -> dict[str, bytes]:
+    """What no session and no refusal is in, or not in the form of HTTP that AWS uses."""
+    return {
         "page": answer("200 OK", b"<html><body>Sign in</body></html>"),
         "page 403": answer("403 Forbidden", b"<html><body>Sign in</body></html>"),
         "redirect": answer("302 Found", b"", "Location: http://127.0.0.1:1/"),
@@ -78,10 +76,25 @@ def answers() -> dict[str, bytes]:
         "an odd chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
         "continue": b"HTTP/1.1 100 Continue\r\n\r\n" + answer("200 OK", issued()),
         "gzip": answer("200 OK", issued(), "Content-Encoding: gzip"),
-        "entities": answer("200 OK", b'<!DOCTYPE x [<!ENTITY a "b">]>' + issued()),
-    }  # fmt: skip
+    }
 
 
+REFUSALS = {
+    "denied": refused("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "),
+    "code in words": refused("ValidationError", "Value '123456' at 'tokenCode' failed", "400 Bad Request"),
+    "signature": refused("SignatureDoesNotMatch", "The string was canary"),
+    "id in a header": answer("403 Forbidden", b"<a/>", "x-amzn-RequestId: 77"),
+    "odd code": refused("A B", "&#27;[2J"),
+    "an error without parts": answer("403 Forbidden", b"<a><Error>No.</Error><RequestId>9</RequestId></a>"),
+    "an empty error": answer("403 Forbidden", b"<a><Error/><RequestId>9</RequestId></a>"),
+    "two errors": answer("403 Forbidden", b"<a><Error/><Error/><RequestId>9</RequestId></a>"),
+    "no errors": answer("403 Forbidden", b"<a><Errors/><RequestId>9</RequestId></a>"),
+    "a code of parts": refused("<a/>", "<b>No.</b>"),
+    "two codes": refused("A</Code><Code>B"),
+    "internal": refused("InternalFailure", "", "500 Internal Server Error"),
+    "throttled": refused("Throttling", "Rate exceeded", "400 Bad Request"),
+    "429": refused("Odd", "Slow", "429 Too Many", "x-amz-retry-after: 3"),
+}
 ANSWERS = tuple(answers())
 
 
