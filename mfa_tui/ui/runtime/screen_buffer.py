@@ -136,7 +136,7 @@ class _Written:
 
 
 def compact(data: str) -> str:
-    """*data* without the codes that select the pen which is selected already."""
+    """*data* without the codes that select the pen which is selected already; itself where nothing is gained."""
     parts: list[str] = []
     now, wanted = _PLAIN, _PLAIN
     for kind, token in _tokens(data):
@@ -147,7 +147,8 @@ def compact(data: str) -> str:
         shown = _PLAIN if kind != "text" else wanted if token.strip() else _without_text(wanted)
         codes, now = _change(now, shown)
         parts += [codes, f"\x1b[{token}H" if kind == "place" else token]
-    return "".join([*parts, _change(now, _PLAIN)[0]])
+    # A blank changes the background alone, which may take a code more than to change all at once.
+    return min(data, "".join([*parts, _change(now, _PLAIN)[0]]), key=len)
 
 
 def _tokens(data: str) -> list[_Token]:

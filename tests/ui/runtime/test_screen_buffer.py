@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mfa_tui.ui.runtime.screen_buffer import ScreenBuffer, compact
@@ -126,6 +126,7 @@ def test_what_is_no_picture_is_written_as_it_is() -> None:
 
 
 @given(frames())
+@example("\x1b[1;1H\x1b[1;7H\x1b[1;38;2;1;2;3;48;2;4;5;6maaa\x1b[0m   \r\n\x1b[1;1H")
 def test_compact_text_shows_the_same(frame: str) -> None:
     assert shown(compact(frame)).cells == shown(frame).cells
     assert len(compact(frame)) <= len(frame)
