@@ -9,6 +9,7 @@ import pytest
 from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
 from tests.support.homes.home import Home
+from tests.support.processes.terminals import terminal
 from tests.support.runner.thoroughness import long
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
@@ -105,3 +106,14 @@ def finding(home: Home, code: str) -> str:
     """The advice of doctor's finding of that code; empty if there is none."""
     found = json.loads(home.run("doctor", "dev", "--json").stdout)["findings"]
     return next((str(each["remedy"]) for each in found if each["code"] == code), "")
+
+
+@pytest.mark.parametrize("command", ["keys import new", "device import dev"])
+@pytest.mark.usefixtures("ana")
+def test_nobody_types_what_cannot_be_stored(home: Home, command: str) -> None:
+    home.env["PYTHON_KEYRING_BACKEND"] = NO_KEYRING
+    with terminal(home, f"mfa-tui {command}") as shown:
+        assert shown.status() == 1
+    assert "There is no keyring on this machine" in shown.screen
+    assert "not shown" not in shown.screen
+    assert ("--to vault" in shown.screen) == command.startswith("keys")

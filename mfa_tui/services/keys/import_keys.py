@@ -9,6 +9,7 @@ from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.keys.index import Phase, StoredKey
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.adapters.programs.own_command import credential_process_line
+from mfa_tui.adapters.seeds.store import KEYRING
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT, STORED_KEY, AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
@@ -25,8 +26,10 @@ from mfa_tui.services.keys.other_store import vault_suggested
 
 if TYPE_CHECKING:
     from mfa_tui.core.keys.removed_lines import OfProfile
-    from mfa_tui.services.keys.import_plan import ImportPlan
+    from mfa_tui.services.keys.import_plan import ImportPlan, ImportTarget
     from mfa_tui.services.operation import Operation
+
+_IMPORT = "mfa-tui keys import PROFILE"
 
 
 @recorded(
@@ -42,7 +45,7 @@ def import_keys(operation: Operation, plan: ImportPlan) -> None:
     context, keys, name = operation.context, plan.keys, plan.target.name
     context.files.check_writable(plan.target.files, lambda aws: _edited(plan, aws)[0].documents, room=400)
     if plan.place != CREDENTIALS:
-        with vault_suggested(plan.place, name, "mfa-tui keys import PROFILE"):
+        with vault_suggested(plan.place, name, _IMPORT):
             _store(operation, plan)
     operation.progress("writing", "Writing the AWS files")
     cancel = operation.cancel
@@ -56,6 +59,17 @@ def import_keys(operation: Operation, plan: ImportPlan) -> None:
         entry = context.key_store.index.read()[keys.access_key_id]
         context.key_store.index.update(keys.access_key_id, entry._replace(phase=Phase.STORED))
     _learn_date(operation, plan)
+
+
+def check_keyring(operation: Operation, target: ImportTarget, place: str) -> None:
+    """Make sure that a key can be stored at *place*, by default as the settings say, before the user types it.
+
+    Only the keyring is tried: a vault asks for its passphrase, and the file is there. Raises KeyringProblem, Cancelled.
+    """
+    store = operation.context.key_store
+    if (place := place or store.new_place) == KEYRING:
+        with vault_suggested(place, target.name, _IMPORT):
+            store.check_storage(place, operation.cancel)
 
 
 def _store(operation: Operation, plan: ImportPlan) -> None:

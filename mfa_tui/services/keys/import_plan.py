@@ -153,7 +153,7 @@ def describe_import(plan: ImportPlan) -> list[str]:
     if not identity.user:
         about.append("Nobody should use access keys of the root user: delete them in the console.")
     if plan.target.profile is None:
-        about.append(f"The profile {name} is made{f', region {plan.region}' if plan.region else ''}.")
+        about.append(f"The profile {name} is created{f', with the region {plan.region}' if plan.region else ''}.")
     elif plan.region not in ("", plan.target.profile.region):
         kept = plan.target.profile.region
         about.append(f"Its region stays {kept}." if kept else f"It gets the region {plan.region}.")
@@ -163,7 +163,7 @@ def describe_import(plan: ImportPlan) -> list[str]:
         lost = " Its secret is gone from the file then." if in_file else ""
         about.append(f"It takes the place of the key {old} of {name}, which stays active at AWS.{lost}")
     if plan.place == CREDENTIALS:
-        about.append("There everybody who can read the file can use it.")
+        about.append("Everybody who can read that file can use the key.")
     return about
 
 

@@ -28,7 +28,9 @@ def label_of(device: Device) -> str:
 
 
 def nothing_stored(home: Home) -> bool:
-    return not (home.path / "keyring.json").exists()
+    keyring = home.path / "keyring.json"
+    # A trial may have been stored, and removed again.
+    return not keyring.exists() or not any(json.loads(keyring.read_text()).values())
 
 
 def stored(home: Home) -> dict[str, str]:

@@ -145,7 +145,7 @@ def test_a_present_key_that_does_not_work_is_a_reason_to_import(iam: IamDouble) 
 
 def test_what_is_said_before(iam: IamDouble) -> None:
     key = "The key AKIA…NEW1 of ana, account 1111-2222-3333, goes into"
-    everybody = "There everybody who can read the file can use it."
+    everybody = "Everybody who can read that file can use the key."
     stays = "It takes the place of the key AKIA…MPLE of 'dev', which stays active at AWS."
     lost = " Its secret is gone from the file then."
     assert describe_import(plan(iam)) == [f"{key} the credentials file.", stays + lost, everybody]
@@ -154,10 +154,10 @@ def test_what_is_said_before(iam: IamDouble) -> None:
     assert describe_import(plan(iam, region="us-east-1", place="vault"))[1] == ("Its region stays eu-west-1.")
     assert describe_import(plan(iam, "new")) == [
         f"{key} the credentials file.",
-        "The profile 'new' is made.",
+        "The profile 'new' is created.",
         everybody,
     ]
-    assert describe_import(plan(iam, "new", region="x"))[1] == "The profile 'new' is made, region x."
+    assert describe_import(plan(iam, "new", region="x"))[1] == "The profile 'new' is created, with the region x."
     store(iam)
     assert describe_import(plan(iam, place="vault")) == [f"{key} the vault.", stays]
     iam.bench.write("", DEV.replace(KEY, NEW).replace(SECRET, "n" * 40).replace("region = eu-west-1\n", ""))

@@ -89,7 +89,7 @@ def plan(bench: Bench, name: str, region: str) -> ImportPlan:
     [
         ("bare", "eu-north-1", "Its region stays eu-north-1."),
         ("blank", "us-east-2", "It gets the region us-east-2."),
-        ("new", "us-east-2", "The profile 'new' is made, region us-east-2."),
+        ("new", "us-east-2", "The profile 'new' is created, with the region us-east-2."),
     ],
 )
 def test_a_profile_gets_a_region_if_it_has_none(bench: Bench, name: str, found: str, told: str) -> None:

@@ -31,12 +31,11 @@ from mfa_tui.services.seeds.import_seed import (
     verification_refused,
     verification_request,
 )
+from mfa_tui.services.setup.storage import keyring_problem
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping
 
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.cli.terminal.parser import Parser
     from mfa_tui.services.context import Context
     from mfa_tui.services.operation import Operation
@@ -85,7 +84,7 @@ def run(arguments: list[str]) -> int:
     name, known = resolved.profile.name, known_device(context, resolved, given.serial)
     # First the device: nobody should look for a secret, and type it, only to learn that there is none to store it for.
     device = _Device(known) if known is not None else _find_device(operation, resolved)
-    found = check_usable(_read_secrets(given, name, context.env, operation.cancel))
+    found = check_usable(_read_secrets(given, operation, name))
     output.print_notices(found.notices)
     # A script that pipes the secret in wants no questions that can be avoided.
     asks = not given.yes and tty.is_interactive()
@@ -106,12 +105,12 @@ def run(arguments: list[str]) -> int:
     return Exit.DONE
 
 
-def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], cancel: CancelScope) -> SecretsFound:
+def _read_secrets(given: Namespace, operation: Operation, profile: str) -> SecretsFound:
     """Read the secrets from the place that was given, else from standard input if it is piped, else from a prompt."""
     if given.image is not None:
         return read_codes(read_qr_file(given.image))
     if given.clipboard:
-        return read_codes(read_qr_from_clipboard(env, cancel))
+        return read_codes(read_qr_from_clipboard(operation.context.env, operation.cancel))
     if given.file is not None:
         return read_secret_file(given.file)
     piped = tty.read_piped_text(_LONGEST)
@@ -120,6 +119,8 @@ def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], cancel
     missing = NoTerminal(
         "no-terminal", "There is no terminal to ask for the secret on.", "", "Pass it on standard input."
     )
+    if (problem := keyring_problem(operation)) is not None:
+        raise problem
     prompt = f"Secret key or otpauth:// address for {profile} (not shown): "
     # A paste may have several lines; none of them may answer a question, or be a command to the shell.
     lines = tty.ask_secret_lines((prompt, prompt), missing, lambda _: False)

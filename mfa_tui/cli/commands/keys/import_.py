@@ -14,7 +14,7 @@ from mfa_tui.core.keys.key_input import describe_keys, read_keys
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, Exit, NoTerminal, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.keys.import_keys import import_keys
+from mfa_tui.services.keys.import_keys import check_keyring, import_keys
 from mfa_tui.services.keys.import_plan import (
     LONGEST,
     describe_import,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from mfa_tui.core.keys.key_input import PastedKeys
+    from mfa_tui.services.keys.import_plan import ImportTarget
     from mfa_tui.services.operation import Operation
 
 _MOST_LINES = 12
@@ -41,9 +42,9 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "keys import",
-        "Store an access key for a profile, which is made if there is none. The key can be export, set or $Env: lines, "
-        "a section of an AWS file, JSON, or the CSV file of the console. It is read from a hidden prompt, or from "
-        "standard input if that is not a terminal. AWS is asked whose it is before anything is written.",
+        "Store an access key for a profile, which is created if there is none. The key can be export, set or $Env: "
+        "lines, a section of an AWS file, JSON, or the CSV file of the console. It is read from a hidden prompt, or "
+        "from standard input if that is not a terminal. AWS is asked whose it is before anything is written.",
     )
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
     source = parser.add_mutually_exclusive_group()
@@ -69,7 +70,7 @@ def run(arguments: list[str]) -> int:
         check_region(given.region)
     operation = new_operation(open_context(secrets=True))
     target = import_target(operation, given.profile)
-    found = _read(given, operation, target.name)
+    found = _read(given, operation, target)
     if found is None:
         return Exit.DONE
     keys = found.keys
@@ -91,17 +92,22 @@ def run(arguments: list[str]) -> int:
     return Exit.DONE
 
 
-def _read(given: Namespace, operation: Operation, name: str) -> PastedKeys | None:
+def _read(given: Namespace, operation: Operation, target: ImportTarget) -> PastedKeys | None:
     """Read the key from where the options say, else from standard input, else from prompts; None: the user said no."""
     if given.file is not None:
         return read_key_file(given.file)
     if given.tool is not None:
+        name = target.name
         command = " ".join(export_command(given.tool, name))
         if not ask_consent([f"Runs: {command}"], f"Run {given.tool}?", yes=given.yes, otherwise=_NOTHING):
             return None
         return read_keys(run_export(given.tool, name, operation.cancel, on_terminal=tty.is_interactive()))
     piped = tty.read_piped_text(LONGEST)
-    return read_keys(Secret(piped)) if piped is not None else _ask_key()
+    if piped is not None:
+        return read_keys(Secret(piped))
+    # Nobody should type a key, and answer questions, only to learn that there is no place for it.
+    check_keyring(operation, target, given.to)
+    return _ask_key()
 
 
 def _ask_key() -> PastedKeys:
