@@ -7,6 +7,7 @@ import os
 import stat
 import time
 
+from mfa_tui import stamps
 from mfa_tui.adapters.awsfiles.leases import BUSY
 from mfa_tui.adapters.awsfiles.settled_read import lock_path, read_both, read_snapshot
 from mfa_tui.adapters.filesystem.ownership import foreign_link, others_can_write, user_name
@@ -106,9 +107,9 @@ class AwsFiles:
                 return problem.why
         return ""
 
-    def stamp(self) -> tuple[object, ...]:
+    def stamp(self) -> str:
         """A value that changes whenever one of the files does, to know when to load them again."""
-        return (_stamp(self.config_path), _stamp(self.credentials_path))
+        return stamps(self.config_path, self.credentials_path)
 
     def check_writable(self, aws: AwsConfig, edit: Edit, *, room: int = 0) -> None:
         """Make sure that the files that *edit* would change can be written, with space for *room* bytes more.
@@ -294,11 +295,3 @@ def _check_links(path: str) -> None:
             f"{where} is a symbolic link of another user, {user_name(info.st_uid)}.",
             "Run mfa-tui as that user, or name the file itself in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE.",
         )
-
-
-def _stamp(path: str) -> tuple[int, int, int] | None:
-    try:
-        info = os.stat(path)
-    except OSError:
-        return None
-    return (info.st_mtime_ns, info.st_size, info.st_ino)

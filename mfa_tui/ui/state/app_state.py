@@ -126,7 +126,7 @@ class AppState:
         return self._stamp_now() != self._stamp
 
     def _stamp_now(self) -> tuple[object, ...]:
-        return (*self.context.files.stamp(), KnownUsers(self.context.paths).stamp())
+        return (self.context.files.stamp(), KnownUsers(self.context.paths).stamp())
 
     def recheck_sessions(self) -> None:
         """Look again for sessions that AWS tools have had renewed, which the AWS files do not show."""

@@ -1,5 +1,6 @@
 """The overview: which rows there are, what state their sessions are in, and where the cursor starts."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,8 +123,15 @@ def test_a_change_of_the_files_is_noticed(open_overview: Callable[..., Overview]
     files = Context({"HOME": str(tmp_path)}, warn=pytest.fail).files
     before = files.stamp()
     assert files.stamp() == before
-    (tmp_path / ".aws/credentials").write_text(DEV + target(9_000))
-    assert files.stamp() != before
+    path = tmp_path / ".aws/credentials"
+    path.write_text(DEV + target(9_000))
+    later = files.stamp()
+    assert later != before
+    # A program that sets the time back, such as cp -p or rsync --inplace.
+    times = path.stat()
+    path.write_text(DEV + target(9_001))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert files.stamp() != later
 
 
 ROLE = "[profile role]\nrole_arn = arn:aws:iam::444455556666:role/admin\nsource_profile = dev\n"
