@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from mfa_tui.adapters.awsfiles import file_edit
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from tests.awsfiles.writers import (
     CREDENTIALS,
     HALF,
@@ -28,6 +30,7 @@ from tests.awsfiles.writers import (
 )
 from tests.support.awsfiles.saved_sessions import (
     age,
+    context_of,
     log_in,
 )
 from tests.support.homes.home import Home
@@ -54,6 +57,28 @@ def test_whether_it_was_saved_before(home: Home) -> None:
     """Where the system does not say who writes, the files are looked at again after the write: our own is no reason."""
     assert not log_in(home).saved_before
     assert log_in(home).saved_before
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_the_edit_itself_removes_is_not_lost(home: Home, at_last_moment: Any, *, late: bool) -> None:
+    """When the files are looked at again after the write, because another program may have written meanwhile."""
+    files = context_of(home).files
+    writers: list[Writer] = []
+
+    def write() -> None:
+        writers.append(Writer(home.credentials, THEIRS[:100], THEIRS[100:], 0.3))
+        time.sleep(0.3)
+
+    def edit(aws: AwsConfig) -> tuple[Document, Document]:
+        return aws.config, aws.credentials.without_keys({"ops": ["aws_secret_access_key"]})
+
+    if late:
+        at_last_moment(write)
+    assert files.edit(edit, start=files.load())
+    for writer in writers:
+        writer.end()
+    secret = "aws_secret_access_key = secret/of/ops\n"
+    assert_nothing_lost(home, (THEIRS if late else CREDENTIALS).replace(secret, ""), session=False)
 
 
 def test_a_writer_who_takes_too_long(

@@ -90,7 +90,8 @@ class FileEdit:
         self._despite_defects = despite_defects
         self.without_backup: dict[str, str] = {}
         """Files of which there is no backup at all, and why."""
-        self._replaced: set[str] = set()
+        self._replaced: dict[str, bytes] = {}
+        """What was written, by path: from then on, that is what a file must not lose."""
         self._waited = 0.0
         self._reported = False
         self._missing: dict[str, float] = {}
@@ -173,7 +174,7 @@ class FileEdit:
         if kind == "config":
             # Another process may have stored them since the command began.
             self._backups.stored |= stored_key_ids(document)
-        before = self._at_start(kind)
+        before = self._before(path, kind)
         if problem is not None:
             if before is not None and (gone := lost_sections(before, document)):
                 self._back_up(path, before)
@@ -183,10 +184,14 @@ class FileEdit:
             self._compare(before, document, look, path)
         return document
 
-    def _at_start(self, kind: str) -> Document | None:
+    def _before(self, path: str, kind: str) -> Document | None:
+        """What the file held when it was last known to be complete."""
         if self._start is None:
             return None
-        document = self._start.config if kind == "config" else self._start.credentials
+        if path in self._replaced:
+            document = self._parse(path, self._replaced[path], kind)
+        else:
+            document = self._start.config if kind == "config" else self._start.credentials
         return without_stored_keys(document, self._backups.stored)
 
     def _age(self, look: Snapshot, path: str) -> float:
@@ -235,7 +240,7 @@ class FileEdit:
                     with _reporting(outgoing.path):
                         if not outgoing.replace():
                             raise _Contended(outgoing.path)
-                    self._replaced.add(outgoing.path)
+                    self._replaced[outgoing.path] = outgoing.new
                     outgoing.release_writers()
                     replaced.append(outgoing)
                 for path, (_, new) in changes.items():
