@@ -115,3 +115,13 @@ def test_a_writer_of_the_config_while_the_credentials_cannot_be_replaced(
         path.read_text() for path in (home.path / ".local/share/mfa-tui/backups").iterdir()
     )
     assert "[profile theirs]" in held
+
+
+def test_what_a_killed_process_left_before_the_files_were_moved(home: Home) -> None:
+    """The temporary file is where the files were, and may hold a session."""
+    left = home.aws_dir / f".credentials.mfa-tui.99999999-{'0' * 16}.tmp"
+    left.write_text("[dev-mfa]\naws_session_token = secret\n")
+    adopt(home, dotfile(home))
+    age(home)
+    log_in(home)
+    assert_nothing_lost(home, CREDENTIALS)

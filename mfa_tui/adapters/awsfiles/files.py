@@ -225,7 +225,9 @@ class AwsFiles:
         from mfa_tui.adapters.filesystem.temporary_directories import clear_left_directories
         from mfa_tui.adapters.filesystem.temporary_files import SIBLING_MARK, clear_leftovers
 
-        for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
+        # The files may have been moved since, with a link to them left in their place.
+        paths = (*self._real_paths(), self.config_path, self.credentials_path)
+        for directory in dict.fromkeys(map(os.path.dirname, paths)):
             clear_leftovers(directory, containing=SIBLING_MARK)
         clear_own_leftovers(self._paths)
         clear_left_directories()
