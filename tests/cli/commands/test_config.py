@@ -212,6 +212,19 @@ def test_an_editor_that_fails(home: Home, editor: str, status: int, said: str) -
     assert home.settings.read_text() == FILE
 
 
+def test_what_was_typed_is_kept_if_another_program_was_faster(home: Home, tmp_path: Path) -> None:
+    home.write_settings(FILE)
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\necho 'timeout = 5' > \"$1\"\necho '# theirs' >> '{home.settings}'\n")
+    editor.chmod(0o700)
+    done = home.run("config", "edit", env={"EDITOR": str(editor)})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "another program has changed it meanwhile" in done.stderr
+    assert home.settings.read_text() == FILE + "# theirs\n"
+    kept = Path(done.stderr.split("What you wrote is in ")[1].strip())
+    assert (kept.read_text(), kept.stat().st_mode & 0o777) == ("timeout = 5\n", 0o600)
+
+
 def test_edit_offers_to_edit_again(home: Home) -> None:
     home.write_settings(FILE)
     home.env["EDITOR"] = 'sh -c \'read line; echo "$line" > "$0"\''

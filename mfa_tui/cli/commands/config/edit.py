@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 
+from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.programs.edit_text import edit_in_program
 from mfa_tui.adapters.settings.load import read_settings_file
@@ -57,7 +59,14 @@ def run(arguments: list[str]) -> int:
             )
         return text
 
-    changed = edit_settings_file(paths, edit)
+    try:
+        changed = edit_settings_file(paths, edit)
+    except WriteProblem as problem:
+        kept = os.path.join(paths.state, "config.toml.edited")
+        with contextlib.suppress(OSError):
+            private_files.write(kept, text)
+            problem.remedy = f"{problem.remedy.rstrip('.')}. What you wrote is in {kept}"
+        raise
     output.remark(f"Saved {paths.settings}" if changed else "Nothing was changed.")
     return Exit.DONE
 
