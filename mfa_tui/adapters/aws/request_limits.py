@@ -77,21 +77,27 @@ def _guard_redirects(pool: Any) -> None:
 
 
 def _guard_connections(connection: Any) -> None:
-    """Tell a TLS failure after the request was sent, whose response is lost, from a failed handshake before it."""
+    """Tell a failure after the request was sent, whose response is lost, from a failed handshake or proxy before it.
+
+    urllib3 takes an error of TLS for the handshake's, and one with which http.client closes the connection for the
+    proxy's.
+    """
     import ssl
 
-    def with_reset_error(method: Callable[..., T]) -> Callable[..., T]:
+    from urllib3.exceptions import ProtocolError
+
+    def with_protocol_error(method: Callable[..., T], kinds: tuple[type[OSError], ...]) -> Callable[..., T]:
         def guarded(*arguments: Any, **named: Any) -> T:
             try:
                 return method(*arguments, **named)
-            except ssl.SSLError as error:
-                raise ConnectionResetError(str(error)) from None
+            except kinds as error:
+                raise ProtocolError(str(error)) from None
 
         return guarded
 
-    # urllib3 has connected before it calls these.
-    connection.request = with_reset_error(connection.request)
-    connection.getresponse = with_reset_error(connection.getresponse)
+    # urllib3 has connected before it calls these. It reads on if the other end has closed the connection meanwhile.
+    connection.request = with_protocol_error(connection.request, (ssl.SSLError,))
+    connection.getresponse = with_protocol_error(connection.getresponse, (ssl.SSLError, ConnectionError))
 
 
 def _guard_proxies(proxies: type[ProxyConfiguration]) -> None:

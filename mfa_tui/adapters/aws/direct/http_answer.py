@@ -52,8 +52,10 @@ def has_body(status: int) -> bool:
 
 
 def read_status(stream: BinaryIO) -> int:
-    """The status of the answer whose head is read from *stream*. Raises HttpError, OSError."""
-    return _read_head(stream)[0]
+    """The status of a proxy's answer to CONNECT, whose head is read from *stream*. Raises HttpError, OSError."""
+    status = _read_status_line(stream)[0]
+    _read_headers(stream)
+    return status
 
 
 def read_http(stream: BinaryIO, largest: int) -> HttpAnswer:
@@ -87,20 +89,26 @@ def read_http(stream: BinaryIO, largest: int) -> HttpAnswer:
 def _read_head(stream: BinaryIO) -> tuple[int, bool, list[tuple[str, str]]]:
     """The status, whether it is HTTP/1.1, and the headers."""
     while True:
-        status, newest = _read_status_line(stream)
+        status, version = _read_status_line(stream)
+        if version != "HTTP/0.9" and not version.startswith("HTTP/1."):
+            raise HttpError("another version")
         headers = _read_headers(stream)
         if status != _CONTINUE:
-            return status, newest, headers
+            return status, version == "HTTP/1.1", headers
 
 
-def _read_status_line(stream: BinaryIO) -> tuple[int, bool]:
-    version, _, rest = _line(stream).partition(b" ")
-    status = rest.split(maxsplit=1)[0] if rest.split() else b""
-    if not (version.startswith(b"HTTP/1.") or version == b"HTTP/0.9") or not re.fullmatch(rb"[0-9]{1,3}", status):
+def _read_status_line(stream: BinaryIO) -> tuple[int, str]:
+    """The status and the version."""
+    version, status, *_ = *_line(stream).decode("latin-1").split(None, 2), "", ""
+    if not version.startswith("HTTP/"):
         raise HttpError("no status")
-    if not _LOWEST <= int(status) <= _HIGHEST:
+    try:
+        number = int(status)
+    except ValueError:
+        raise HttpError("no status") from None
+    if not _LOWEST <= number <= _HIGHEST:
         raise HttpError("no status")
-    return int(status), version == b"HTTP/1.1"
+    return number, version
 
 
 def _read_headers(stream: BinaryIO) -> list[tuple[str, str]]:

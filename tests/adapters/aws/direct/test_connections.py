@@ -3,6 +3,7 @@
 import os
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -33,6 +34,9 @@ PROXIES = {
     "204": answer("204 No Content"),
     "nothing": b"",
     "another protocol": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "another version": b"HTTP/2 403 Forbidden\r\n\r\n",
+    "an odd status": b"HTTP/1.1 +403 Forbidden\r\n\r\n",
+    "to go on": b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\n\r\n",
     "then nothing": answer("200 OK").replace(b"Content-Length: 0\r\n", b""),
     "then no TLS": answer("200 OK").replace(b"Content-Length: 0\r\n", b"") + b"x" * 90,
 }
@@ -76,8 +80,8 @@ def test_proxies_are_found_as_botocore_finds_them(monkeypatch: pytest.MonkeyPatc
     assert sts_calls._proxy_of(host) == get_environ_proxies(f"{AWS_HOST}/").get("https", "")
 
 
-def serve_tls(pem: Path) -> Hostile:
-    """A server for TLS with the certificate in *pem* that gives a session."""
+def serve_tls(pem: Path, say: Callable[[], bytes] = lambda: answer("200 OK", issued())) -> Hostile:
+    """A server for TLS with the certificate in *pem* that gives a session, or says something else."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
 
@@ -86,7 +90,7 @@ def serve_tls(pem: Path) -> Hostile:
             head = b""
             while b"TokenCode" not in head and (part := tls.recv(65536)):
                 head += part
-            tls.sendall(answer("200 OK", issued()))
+            tls.sendall(say())
 
     return Hostile(at_once=handle)
 
@@ -130,14 +134,8 @@ def test_tls_through_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     pem = certificate(tmp_path)
     monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
 
-    def tunnel(connection: socket.socket, head: bytes) -> None:
-        port = int(head.split(b" ")[1].rpartition(b":")[2])
-        with socket.create_connection(("127.0.0.1", port)) as onward:
-            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            _pass_on(connection, onward)
-
     def run() -> object:
-        with serve_tls(pem) as server, Hostile(tunnel) as proxy:
+        with serve_tls(pem) as server, Hostile(open_tunnel) as proxy:
             monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
             monkeypatch.setenv("HTTPS_PROXY", proxy.url)
             told = outcome()
@@ -146,6 +144,33 @@ def test_tls_through_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     told = both(monkeypatch, run)
     assert isinstance(told, tuple)
     assert (told[0][0], told[1]) == ("ASIAIOSFODNN7EXAMPLE", 1)
+
+
+def open_tunnel(connection: socket.socket, head: bytes) -> None:
+    """What a proxy does."""
+    port = int(head.split(b" ")[1].rpartition(b":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as onward:
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        _pass_on(connection, onward)
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 2"])
+def test_a_request_that_is_not_answered_may_have_been_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: bytes, *, proxied: bool
+) -> None:
+    """The connection breaks after the request, not before it: the code counts as used, whatever stood in between."""
+    pem = certificate(tmp_path)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
+
+    def run() -> object:
+        with serve_tls(pem, lambda: said) as server, Hostile(open_tunnel) as proxy:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://localhost:{server.port}")
+            if proxied:
+                monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            return outcome()[0]
+
+    assert both(monkeypatch, run) == "dropped"
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:

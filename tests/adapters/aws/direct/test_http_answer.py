@@ -21,6 +21,7 @@ STARTS = st.sampled_from(
         "HTTP/1.0 200 OK", "HTTP/1.1 204", "HTTP/1.1 304 Not Modified", "HTTP/1.1 403 Forbidden", "HTTP/2 200",
         "HTTP/1.1 99 Low", "HTTP/1.1 1000 High", "HTTP/1.1 abc", "SSH-2.0-OpenSSH", "", "HTTP/1.1  200  OK",
         "HTTP/1.1", "http/1.1 200", "HTTP/1 200", "HTTP/0.9 403 Forbidden", "HTTP/1.9x 200", "HTTP/1.1 101 Switching",
+        "HTTP/1.1 +200 OK", "HTTP/1.1 0403", "HTTP/1.1\t200\tOK", "HTTP/1.1 2_00", "HTTP/1.1\xa0200 OK",
         "HTTP/1.1 103 Early Hints", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 Oh",
     ]
 )  # fmt: skip
