@@ -136,6 +136,9 @@ def test_bare_has_no_process(home: Home) -> None:
     home.run("logout", "dev")
     assert home.run("keys", "store", "dev").returncode == 0
     assert "credential_process" in home.config.read_text()
+    # Nothing was moved this time.
+    changed = "Changed what AWS tools get from dev; the key was in the keyring already."
+    assert changed in home.run("history", "--limit", "1").stdout
     assert home.run("keys", "store", "dev", "--bare").returncode == 0
     assert "credential_process" not in home.config.read_text()
     assert home.run("keys", "restore", "dev", "--yes").returncode == 0

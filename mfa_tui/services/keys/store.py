@@ -43,13 +43,19 @@ class StoreResult(NamedTuple):
     """The profiles whose key is stored now."""
     place: str
     """Where it is: ``keyring`` or ``vault``."""
+    moved: bool
+    """Whether the key was moved there; else it was there already, and only its profiles changed."""
     identity: Identity | None
     """Whose key it is, as AWS said; None if that was proven earlier."""
 
 
 @recorded(
     lambda operation, plan: (operation.context, Action("key-store", plan.profile.name)),
-    lambda done: f"Moved the access key of {in_words(done.profiles)} to the {done.place}.",
+    lambda done: (
+        f"Moved the access key of {in_words(done.profiles)} to the {done.place}."
+        if done.moved
+        else f"Changed what AWS tools get from {in_words(done.profiles)}; the key was in the {done.place} already."
+    ),
 )
 def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
     """Do what *plan* says.
@@ -77,7 +83,7 @@ def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
     if entry.also:
         _discard_copy(operation, key_id, entry.also)
     store.index.update(key_id, entry._replace(phase=Phase.STORED, also=""))
-    return StoreResult(plan.profiles, plan.place, identity)
+    return StoreResult(plan.profiles, plan.place, plan.moves, identity)
 
 
 def _discard_copy(operation: Operation, key_id: str, place: str) -> None:

@@ -77,7 +77,8 @@ def _shell(app_state: AppState) -> tuple[Span, ...]:
     named = Span(f"keys of {app_state.shell}" if app_state.exported else app_state.shell, Tone.KEY)
     row = app_state.row(app_state.active) if app_state.active else None
     if row is None:
-        return Span("shell ", Tone.DIM), named
+        there = app_state.overview is None or app_state.shell in app_state.overview.aws
+        return Span("shell ", Tone.DIM), named, Span("" if there else "  not in the AWS files", Tone.WARN)
     account = badge(app_state.accounts.label(row), app_state.accounts.known(row))
     if row.session.at(app_state.now()) == State.NONE:
         return Span("shell ", Tone.DIM), named, Span("  no session", Tone.DIM), *account

@@ -40,7 +40,7 @@ def test_out_of_the_files_and_back(iam: IamDouble) -> None:
     iam.bench.write("", DEV + OPS)
     before = files(iam)
     done = store(iam)
-    assert done == StoreResult(("dev", "ops"), "keyring", Identity(ACCOUNT, "aws", "ana"))
+    assert done == StoreResult(("dev", "ops"), "keyring", moved=True, identity=Identity(ACCOUNT, "aws", "ana"))
     assert in_keyring(iam) == {KEY: SECRET}
     assert KEY not in files(iam)[1]
     assert iam.names() == ["get_identity"]

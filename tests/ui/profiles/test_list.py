@@ -196,6 +196,14 @@ async def test_a_broken_profile_leads_to_the_doctor(home: Home) -> None:
         await driver.sees("source 'gone' is missing", "D Doctor")
 
 
+async def test_a_shells_profile_that_does_not_exist_is_reported(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, AWS_PROFILE="gone") as driver:
+        await driver.sees("shell gone not in the AWS files")
+    async with interface(home, AWS_PROFILE="dev-mfa") as driver:
+        await driver.sees("shell dev-mfa no session")
+
+
 async def test_keys_in_the_environment_are_reported(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home, AWS_ACCESS_KEY_ID="AKIAX") as driver:
