@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mfa_tui.adapters.filesystem import atomic_replace
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.errors import WriteProblem
 from tests.awsfiles.writers import (
@@ -85,7 +86,12 @@ def test_a_link_that_is_replaced_by_a_file(home: Home, monkeypatch: pytest.Monke
     assert_nothing_lost(home)
 
 
-def test_a_mode_that_is_changed_at_the_last_moment(home: Home, at_last_moment: Any) -> None:
+@pytest.mark.parametrize("swapping", [True, False])
+def test_a_mode_that_is_changed_at_the_last_moment(
+    home: Home, at_last_moment: Any, monkeypatch: pytest.MonkeyPatch, *, swapping: bool
+) -> None:
+    if not swapping:
+        monkeypatch.setattr(atomic_replace, "exchange", lambda *_: False)
     home.credentials.chmod(0o644)
     at_last_moment(lambda: home.credentials.chmod(0o600))
     log_in(home)

@@ -63,11 +63,14 @@ class Replacement:
         or something else has its name, such as a link.
         """
         taken = rename_if_free if new else exchange
-        if not taken(self.temporary, self.path):
+        if taken(self.temporary, self.path):
+            if not new:
+                self._swapped = True
+                self._check_displaced()
+        else:
+            if not new:
+                self._take_over_late(self.path, self.temporary)
             replace(self.temporary, self.path)
-        elif not new:
-            self._swapped = True
-            self._check_displaced()
         sync_directory(self.directory)
 
     def take_back(self) -> bool:
@@ -79,16 +82,22 @@ class Replacement:
 
     def _check_displaced(self) -> None:
         """Put back what is no file, and take over what the old file's attributes have become since it was prepared."""
-        displaced = os.lstat(self.temporary)
-        if not stat.S_ISREG(displaced.st_mode):
+        if not stat.S_ISREG(os.lstat(self.temporary).st_mode):
             self.take_back()
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self.path)
-        if _attributes(displaced) != self._taken_over:
-            handle = os.open(self.path, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)
-            try:
-                self._take_over_attributes(handle, self.temporary)
-            finally:
-                os.close(handle)
+        # The new file is in its place by now, whatever happens here.
+        with contextlib.suppress(OSError):
+            self._take_over_late(self.temporary, self.path)
+
+    def _take_over_late(self, old: str, new: str) -> None:
+        """Copy the attributes of the file *old* to *new* again if they have changed since it was prepared."""
+        if os.name != "posix" or _attributes(os.lstat(old)) == self._taken_over:
+            return
+        handle = os.open(new, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)
+        try:
+            self._take_over_attributes(handle, old)
+        finally:
+            os.close(handle)
 
     def discard(self) -> None:
         """Remove the temporary file if it exists and can be removed."""
