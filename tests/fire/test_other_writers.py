@@ -113,6 +113,33 @@ def renaming(path: Path, section: str, pauses: Sequence[float], cut: float) -> f
     return time.monotonic()
 
 
+def renaming_over_a_link(path: Path, section: str, pauses: Sequence[float], cut: float) -> float:
+    """As ``sed -i``: where the file was behind a link, a file takes the link's place."""
+    before, within, _ = pauses
+    new = path.with_name(f"{section}.new")
+    text = path.read_text() + f"\n[{section}]\n{THEIRS}"
+    time.sleep(before * cut)
+    new.write_text(text)
+    new.replace(path)
+    time.sleep(within)
+    return time.monotonic()
+
+
+def adopting(path: Path, section: str, pauses: Sequence[float], cut: float) -> float:
+    """As a manager of dotfiles: it copies the file, puts a link in its place, and appends to the copy."""
+    before, within, _ = pauses
+    copy = path.parent.parent / f"{section}.dotfile"
+    copy.write_bytes(path.read_bytes())
+    link = path.with_name(f"{section}.link")
+    link.symlink_to(copy)
+    time.sleep(before * cut)
+    link.replace(path)
+    time.sleep(within)
+    with path.open("a") as file:
+        file.write(f"\n[{section}]\n{THEIRS}")
+    return time.monotonic()
+
+
 def making_anew(path: Path, section: str, pauses: Sequence[float], cut: float) -> float:
     """As editors do that keep the old file until the new one is written: the name is gone for a moment."""
     before, _, after = pauses
@@ -140,7 +167,7 @@ def aws_cli_writer(path: Path, section: str, pauses: Sequence[float], cut: float
     return time.monotonic()
 
 
-WAYS = (in_place, in_place, appending, renaming, making_anew, aws_cli_writer)
+WAYS = (in_place, in_place, appending, renaming, renaming_over_a_link, adopting, making_anew, aws_cli_writer)
 
 
 def furnished(home: Home, layout: str) -> Path:
@@ -166,6 +193,8 @@ def check(fire: Fire, home: Home, tried: Try) -> None:
         fire.lost(f"{gone} {tried}")
     if len(found.get(tried.section, {})) < 2 and "are not all in the file" not in result.err:
         fire.lost(f"what the other program wrote, {tried}")
+    if adopting.__name__ in tried.where and not home.credentials.is_symlink():
+        fire.lost(f"the link of the other program, {tried}")
     if left := beside(home) - {"credentials"}:
         fire.lost(f"{left} is left, {tried}")
     ours = "aws_session_token" in found.get("dev-mfa", {})
