@@ -138,18 +138,9 @@ class KeyActions:
             await self.reload()
 
     async def _ensure_store(self) -> bool:
-        """Offer a vault where there is no keyring; returns whether to go on. What else is wrong is found out later."""
-        from mfa_tui.adapters.seeds.store import VAULT
-        from mfa_tui.services.setup.storage import keyring_problem
-        from mfa_tui.ui.seeds.vault_offer import can_offer, offer_vault
+        from mfa_tui.ui.seeds.vault_offer import ensure_store
 
-        found = await self._attempt(lambda scope: (keyring_problem(self._operation(scope)),), step=_WRITING)
-        if found is None:
-            return False
-        (problem,) = found
-        if problem is None or not can_offer(self._app_state, problem, again=True):
-            return True
-        return await offer_vault(self._host, self._host.base, problem, _NOT_NOW) == VAULT
+        return await ensure_store(self._host, self._host.base, _NOT_NOW)
 
     async def _store(self) -> None:
         if not await self._ensure_store():

@@ -114,6 +114,12 @@ async def _of_file(host: HostScreen, path: str) -> SecretsFound:
 
 
 async def _stored(host: HostScreen, name: str, serial: MfaSerial, seed: ImportedSeed) -> ImportResult | None:
+    from mfa_tui.ui.dialogs.choose import Answer
+    from mfa_tui.ui.seeds.vault_offer import ensure_store
+
+    # Only now: the dialog opens at once, as what is typed next is meant for it.
+    if not await ensure_store(host, name, Answer("Not now", "The secret is not stored.")):
+        return None
     imported = await attempt(
         host,
         name,

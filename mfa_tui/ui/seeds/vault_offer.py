@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.operation import Operation
-from mfa_tui.services.setup.storage import use_vault, why_no_vault
+from mfa_tui.services.progress import Progress
+from mfa_tui.services.setup.storage import keyring_problem, use_vault, why_no_vault
 from mfa_tui.ui.dialogs.choose import Answer, Choose
+from mfa_tui.ui.flows.attempt import attempt
 
 if TYPE_CHECKING:
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -30,6 +32,22 @@ def can_offer(app_state: AppState, problem: MfaTuiError, *, again: bool = False)
     """
     in_keyring = app_state.context.settings.seed_store == KEYRING and problem.slug.startswith("keyring-")
     return in_keyring and (again or not app_state.without_vault) and not why_no_vault()
+
+
+async def ensure_store(host: HostScreen, name: str, without: Answer) -> bool:
+    """Offer a vault where there is no keyring; returns whether to go on. What else is wrong is found out later.
+
+    The action log shows the work under *name*; *without* is the other answer.
+    """
+    step = Progress("keyring", "Checking whether this machine can store secrets")
+    context = host.app_state.context
+    found = await attempt(host, name, lambda scope: (keyring_problem(Operation(context, scope)),), step=step)
+    if found is None:
+        return False
+    (problem,) = found
+    if problem is None or not can_offer(host.app_state, problem, again=True):
+        return True
+    return await offer_vault(host, name, problem, without) == VAULT
 
 
 async def offer_vault(host: HostScreen, name: str, problem: MfaTuiError, without: Answer) -> str:

@@ -55,6 +55,31 @@ async def test_an_unusable_secret_is_refused_in_the_dialog(home: Home, person: A
         await driver.until(lambda: driver.app.screen is driver.main)
 
 
+async def test_without_a_keyring_what_was_typed_goes_into_a_vault(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyrage", reason="the extra age is not installed")
+    ops = person("ops")
+
+    def no_keyring() -> None:
+        raise RuntimeError("nothing there")
+
+    monkeypatch.setattr("keyring.get_keyring", no_keyring)
+    async with interface(home) as driver:
+        await driver.press("i")
+        await driver.paste(ops.device.seed)
+        await driver.until(lambda: driver.shows_code(ops.device.code()))
+        await driver.press("enter")
+        await driver.sees("Where to keep your secrets?", "Create a vault now", "Not now")
+        await driver.press("1")
+        await driver.sees("Repeat")
+        await driver.paste("four words of a kind")
+        await driver.press("tab")
+        await driver.paste("four words of a kind")
+        await driver.press("enter")
+        await driver.until(lambda: any("Secret stored for ops" in toast for toast in driver.toasts))
+
+
 async def test_a_short_secret_causes_a_warning(home: Home, person: AddPerson) -> None:
     person("ops")
     async with interface(home) as driver:
