@@ -1,6 +1,7 @@
 """Other programs that change what a name stands for while a login writes: links, modes, and one file of two."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from mfa_tui.adapters.filesystem import atomic_replace
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
-from mfa_tui.errors import WriteProblem
+from mfa_tui.errors import FileProblem, WriteProblem
 from tests.awsfiles.writers import (
     CREDENTIALS,
     THEIRS,
@@ -131,3 +132,27 @@ def test_what_a_killed_process_left_before_the_files_were_moved(home: Home) -> N
     age(home)
     log_in(home)
     assert_nothing_lost(home, CREDENTIALS)
+
+
+def test_a_directory_that_is_moved_away_at_the_last_moment(home: Home, at_last_moment: Any) -> None:
+    """As a program does that restores a copy: nothing of ours stays in the old one."""
+
+    def restore() -> None:
+        shutil.copytree(home.aws_dir, home.path / "copy")
+        home.aws_dir.rename(home.path / "old")
+        (home.path / "copy").rename(home.aws_dir)
+
+    at_last_moment(restore)
+    log_in(home)
+    assert_nothing_lost(home, CREDENTIALS)
+    assert list((home.path / "old").glob(".*.tmp")) == []
+
+
+def test_a_hard_link_that_is_made_at_the_last_moment(home: Home, at_last_moment: Any) -> None:
+    """It is not cut off, as one that was there before is not."""
+    at_last_moment(lambda: os.link(home.credentials, home.path / "other"))
+    with pytest.raises(FileProblem) as caught:
+        log_in(home)
+    assert caught.value.slug == "file-hard-link"
+    assert home.credentials.samefile(home.path / "other")
+    assert home.credentials.read_text() == CREDENTIALS

@@ -39,12 +39,17 @@ class Replacement:
         self.path = path
         self.directory = os.path.dirname(path)
         self.temporary = temporary_name(sibling_stem(path))
+        self._place: int | None = None
         self._swapped = False
         self._taken_over: tuple[int, int, int] | None = None
 
     def prepare(self, data: bytes) -> None:
         """Write *data* to the temporary file, and force it to the disk. Raises OSError; call :meth:`discard` then."""
         clear_leftovers(self.directory, containing=SIBLING_MARK, ours=os.path.basename(sibling_stem(self.path)) + ".")
+        if os.name == "posix":
+            # To find the temporary file even if the directory is moved away. One that cannot be listed is not opened.
+            with contextlib.suppress(OSError):
+                self._place = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
         handle = open_new(self.temporary)
         try:
             write_all(handle, data)
@@ -81,8 +86,9 @@ class Replacement:
         return exchange(self.temporary, self.path)
 
     def _check_displaced(self) -> None:
-        """Put back what is no file, and take over what the old file's attributes have become since it was prepared."""
-        if not stat.S_ISREG(os.lstat(self.temporary).st_mode):
+        """Put back what is no plain file, and take over what has become of the old one's attributes meanwhile."""
+        displaced = os.lstat(self.temporary)
+        if not stat.S_ISREG(displaced.st_mode) or displaced.st_nlink > 1:
             self.take_back()
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self.path)
         # The new file is in its place by now, whatever happens here.
@@ -101,7 +107,10 @@ class Replacement:
 
     def discard(self) -> None:
         """Remove the temporary file if it exists and can be removed."""
-        remove_temporary(self.temporary)
+        remove_temporary(self.temporary, self._place)
+        if self._place is not None:
+            os.close(self._place)
+            self._place = None
 
     def _take_over_attributes(self, handle: int, path: str) -> None:
         """Copy owner, access control list and mode of the file *path*; what cannot be copied must not widen access."""
