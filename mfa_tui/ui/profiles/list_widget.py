@@ -118,6 +118,7 @@ class ProfileList(LineList):
         self._able = able
         self._moves = moves
         self._longest = 0
+        self._tree = 0
         self._drawn: dict[int, tuple[str, Cells]] = {}
         self._moving: set[int] = set()
         """Of these lines, those that time may change."""
@@ -142,7 +143,9 @@ class ProfileList(LineList):
         *longest* is the length of the longest name.
         """
         before = (self.current, self.current_title)
-        self._longest = longest + max((len(line.tree) for line in lines), default=0)
+        # Without its trees, while it is filtered, the columns stay where they are.
+        self._tree = max(self._tree, *(len(line.tree) for line in lines), 0)
+        self._longest = longest + self._tree
         self.set_reactive(ProfileList.lines, lines)
         kept = None
         if keep:

@@ -74,6 +74,20 @@ async def test_a_session_with_all_its_signs_does_not_touch_the_scroll_bar(home: 
         assert {row.ljust(60)[58] for row in rows} == {" "}
 
 
+async def test_the_columns_stay_where_they_are_while_the_list_is_filtered(home: Home) -> None:
+    write_profiles(home, 3)
+    home.config.write_text(
+        f"{home.config.read_text()}[profile deploy-production]\nrole_arn = arn:aws:iam::111122223333:role/r\n"
+        "source_profile = team-00000\nmfa_serial = arn:aws:iam::000000000000:mfa/phone-0\n"
+    )
+    async with interface(home) as driver:
+        titles = next(line for line in driver.screen.splitlines() if "PROFILE" in line)
+        assert "└ deploy-production" in driver.screen
+        await driver.press("slash", *"00001")
+        await driver.sees("1 of 4")
+        assert titles[: titles.index("│")] in driver.screen
+
+
 async def test_home_shows_the_title_of_the_first_group(home: Home) -> None:
     write_profiles(home, 30)
     home.config.write_text(
@@ -111,7 +125,7 @@ async def test_the_filter_ranks_moves_by_arrows_and_is_cleared_by_escape(home: H
         await driver.idle("alpha-prod")
         await driver.press("escape")
         await driver.sees("4 profiles")
-        assert (driver.current, "3 of 4" in driver.words) == ("alpha-prod", False)
+        assert (driver.current, "1 of 4" in driver.words) == ("alpha-prod", False)
         assert driver.main.focused is driver.main.query_one("#list")
 
 
