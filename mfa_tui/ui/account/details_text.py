@@ -10,7 +10,7 @@ from mfa_tui.core.account.summary_text import report_age
 from mfa_tui.core.text.display import format_account, in_words
 from mfa_tui.ui.account.rows import MARKS, Kind, device_kinds
 from mfa_tui.ui.account.user_flows import day, key_words
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, top_line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,15 +33,14 @@ _STATES = {
 
 def title(profile: str, audit: Audit | None, width: int, name: str = "") -> Line:
     """The top line: the account, and how old the credential report is."""
-    left, right = f"Account of {profile}", ""
-    if audit is not None and audit.facts.account:
-        left = f"Account {format_account(audit.facts.account)}  {f'{name} · ' if name else ''}as {profile}"
-        if audit.has_first_table:
-            right = report_age(audit).partition(";")[0].removeprefix("The ").rstrip(".")
-    if len(left) + _LEAST_GAP + len(right) > width:
+    if audit is None or not audit.facts.account:
+        return top_line(f"Account of {profile}", [], "", width)
+    what, of = f"Account {format_account(audit.facts.account)}", [*([name] if name else []), f"as {profile}"]
+    right = report_age(audit).partition(";")[0].removeprefix("The ").rstrip(".") if audit.has_first_table else ""
+    if len(what) + sum(len(f"  {each}") for each in of) + _LEAST_GAP + len(right) > width:
         # The account matters more.
         right = ""
-    return justified(left[:width], right, width, left_tone=Tone.STRONG)
+    return top_line(what, of, right, width)
 
 
 def no_match(wanted: str, count: int, width: int) -> list[Line]:

@@ -10,7 +10,7 @@ from mfa_tui.core.text.display import format_account
 from mfa_tui.services.devices.refusals import LIMIT
 from mfa_tui.ui.commands.device_commands import DeviceSituation
 from mfa_tui.ui.text.cells import GUTTER, cells_of, fitting_columns, titles_of
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, top_line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,12 +89,12 @@ class DeviceList:
 
     def title(self, width: int) -> Line:
         """The top line."""
-        left, right = f"MFA devices of {self.profile}", ""
+        whom, right = [], ""
         if self.loaded is not None:
             identity = self.loaded.user.identity
-            left = f"{left}  {identity.user} · {format_account(identity.account)}"
+            whom = [identity.user, format_account(identity.account)]
             right = f"{len(self.devices)} of {LIMIT} devices" if self.loaded.user.devices is not None else ""
-        return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
+        return top_line(f"MFA devices of {self.profile}", whom, right, width)
 
     def table(self, places: Mapping[str, str], width: int) -> list[list[Line]]:
         """The column titles, and a line for each device."""
@@ -176,11 +176,11 @@ def _about(device: OwnDevice, profile: str, place: str, width: int) -> list[Line
         }
         return [*lines, *wrapped(words[serial.kind], width, Tone.WARN, first=Span("! ", Tone.WARN))]
     words = {
-        "keyring": "Its secret is in this machine's keyring, so you type no codes",
-        "vault": "Its secret is in the vault, so you type no codes once the vault is open",
-        "command": "Its secret comes from the command in your settings, so you type no codes",
-        "code-command": "Its codes come from the command in your settings",
-        "yubikey": "Its codes come from the YubiKey",
-        "": "Its secret is not stored here, so you type its codes",
+        "keyring": "Its secret is in this machine's keyring, so you type no codes.",
+        "vault": "Its secret is in the vault, so you type no codes once the vault is open.",
+        "command": "Its secret comes from the command in your settings, so you type no codes.",
+        "code-command": "Its codes come from the command in your settings.",
+        "yubikey": "Its codes come from the YubiKey.",
+        "": "Its secret is not stored here, so you type its codes.",
     }
     return [*lines, *wrapped(words[place], width, first=Span("  "))]

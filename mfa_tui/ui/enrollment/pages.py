@@ -12,7 +12,7 @@ from mfa_tui.services.account.administered_user import AdministeredUser
 from mfa_tui.services.account.administration import describe_enrollment
 from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.ui.text.aws_requests import request_lines
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_time, line, titled, wrapped, wrapped_message
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_time, line, titled, top_line, wrapped, wrapped_message
 
 if TYPE_CHECKING:
     from mfa_tui.services.devices.enrollment import NewDevice
@@ -33,14 +33,7 @@ def title(state: EnrollmentState, width: int) -> Line:
         whom = [state.made.serial.name, format_account(state.made.serial.account)]
     elif state.user is not None:
         whom = [state.user.identity.user, format_account(state.user.identity.account)]
-    place = state.place
-    room = width - len(what) - len(place) - 4
-    shown = " · ".join(whom)
-    if len(shown) > room:
-        # A part of an account's number says nothing.
-        shown = whom[0] if len(whom[0]) <= room else whom[0][: max(0, room - 1)] + "…"
-    gap = width - len(what) - 2 - len(shown) - len(place)
-    return line(Span(what, Tone.STRONG), "  ", Span(shown, Tone.DIM), " " * max(1, gap), Span(place, Tone.KEY))
+    return top_line(what, whom, state.place, width, Tone.KEY)
 
 
 def check_page(state: EnrollmentState, width: int) -> list[Line]:

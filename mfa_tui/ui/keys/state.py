@@ -10,7 +10,7 @@ from mfa_tui.core.text.display import counted, format_account
 from mfa_tui.services.keys.rotation_plan import MOST_KEYS
 from mfa_tui.ui.commands.key_commands import KeySituation
 from mfa_tui.ui.text.cells import GUTTER, cells_of, fitting_columns, titles_of
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, justified, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, top_line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,12 +81,12 @@ class KeyList:
 
     def title(self, width: int) -> Line:
         """The top line."""
-        left, right = f"Access keys of {self.profile}", ""
+        whom, right = [], ""
         if self.loaded is not None:
             identity = self.loaded.owner.identity
-            left = f"{left}  {identity.user} · {format_account(identity.account)}"
+            whom = [identity.user, format_account(identity.account)]
             right = f"{len(self.keys)} of {MOST_KEYS} keys"
-        return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
+        return top_line(f"Access keys of {self.profile}", whom, right, width)
 
     def table(self, now: float, old: int, width: int) -> list[list[Line]]:
         """The column titles, and a line for each key; *old*: days after which a key is old."""

@@ -7,9 +7,12 @@ import re
 import textwrap
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Tone:
@@ -109,6 +112,23 @@ def justified(left: str, right: str, width: int, left_tone: str = Tone.PLAIN, ri
     """*left* at the left end of the line and *right* at its right end."""
     gap = width - len(left) - len(right)
     return line(Span(left, left_tone), " " * max(1, gap), Span(right, right_tone))
+
+
+def top_line(what: str, of: Sequence[str], right: str, width: int, right_tone: str = Tone.DIM) -> Line:
+    """The top line of a screen: *what* it shows and *of* what, the most important first, and *right* at its end.
+
+    Of *of*, only the first is cut: a part of an account's number says nothing.
+    """
+    what = what[: max(0, width - len(right) - 1)]
+    room = width - len(what) - len(right) - 4
+    while len(of) > 1 and len(" · ".join(of)) > room:
+        of = of[:-1]
+    shown = " · ".join(of)
+    if len(shown) > room:
+        shown = shown[: max(0, room - 1)] + "…"
+    about = (Span("  "), Span(shown, Tone.DIM)) if of and room > 0 else ()
+    gap = width - len(what) - sum(len(span.text) for span in about) - len(right)
+    return line(Span(what, Tone.STRONG), *about, " " * max(1, gap), Span(right, right_tone))
 
 
 def with_key(of: Line, key: str, width: int) -> Line:
