@@ -50,8 +50,10 @@ def command_lines(commands: Iterable[Command[S]], situation: S, keys: Mapping[st
 def list_lines(width: int, moves: Iterable[tuple[str, str]] = _MOVES, *, ascii_only: bool = False) -> list[Line]:
     """How to move in the list of profiles, by the keys *moves*, and what its signs mean."""
     result = [EMPTY]
-    for key, what in moves:
-        result += wrapped(what, width, first=Span(f"{key_in_words(key) if ascii_only else key:>5}  ", Tone.KEY))
+    shown = {key_in_words(key) if ascii_only else key: what for key, what in moves}
+    longest = max(5, *map(len, shown))
+    for key, what in shown.items():
+        result += wrapped(what, width, first=Span(f"{key:>{longest}}  ", Tone.KEY))
     result.append(EMPTY)
     for sign, what in _SIGNS:
         result += wrapped(what, width, first=Span(f"    {sign.text}  ", sign.tone))
