@@ -146,7 +146,7 @@ def _key_words(details: ProfileDetails) -> tuple[Span, ...]:
     stored = profile.kind == Kind.STORED_KEYS
     if not stored and (details.key_created is None or profile.kind != Kind.ACCESS_KEYS):
         return ()
-    about = f"{shortened_key(profile.access_key_id)}{', not in the AWS files' if stored else ''}"
+    about = f"{shortened_key(profile.access_key_id)}{', stored' if stored else ''}"
     if details.key_created is None:
         return (Span(about, Tone.DIM),)
     age = age_words(details.key_created, details.now)

@@ -18,7 +18,7 @@ async def test_enter_logs_in(home: Home, person: AddPerson, aws: "StrictAws") ->
     assert home.run("keys", "store", "dev", "--yes").returncode == 0
     key = dev.user.access_key_id
     async with interface(home, profile="dev") as driver:
-        await driver.sees("dev", f"{key[:4]}…{key[-4:]}, not in the AWS files")
+        await driver.sees("dev", f"{key[:4]}…{key[-4:]}, stored")
         await driver.press("enter")
         await driver.until(lambda: driver.key_in_file("dev-mfa").startswith("ASIA"))
         await driver.press("down", "enter")

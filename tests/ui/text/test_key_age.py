@@ -33,8 +33,8 @@ def details(name: str, days: int | None, *, wide: bool = True) -> str:
     [
         ("dev", 5, "AKIA…MPLE, 5 days old"),
         ("dev", 90, "AKIA…MPLE, ! 90 days old"),
-        ("stored", 1, "AKIA…MPLE, not in the AWS files, 1 day old"),
-        ("stored", None, "AKIA…MPLE, not in the AWS files"),
+        ("stored", 1, "AKIA…MPLE, stored, 1 day old"),
+        ("stored", None, "AKIA…MPLE, stored"),
     ],
 )
 def test_the_age_is_shown_once_it_is_known(name: str, days: int | None, words: str) -> None:
