@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -19,8 +20,8 @@ import drawing  # noqa: E402 - found by the line above
 
 from mfa_tui.ui.app import MfaTuiApp  # noqa: E402
 from tests.pictures.all_plays import PLAYS  # noqa: E402
-from tests.pictures.snapshot import LOOKS, SIZES, rows_of  # noqa: E402
-from tests.pictures.world import PICKER, demo, on_stage  # noqa: E402
+from tests.pictures.snapshot import LINUX, LOOKS, SIZES, rows_of  # noqa: E402
+from tests.pictures.world import DESKTOP, PICKER, TERMINALS, demo, on_stage  # noqa: E402
 
 DARK, LIGHT = "dark", "light"
 PICTURES = {
@@ -46,11 +47,11 @@ async def draw(app: MfaTuiApp, name: str, play: str, size: tuple[int, int], look
         print(drawing.save(await rows_of(stage, look), HERE / f"{name}.svg", "mfa-tui"))
 
 
-async def draw_all(app: MfaTuiApp, play: str, directory: Path) -> None:
-    """One screen in every size and look."""
+async def draw_all(app: MfaTuiApp, play: str, looks: Iterable[str], directory: Path) -> None:
+    """One screen in every size and in all *looks*."""
     async with on_stage(app, (120, 36)) as stage:
         await PLAYS[play](stage)
-        for size, look in itertools.product(SIZES, LOOKS):
+        for size, look in itertools.product(SIZES, looks):
             await stage.resize(size)
             name = "{}-{}x{}-{}".format(play, *size, look)
             print(drawing.save(await rows_of(stage, look), directory / f"{name}.svg", name))
@@ -61,16 +62,21 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("names", nargs="*")
     parser.add_argument("--all", type=Path, metavar="DIRECTORY")
+    parser.add_argument("--terminal", choices=TERMINALS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     names = options.names or list(PLAYS if options.all else PICTURES)
-    if len(names) > 1:
-        for name in names:
-            where = ["--all", str(options.all)] if options.all else []
+    if options.all and not options.terminal:
+        options.all.mkdir(parents=True, exist_ok=True)
+        for name, terminal in itertools.product(names, TERMINALS):
+            where = ["--all", str(options.all), "--terminal", terminal]
             subprocess.run([sys.executable, __file__, *where, name], check=True)
     elif options.all:
-        options.all.mkdir(parents=True, exist_ok=True)
-        with demo(picks=names[0] == PICKER) as app:
-            asyncio.run(draw_all(app, names[0], options.all))
+        with demo(options.terminal, picks=names[0] == PICKER) as app:
+            looks = LOOKS if options.terminal == DESKTOP else [LINUX]
+            asyncio.run(draw_all(app, names[0], looks, options.all))
+    elif len(names) > 1:
+        for name in names:
+            subprocess.run([sys.executable, __file__, name], check=True)
     else:
         play, size, look = PICTURES[names[0]]
         with demo(picks=play == PICKER) as app:

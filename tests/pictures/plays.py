@@ -177,7 +177,7 @@ async def doctor(stage: Stage) -> None:
 async def keymap(stage: Stage) -> None:
     """The keys of all commands."""
     await settings(stage)
-    while not any(line.startswith(" › keymap") for line in stage.text.splitlines()):
+    while not any(line.startswith((" › keymap", " > keymap")) for line in stage.text.splitlines()):
         await stage.press("down")
     await stage.press("enter")
     await stage.sees("New key")

@@ -14,24 +14,26 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from mfa_tui.ui.app import MfaTuiApp
-from mfa_tui.ui.runtime.ascii_only import AsciiOnly
-from mfa_tui.ui.runtime.palette import NearestEntries, NothingDim
+from mfa_tui.ui.runtime.palette import NearestEntries
 from mfa_tui.ui.runtime.themes import themes_for
 from tests.pictures.all_plays import PLAYS
-from tests.pictures.world import PICKER, PREFIX, Stage, demo, on_stage, same_each_time
+from tests.pictures.faults import faults
+from tests.pictures.world import DESKTOP, PICKER, PREFIX, Stage, demo, on_stage, same_each_time
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
+LARGE = (120, 36)
+"""The size in which plays are played."""
 COLORED = (80, 24)
 """The size whose colors are compared, too."""
+LINUX = "linux"
 LOOKS: dict[str, tuple[str, tuple[LineFilter, ...]]] = {
     "dark": ("mfa-tui-dark", ()),
     "light": ("mfa-tui-light", ()),
     "dark-256": ("mfa-tui-dark-256", (NearestEntries(),)),
     "light-256": ("mfa-tui-light-256", (NearestEntries(),)),
     "16": ("mfa-tui-ansi", ()),
-    "linux": ("mfa-tui-ansi", (NothingDim(), AsciiOnly("ascii"))),
 }
-"""Terminals: the theme there, and what its lines pass before they are drawn."""
+"""Looks on a desktop: the theme there, and what its lines pass before they are drawn. The console's is LINUX."""
 NOW = "2026-03-10T09:30:11+00:00"
 """The time in the pictures, well inside a minute and a time step."""
 _UNUSED = Color(0, 0, 0)
@@ -53,8 +55,8 @@ class Look(NamedTuple):
 
 
 async def rows_of(stage: Stage, look: str) -> Rows:
-    """What the top screen shows on one of LOOKS."""
-    theme, filters = LOOKS[look]
+    """What the top screen shows on one of LOOKS; or as LINUX, where it was started on the console."""
+    theme, filters = LOOKS.get(look, (stage.app.theme, ()))
     if stage.app.theme != theme:
         # On such a terminal they have the names of the others.
         for variant in themes_for("256"):
@@ -64,30 +66,46 @@ async def rows_of(stage: Stage, look: str) -> Rows:
         # Textual leaves the palette in the theme in which it was opened.
         stage.app.stylesheet.update(stage.app.screen)
         await stage.settle()
-    await stage.draw_in_ascii(any(isinstance(one, AsciiOnly) for one in filters))
     rows = [list(strip) for strip in stage.strips()]
     for one in filters:
         rows = [one.apply(row, _UNUSED) for row in rows]
     return rows
 
 
-def snapshot(name: str) -> str:
-    """The picture called *name* in every size, with the colors of one. Only once in a process."""
-    with time_machine.travel(NOW, tick=False), same_each_time(), demo(picks=name == PICKER) as app:
-        return asyncio.run(_taken(app, name))
+def snapshot(name: str, terminal: str) -> str:
+    """The picture called *name* on one of TERMINALS. Only once in a process. Raises AssertionError for faults.
+
+    On a desktop, it is drawn in every size, with the colors of one; on the console in that size.
+    """
+    with time_machine.travel(NOW, tick=False), same_each_time(), demo(terminal, picks=name == PICKER) as app:
+        lines = asyncio.run(_on_desktop(app, name) if terminal == DESKTOP else _on_console(app, name))
+    return re.sub(rf"(?<={PREFIX})\w{{8}}", "XXXXXXXX", "\n".join(lines)) + "\n"
 
 
-async def _taken(app: MfaTuiApp, name: str) -> str:
-    parts = []
-    async with on_stage(app, (120, 36)) as stage:
+async def _on_desktop(app: MfaTuiApp, name: str) -> list[str]:
+    found: list[str] = []
+    texts: list[str] = []
+    colors: list[str] = []
+    async with on_stage(app, LARGE) as stage:
         await PLAYS[name](stage)
-        for size in SIZES:
+        # From large to small: what is not laid out again is seen.
+        for size in reversed(SIZES):
             await stage.resize(size)
-            parts += ["{}x{}".format(*size), *_text(await rows_of(stage, "dark"))]
+            texts = ["{}x{}".format(*size), *_text(await rows_of(stage, "dark")), *texts]
+            found += faults([*app._background_screens, app.screen], stage.text.splitlines())
             if size == COLORED:
-                shown = {look: await rows_of(stage, look) for look in LOOKS}
-                parts += ["linux", *_text(shown["linux"]), "colors", *_colors(list(shown.values()))]
-    return re.sub(rf"(?<={PREFIX})\w{{8}}", "XXXXXXXX", "\n".join(parts)) + "\n"
+                colors = ["colors", *_colors([await rows_of(stage, look) for look in LOOKS])]
+                await rows_of(stage, "dark")
+    assert not found, "\n".join([name, *found])
+    return [*texts, *colors]
+
+
+async def _on_console(app: MfaTuiApp, name: str) -> list[str]:
+    async with on_stage(app, LARGE) as stage:
+        await PLAYS[name](stage)
+        await stage.resize(COLORED)
+        rows = await rows_of(stage, LINUX)
+        return [LINUX, *_text(rows), "colors", *_colors([rows])]
 
 
 def _text(rows: Rows) -> list[str]:

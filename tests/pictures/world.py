@@ -23,7 +23,6 @@ from mfa_tui.demo.home.seeds import fill_keyring, write_settings
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.profiles.list_widget import ProfileList
-from mfa_tui.ui.widgets.command_bar import CommandBar
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -33,8 +32,12 @@ TIMEOUT = 30.0
 """Seconds until what does not come is given up."""
 PREFIX = "mfa-tui-pictures-"
 """What the names of the homes begin with, before eight characters that are different each time."""
-TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
-"""What the environment says of the terminal, whatever runs the tests."""
+DESKTOP, CONSOLE = "desktop", "console"
+TERMINALS = {
+    DESKTOP: {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
+    CONSOLE: {"TERM": "linux", "COLORTERM": "", "LC_ALL": "C.UTF-8"},
+}
+"""What the environment says of the terminal, whatever runs the tests: one of a desktop, or the Linux console."""
 PICKER = "picker"
 """The picture of ``mfa-tui use``."""
 
@@ -94,19 +97,6 @@ class Stage:
             await self.pilot.pause(1.2)
         await self.settle()
 
-    async def draw_in_ascii(self, wanted: bool) -> None:
-        """Draw what an interface draws that was started on a terminal with ASCII only, or on any other."""
-        app = self.app
-        if app.ascii_only == wanted:
-            return
-        app.ascii_only = app.app_state.ascii_only = wanted
-        app.apply_settings()
-        for bar in app.screen.query(CommandBar):
-            bar.refresh()
-        # A screen below a dialog is drawn for it within a second.
-        await self.pilot.pause(1.2)
-        await self.settle()
-
     async def settle(self) -> None:
         """Wait until the screen shows the same twice, in the same colors."""
         before: list[Strip] = []
@@ -123,14 +113,14 @@ Play = Callable[[Stage], Awaitable[None]]
 
 
 @contextlib.contextmanager
-def demo(*, picks: bool = False) -> Iterator[MfaTuiApp]:
-    """The interface on a demo of its own, not yet running; with *picks*, the picker."""
+def demo(terminal: str = DESKTOP, *, picks: bool = False) -> Iterator[MfaTuiApp]:
+    """The interface on a demo of its own, not yet running, on one of TERMINALS; with *picks*, the picker."""
     outside = dict(os.environ)
     home = tempfile.mkdtemp(prefix=PREFIX, dir="/tmp")
     aws = StrictAws.start()
     try:
         contents = profiles.populate(aws)
-        env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"} | TERMINAL
+        env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"} | TERMINALS[terminal]
         files.write_home(home, contents)
         write_settings(env, contents)
         fill_keyring(env, contents)
