@@ -72,3 +72,7 @@ class AwsUnreachable(Exception):
 
 class CredentialsUnavailable(Exception):
     """A profile did not provide its credentials. The message says why, in one line."""
+
+
+class ProgramUnavailable(CredentialsUnavailable):
+    """The program that prints the credentials is missing, or cannot be run."""

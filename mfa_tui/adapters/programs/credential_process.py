@@ -11,7 +11,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.caller import CredentialsUnavailable
+from mfa_tui.adapters.aws.caller import CredentialsUnavailable, ProgramUnavailable
 from mfa_tui.adapters.programs import run_program
 from mfa_tui.adapters.system.cancellation import TimedOut
 from mfa_tui.core.aws.response_checks import ImplausibleResponse, check_external_credentials
@@ -51,7 +51,7 @@ def run_credential_process(
         )
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        raise CredentialsUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
+        raise ProgramUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
     except ValueError:
         raise CredentialsUnavailable("its credential_process is not a command line") from None
     except TimedOut:

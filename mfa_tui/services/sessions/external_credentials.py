@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable
+from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable, ProgramUnavailable
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.kind import Kind
 from mfa_tui.core.shells.variables import export_command
@@ -25,6 +25,7 @@ _AT_THE_SOURCE = {
     Kind.SESSION: "Its temporary credentials may have expired: renew them.",
     Kind.AWS_CLI_SESSION: "Renew it: aws configure mfa-login",
 }
+_INSTALL_IT = "Install that program, or correct credential_process in {}."
 _TRY_IT = "Check that it works: aws sts get-caller-identity --profile PROFILE"
 
 
@@ -54,12 +55,16 @@ def get_base_credentials(operation: Operation, files: AwsConfig, profile: Profil
     except AwsUnreachable as failure:
         raise network_problem(failure) from None
     except CredentialsUnavailable as silence:
+        if isinstance(silence, ProgramUnavailable):
+            remedy = _INSTALL_IT.format(repr(base))
+        else:
+            remedy = shell_command(base, _AT_THE_SOURCE.get(profile.base_kind, _TRY_IT))
         whose = f"The source {base!r} of {profile.name!r}" if base != profile.name else f"The profile {base!r}"
         raise AwsRefused(
             "source-silent",
             f"{whose} provided no credentials.",
             sentence(str(silence)),
-            shell_command(base, _AT_THE_SOURCE.get(profile.base_kind, _TRY_IT)),
+            remedy,
         ) from None
 
 

@@ -264,4 +264,5 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
         home.add_role_profile(f"through-{source}", role, source=source)
         result = home.run("login", f"through-{source}")
         assert (result.returncode, words in result.stderr) == (1, True), result.stderr
+        assert ("Install that program, or correct credential_process in 'gone'." in result.stderr) == (source == "gone")
         assert "hush" not in result.stderr
