@@ -53,9 +53,9 @@ def run(arguments: list[str]) -> int:
         if not given.json:
             output.print_result(f"{name or 'all profiles'}: {_summary(result)}")
         if until:
-            output.say(
-                f"Copies of the session keep working at AWS until {time_format.until(until, context.clock.aws_now())}."
-            )
+            which, last = ("these sessions", ", the last") if result.sessions > 1 else ("the session", "")
+            shown = time_format.until(until, context.clock.aws_now())
+            output.say(f"Copies of {which} keep working at AWS{last} until {shown}.")
     if given.json:
         output.print_json({"logouts": results})
     return max(statuses)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.homes.home import Home
 from tests.support.runner.thoroughness import quick_cases
@@ -181,10 +182,19 @@ def test_logout_of_all(home: Home, aws: StrictAws, device: Device) -> None:
     home.run("login", "dev", "--as", "second")
     result = home.run("logout", "--all")
     assert result.stdout == "all profiles: removed dev-mfa, second\n"
+    assert result.stderr.startswith("Copies of the session keep working at AWS until ")
     assert (home.config.read_bytes(), home.credentials.read_bytes(), aws.count()) == (*before, 1)
     assert document(home, "logout", "--all") == {
         "logouts": [{"profiles": [], "targets": [], "sessions": 0, "honoured_until": None}]
     }
+
+
+def test_logout_of_several_sessions(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    home.store_seed(device)
+    home.add_role_profile("admin", aws.add_role(f"logout-{user.name}", trust(user.arn)), "dev")
+    assert home.run("login", "dev", "--all-roles").returncode == 0
+    said = home.run("logout", "--all").stderr
+    assert said.startswith("Copies of these sessions keep working at AWS, the last until ")
 
 
 @pytest.mark.parametrize("name", ["dev", "dev-mfa"])
