@@ -125,7 +125,6 @@ class DirectSts:
             self._kept,
         )
         agent = f"mfa-tui/{__version__}"
-        fresh = attempts <= 1
         while True:
             attempts -= 1
             request = sign_request(
@@ -134,11 +133,11 @@ class DirectSts:
             )  # fmt: skip
             began = self._clock.monotonic()
             try:
-                answer = send(request, route, transport, fresh=fresh)
+                # The other end may have closed an old connection, which costs an attempt.
+                answer = send(request, route, transport, fresh=attempts <= 0)
             except AwsUnreachable:
                 if attempts <= 0:
                     raise
-                fresh = True
                 self._pause("", {})
                 continue
             read = read_answer(action, answer.status, answer.headers.get("x-amzn-requestid", ""), answer.body)

@@ -23,7 +23,7 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.aws.sts_route import Route
 from mfa_tui.models import Secret
 from tests.support.aws.hostile import Hostile, answer, certificate, nobody, saying
-from tests.support.aws.two_ways import AWS_HOST, KEYS, ROLE, SERIAL, both, issued, outcome
+from tests.support.aws.two_ways import AWS_HOST, KEYS, ROLE, SERIAL, both, issued, outcome, refused
 
 pytestmark = pytest.mark.usefixtures("config")
 
@@ -267,6 +267,26 @@ def test_a_code_goes_by_a_new_connection(monkeypatch: pytest.MonkeyPatch) -> Non
             aws.assume_role(caller, ROLE, "ana", 3600, CancelScope(), serial=SERIAL, code=Secret("123456"))
         assume(aws)
     assert said == [2, 1]
+
+
+def test_the_last_attempt_goes_by_a_new_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other end may close the old one, and no attempt would be left."""
+    said: list[int] = []
+
+    def handle(connection: socket.socket) -> None:
+        said.append(0)
+        throttled = refused("Throttling", "Rate exceeded", "400 Bad Request")
+        if connection.recv(65536):
+            said[-1] += 1
+            connection.sendall(throttled if len(said) == 1 else answer("200 OK", issued("AssumeRole")))
+            connection.recv(65536)
+
+    with Hostile(at_once=handle) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        aws = Aws(Clock(), Paths(os.environ))
+        assert assume(aws) == "ASIAIOSFODNN7EXAMPLE"
+        aws._direct._kept.close()
+    assert said == [1, 1]
 
 
 def test_which_connections_are_kept() -> None:
