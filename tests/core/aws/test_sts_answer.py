@@ -7,69 +7,13 @@ import pytest
 from botocore.parsers import ResponseParserError, create_parser
 from botocore.utils import parse_timestamp
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from mfa_tui.adapters.aws.responses import NotAwsResponse, ResponseParsers
 from mfa_tui.core.aws.sts_answer import REFUSED_FROM, StsAnswer, read_answer
 from mfa_tui.core.aws.xml_reader import XmlError, read_xml
 from mfa_tui.models import Secret
+from tests.support.aws.generated_answers import ISSUED, NAMESPACE, answers
 from tests.support.runner.thoroughness import examples
-
-NAMESPACE = ' xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
-ISSUED = (
-    "<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>ssssssss</SecretAccessKey>"
-    "<SessionToken>tttttttt</SessionToken><Expiration>2026-11-29T12:00:00Z</Expiration></Credentials>"
-)
-ACTIONS = ("GetSessionToken", "AssumeRole", "GetScopedCredentials", "GetCallerIdentity")
-NAMES = (
-    "Credentials", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "Arn", "Account", "Error",
-    "Code", "Message", "RequestId", "RequestID", "ResponseMetadata", "SessionTokenSize", "GetSessionTokenResult", "x",
-)  # fmt: skip
-TEXTS = st.sampled_from(
-    [
-        "", " ", "x", "7", "-7", "1e3", "\u00e9", "ASIAIOSFODNN7EXAMPLE", "2026-11-29T12:00:00Z",
-        "2026-11-29T12:00:00.611Z",
-        "2026-11-29T12:00:00+02:00", "1795521342", "2026-13-29T12:00:00Z", "Sun, 29 Nov 2026 12:00:00 GMT", "tomorrow",
-        "&lt;", "&#10;", "&#x202e;", "&nbsp;", "<![CDATA[<x>]]>", "<!-- y -->", "arn:aws:iam::111122223333:user/ana",
-        "AccessDenied", "\x00", "0f1e2d3c-0000", "0" * 129, "]]>", "<?x y?>",
-    ]
-)  # fmt: skip
-LEAVES = st.builds("<{0}>{1}{2}</{0}>".format, st.sampled_from(NAMES), TEXTS, st.sampled_from(["", "y", "<x/>"]))
-TREES = st.recursive(
-    LEAVES,
-    lambda inner: st.builds(
-        lambda name, parts: f"<{name}>{''.join(parts)}</{name}>", st.sampled_from(NAMES), st.lists(inner, max_size=4)
-    ),
-    max_leaves=8,
-)
-PARTS = st.lists(st.one_of(TREES, st.just(ISSUED)), max_size=3).map("".join)
-METADATA = st.sampled_from(
-    ["<ResponseMetadata><RequestId>0f1e</RequestId></ResponseMetadata>", "<RequestId>0f1e</RequestId>", ""]
-)
-
-
-@st.composite
-def answers(draw: st.DrawFn) -> tuple[str, int, str, bytes]:
-    """A call, the HTTP status, the id in the headers, and a body."""
-    action = draw(st.sampled_from(ACTIONS))
-    root = draw(
-        st.sampled_from([f"{action}Response"] * 6 + ["ErrorResponse", "html", "AssumeRoleResponse", "Response"])
-    )
-    result = draw(st.sampled_from([f"{action}Result"] * 8 + ["Error", "GetSessionTokenResult"]))
-    body = draw(
-        st.sampled_from([f"<{root}{NAMESPACE}>", f"<{root}>", f"<?xml version='1.0' encoding='latin-1'?><{root}>"])
-    )
-    status = draw(st.sampled_from([200, 200, 200, 204, 301, 400, 403, 500, 503]))
-    if status >= REFUSED_FROM:
-        result = "Error"
-    for _ in range(draw(st.integers(0, 2))):
-        body += f"<{result}>{draw(PARTS)}</{result}>"
-    body += draw(METADATA) + draw(st.sampled_from(["", f"<Error>{draw(PARTS)}</Error>"])) + f"</{root}>"
-    raw = body.encode()
-    if draw(st.integers(0, 9)) == 0:
-        raw = raw[: draw(st.integers(0, len(raw)))]
-    return action, status, draw(st.sampled_from(["", "0f1e", "a\nb"])), raw
-
 
 MODEL = botocore.session.Session().get_service_model("sts")
 

@@ -8,10 +8,13 @@ import pytest
 
 from mfa_tui.adapters.aws.caller import Caller
 from mfa_tui.adapters.aws.direct.http_answer import LARGEST
+from mfa_tui.adapters.aws.sdk_checks import refusal
 from mfa_tui.adapters.aws.sts import Aws
+from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
+from mfa_tui.core.aws.sts_route import _USUAL_KEYS
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import Secret
@@ -191,3 +194,17 @@ def test_the_clock_is_learned(monkeypatch: pytest.MonkeyPatch) -> None:
             aws = Aws(Clock(), Paths(os.environ))
             aws.measure_clock(Caller("dev", KEYS, "eu-central-1"), CancelScope())
             assert (aws._clock.known_offset < -1e8) == known
+
+
+def test_what_botocore_refuses_is_left_to_it(config: Path) -> None:
+    """It makes a client for every profile for which calls go without it, whatever else is set there."""
+    # What is wrong with ca_bundle is said before, in both ways.
+    keys = sorted(_USUAL_KEYS - {"ca_bundle"} | {"sso_session", "cli_pager"})
+    odd = [(key, value) for key in keys for value in ("", "junk", "\n  a = b")]
+    profiles = {f"dev{at}": f"{key} ={value}" for at, (key, value) in enumerate(odd)}
+    config.write_text("".join(f"[profile {name}]\n{line}\n" for name, line in profiles.items()))
+    aws = Aws(Clock(), Paths(os.environ))
+    files = AwsFiles(Paths(os.environ), Clock()).load()
+    usual = [name for name in profiles if aws._direct.is_usual(name)]
+    assert len(usual) > len(keys)
+    assert not {profiles[name]: why for name in usual if (why := refusal(files, name, "sts", "eu-central-1"))}
