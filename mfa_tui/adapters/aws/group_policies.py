@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mfa_tui.adapters.aws.paging import pages
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
@@ -40,10 +42,8 @@ class GroupPolicies:
         """The users in a group (GetGroup)."""
 
         def call(client: Any) -> tuple[GroupMember, ...]:
-            pages = client.get_paginator("get_group").paginate(GroupName=group)
-            return tuple(
-                GroupMember(str(user["UserName"]), str(user["Arn"])) for page in pages for user in page["Users"]
-            )
+            found = [user for page in pages(client, "get_group", GroupName=group) for user in page["Users"]]
+            return tuple(GroupMember(str(user["UserName"]), str(user["Arn"])) for user in found)
 
         return self._call(call, attempts=2)
 
@@ -51,8 +51,8 @@ class GroupPolicies:
         """The ARNs of the managed policies that are attached to a group (ListAttachedGroupPolicies)."""
 
         def call(client: Any) -> tuple[str, ...]:
-            pages = client.get_paginator("list_attached_group_policies").paginate(GroupName=group)
-            return tuple(str(one["PolicyArn"]) for page in pages for one in page["AttachedPolicies"])
+            found = pages(client, "list_attached_group_policies", GroupName=group)
+            return tuple(str(one["PolicyArn"]) for page in found for one in page["AttachedPolicies"])
 
         return self._call(call, attempts=2)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mfa_tui.adapters.aws.paging import pages
 from mfa_tui.core.aws import response_checks
 from mfa_tui.models import AccessKeys, Secret
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws.sts import Aws
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-
-_MOST_DEVICES = 100
-"""How many devices are listed at most; AWS allows a user eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +92,20 @@ class Iam:
         """Who the keys belong to (STS GetCallerIdentity, which needs no permission)."""
         return self._aws.ask("GetCallerIdentity", caller, {}, lambda answer: Identity.of(answer["Arn"]), cancel)
 
-    def list_devices(self, caller: Caller, cancel: CancelScope, *, user: str = "") -> list[Device]:
-        """The MFA devices of *user*, by default of the user who owns the keys (ListMFADevices)."""
+    def list_devices(self, caller: Caller, cancel: CancelScope, *, user: str = "", owner: str = "") -> list[Device]:
+        """The MFA devices of *user*, by default of the user who owns the keys (ListMFADevices).
+
+        *owner* is the name of that one, if it is known: a device of somebody else is not AWS's answer.
+        """
         about = {"UserName": user} if user else {}
 
         def call(client: Any) -> list[Device]:
-            pages = client.get_paginator("list_mfa_devices").paginate(
-                **about, PaginationConfig={"MaxItems": _MOST_DEVICES}
-            )
+            found = [device for page in pages(client, "list_mfa_devices", **about) for device in page["MFADevices"]]
+            for device in found:
+                response_checks.check_owner(device["UserName"], user or owner or found[0]["UserName"])
             return [
-                Device(response_checks.parse_serial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
-                for page in pages
-                for device in page["MFADevices"]
+                Device(response_checks.parse_serial(device["SerialNumber"]), self._aws.past(device["EnableDate"]))
+                for device in found
             ]
 
         return self._aws.call("iam", caller, call, cancel, attempts=2)
@@ -165,10 +165,18 @@ class Iam:
         """The long-term keys of *user* (ListAccessKeys)."""
 
         def call(client: Any) -> list[AccessKey]:
+            found = [
+                key for page in pages(client, "list_access_keys", UserName=user) for key in page["AccessKeyMetadata"]
+            ]
+            for key in found:
+                response_checks.check_owner(key["UserName"], user)
             return [
-                AccessKey(key["AccessKeyId"], key["Status"] == "Active", int(key["CreateDate"].timestamp()))
-                for page in client.get_paginator("list_access_keys").paginate(UserName=user)
-                for key in page["AccessKeyMetadata"]
+                AccessKey(
+                    response_checks.parse_key_id(key["AccessKeyId"]),
+                    response_checks.parse_choice(key["Status"], ("Active", "Inactive"), "state of a key") == "Active",
+                    self._aws.past(key["CreateDate"]),
+                )
+                for key in found
             ]
 
         return self._aws.call("iam", caller, call, cancel, attempts=2)
@@ -181,7 +189,7 @@ class Iam:
 
         def call(client: Any) -> int | None:
             used = client.get_access_key_last_used(AccessKeyId=access_key_id)["AccessKeyLastUsed"].get("LastUsedDate")
-            return int(used.timestamp()) if used else None
+            return self._aws.past(used) if used else None
 
         return self._aws.call("iam", caller, call, cancel, attempts=2)
 
@@ -203,7 +211,8 @@ class Iam:
             made = client.create_access_key(UserName=user)["AccessKey"]
             key_id, secret = made["AccessKeyId"], made["SecretAccessKey"]
             response_checks.check_external_credentials(key_id, secret, "")
-            return CreatedKey(AccessKeys(key_id, Secret(secret)), int(made["CreateDate"].timestamp()))
+            response_checks.check_owner(made["UserName"], user)
+            return CreatedKey(AccessKeys(key_id, Secret(secret)), self._aws.past(made["CreateDate"]))
 
         return self._aws.call("iam", caller, call, cancel, attempts=1)
 

@@ -26,12 +26,14 @@ from mfa_tui.core.aws.response_checks import (
     check_external_credentials,
     check_scoped_session,
     checked_lifetime,
+    checked_past,
 )
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import Secret, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from typing import TypeVar
 
     from botocore.client import BaseClient
@@ -175,6 +177,10 @@ class Aws:
             return session
 
         return self.ask("GetScopedCredentials", caller, parameters, read, cancel)
+
+    def past(self, moment: datetime) -> int:
+        """When something in an answer happened, in seconds since the epoch. Raises ImplausibleResponse."""
+        return checked_past(moment.timestamp(), self._clock.aws_now())
 
     def measure_clock(self, caller: Caller, cancel: CancelScope) -> None:
         """Measure the offset to AWS's clock by any response; nothing else is done with it. Raises Cancelled."""

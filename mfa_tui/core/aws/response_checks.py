@@ -30,8 +30,15 @@ _IDENTITY = (
     r"(?a)arn:(aws[a-z-]{0,30}):(?:iam|sts)::(\d{12}):"
     r"(?:root|user/(?:[!-~]{1,510}/)?([\w+=,.@-]{1,64})|(?:assumed-role|federated-user|role)/[!-~]{1,512})\Z"
 )
+_USER_NAME = r"(?a)[\w+=,.@-]{1,64}\Z"
+_ENTITY_NAME = r"(?a)[\w+=,.@-]{1,128}\Z"
+_ENTITY_ARN = r"arn:aws[a-z-]{0,30}:iam::(?:\d{12}|aws):(?:user|group|role|policy)/"
 _ALIAS = r"[a-z0-9](-?[a-z0-9]){2,62}\Z"
 _ERROR_CODE = r"[A-Za-z0-9_.:-]{1,100}\Z"
+_OLDEST = 1_000_000_000
+"""September 2001, in seconds since the epoch."""
+_DAY = 86_400
+"""Seconds by which a date may lie in the future: AWS's clocks are nearer to each other."""
 CLOCK_TOLERANCE = 300
 """Seconds by which a session may expire later than requested: the clock difference that signatures allow."""
 _SHORTFALL_TOLERANCE = 60
@@ -93,6 +100,44 @@ def parse_identity(arn: object) -> tuple[str, str, str]:
     if found is None:
         raise ImplausibleResponse("the identity is malformed")
     return found[1], found[2], found[3] or ""
+
+
+def check_owner(name: object, user: str) -> None:
+    """Check that it is *user* whom an answer is about; IAM ignores the case of names. Raises ImplausibleResponse."""
+    if not isinstance(name, str) or name.lower() != user.lower():
+        raise ImplausibleResponse("it is about another user")
+
+
+def parse_user_name(name: object) -> str:
+    """The name of an IAM user. Raises ImplausibleResponse."""
+    return _check(_USER_NAME, name, "user name")
+
+
+def parse_entity(name: object, arn: object) -> str:
+    """The name of a user, group, role or policy, with which its ARN ends. Raises ImplausibleResponse."""
+    found = _check(_ENTITY_NAME, name, "name")
+    if not isinstance(arn, str) or not re.match(_ENTITY_ARN, arn) or arn.rpartition("/")[2] != found:
+        raise ImplausibleResponse(f"the ARN of {found} is malformed")
+    return found
+
+
+def parse_key_id(text: object) -> str:
+    """The id of an access key in a list. Raises ImplausibleResponse."""
+    return _check(_EXTERNAL_KEY_ID, text, "access key ID")
+
+
+def parse_choice(text: object, choices: tuple[str, ...], name: str) -> str:
+    """One of the *choices* that AWS has for a field called *name*. Raises ImplausibleResponse."""
+    if not isinstance(text, str) or text not in choices:
+        raise ImplausibleResponse(f"the {name} is none that AWS has")
+    return text
+
+
+def checked_past(at: float, now: float) -> int:
+    """The time at which something happened, in whole seconds since the epoch. Raises ImplausibleResponse."""
+    if not _OLDEST <= at <= now + _DAY:
+        raise ImplausibleResponse("a date is in the future, or before there was AWS")
+    return int(at)
 
 
 def parse_alias(text: object) -> str:

@@ -133,7 +133,10 @@ class IamUser:
             try:
                 self.devices = tuple(
                     self._call(
-                        lambda caller: self.context.iam.list_devices(caller, self.operation.cancel), long_term=long_term
+                        lambda caller: self.context.iam.list_devices(
+                            caller, self.operation.cancel, owner=self.identity.user
+                        ),
+                        long_term=long_term,
                     )
                 )
             except AwsError as answer:

@@ -39,7 +39,9 @@ def check_key(operation: Operation, keys: AccessKeys, *, profile: str, region: s
     identity = ask_owner(operation, caller, profile or DEFAULT)
     operation.progress("asking", "Asking AWS for the MFA devices")
     try:
-        found = retry_after_clock_sync(operation, lambda: context.iam.list_devices(caller, operation.cancel))
+        found = retry_after_clock_sync(
+            operation, lambda: context.iam.list_devices(caller, operation.cancel, owner=identity.user)
+        )
     except (AwsError, AwsUnreachable):
         # A policy may deny it before MFA.
         return CheckedKey(keys, identity, None)

@@ -99,8 +99,9 @@ class IamDouble:
         self._answer("list_account_aliases", caller, cancel)
         return self.aliases
 
-    def list_devices(self, caller: Caller, cancel: CancelScope, *, user: str = "") -> list[Device]:
+    def list_devices(self, caller: Caller, cancel: CancelScope, *, user: str = "", owner: str = "") -> list[Device]:
         self._answer("list_devices", caller, cancel)
+        assert owner in ("", self.user)
         return list(self._devices_of(user))
 
     def deactivate_device(self, caller: Caller, user: str, serial: str, cancel: CancelScope) -> None:

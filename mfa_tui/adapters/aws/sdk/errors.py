@@ -33,8 +33,6 @@ def translate_errors(work: Callable[[], T], where: list[str]) -> T:
         raise AwsError(checked_error_code(details.get("Code")), details.get("Message") or "", status) from None
     except NotAwsResponse as answer:
         raise not_aws(answer.status, where[0]) from None
-    except b.PaginationError:
-        raise AwsUnreachable("not-aws", where[0], "the list does not end") from None
     except b.BotoCoreError as error:
         if unreachable := as_unreachable(error, where[0]):
             raise unreachable from None
@@ -44,3 +42,6 @@ def translate_errors(work: Callable[[], T], where: list[str]) -> T:
             " ".join(str(error).split())[:160],
             "Correct it in the AWS files or the environment.",
         ) from None
+    except (ValueError, AttributeError, TypeError, OverflowError):
+        # What botocore's parser of JSON raises, and what reads its result: a list for a table, a date that is none.
+        raise AwsUnreachable("not-aws", where[0], "the answer is malformed") from None
