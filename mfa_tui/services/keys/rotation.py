@@ -127,6 +127,10 @@ class _Run:
             self._owner.journal.drop(identity.account, identity.user)
             raise
         key_id = made.keys.access_key_id
+        if key_id in before:
+            # The next run deletes the one that AWS may have created.
+            wrong = AwsUnreachable("not-aws", "IAM", "the new key is one that there was before")
+            raise error_for(wrong, self._owner.caller)
         try:
             self._put(made.keys)
         except (MfaTuiError, UnsafeEdit):
@@ -170,13 +174,18 @@ class _Run:
         self._operation.progress("waiting", "Waiting until AWS knows the new key everywhere, usually 10 to 20 s", end)
         while True:
             try:
-                retry_after_clock_sync(self._operation, lambda: self._context.iam.get_identity(caller, self._cancel))
+                found = retry_after_clock_sync(
+                    self._operation, lambda: self._context.iam.get_identity(caller, self._cancel)
+                )
             except AwsError as answer:
                 if answer.means != AwsErrorKind.KEY:
                     raise error_for(answer, caller, offset=clock.known_offset) from None
             except AwsUnreachable as failure:
                 raise error_for(failure, caller) from None
             else:
+                if found != self._owner.identity:
+                    # The profiles would get a key of somebody else.
+                    raise error_for(AwsUnreachable("not-aws", "STS", "the new key is another user's"), caller)
                 return
             if clock.monotonic() >= end:
                 raise problem(

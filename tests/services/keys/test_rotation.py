@@ -2,9 +2,11 @@
 
 import pytest
 
-from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.aws.iam import CreatedKey
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.adapters.keys.rotation_journal import Phase, Rotation
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, ProfileProblem, WriteProblem
 from mfa_tui.models import AccessKeys, Secret
@@ -313,3 +315,38 @@ def test_a_rotation_ran_since_the_plan_was_made(iam: IamDouble) -> None:
             rotate_key(owner, plan)
         assert (error.value.slug, error.value.why) == ("rotated-meanwhile", why)
     assert "create_access_key" not in iam.names()
+
+
+def test_a_new_key_of_somebody_else_is_given_to_no_profile(iam: IamDouble) -> None:
+    owner = owner_of(iam)
+    plan = plan_rotation(owner)
+
+    def move(call: str) -> None:
+        if call == "get_identity":
+            iam.account_of[iam.other_key()] = "999988887777"
+
+    iam.on_call = move
+    with pytest.raises(NetworkProblem, match="STS"):
+        rotate_key(owner, plan)
+    assert key_in_file(iam) == (KEY, SECRET)
+    assert iam.keys[KEY].active
+    assert "set_key_status" not in iam.names()
+
+
+def test_a_new_key_that_is_the_old_one(iam: IamDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = owner_of(iam)
+    plan = plan_rotation(owner)
+    create = iam.create_access_key
+
+    def mix_up(caller: Caller, user: str, cancel: CancelScope) -> CreatedKey:
+        made = create(caller, user, cancel)
+        return CreatedKey(AccessKeys(KEY, made.keys.secret_access_key), made.created_at)
+
+    with monkeypatch.context() as mixed:
+        mixed.setattr(iam, "create_access_key", mix_up)
+        with pytest.raises(NetworkProblem, match="IAM"):
+            rotate_key(owner, plan)
+    assert key_in_file(iam) == (KEY, SECRET)
+    # The next run deletes the key whose secret nobody has, and makes another.
+    rotate(iam)
+    check_done(iam)
