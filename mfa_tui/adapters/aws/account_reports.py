@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mfa_tui.adapters.aws.paging import next_marker, note_page, pages
 from mfa_tui.core.account.account import OpenRole, PasswordPolicy, ServiceCredential
 from mfa_tui.core.account.administrators import Holder, first_administrators, makes_administrators
 from mfa_tui.core.account.sign_in_events import DAYS, ConsoleLogin, parse_event
@@ -28,7 +29,11 @@ _PAGE = 1000
 """The most entries that IAM puts on a page."""
 _EVENTS = 50
 """The most events that CloudTrail puts on a page."""
+_MOST_PAGES = 20_000
+"""How many pages of events a Region has at most: a million sign-ins."""
 _DAY = 86_400
+_STATUSES = ("Active", "Inactive", "Expired")
+"""The states of a service-specific credential."""
 COMPLETE = "COMPLETE"
 """The state of a credential report that can be read."""
 
@@ -71,6 +76,8 @@ class AccountReports:
         self._aws = aws
         self._caller = caller
         self._cancel = cancel
+        self._seen: dict[str, set[str]] = {}
+        """For each list, the markers of its pages so far."""
 
     def request_report(self) -> str:
         """Ask for the credential report; its state: STARTED, INPROGRESS or COMPLETE (GenerateCredentialReport)."""
@@ -81,13 +88,21 @@ class AccountReports:
 
         def call(client: Any) -> Report:
             answer = client.get_credential_report()
-            return Report(answer["Content"].decode("utf-8", "replace"), int(answer["GeneratedTime"].timestamp()))
+            return Report(answer["Content"].decode("utf-8", "replace"), self._aws.past(answer["GeneratedTime"]))
 
         return self._iam(call)
 
     def get_summary(self) -> dict[str, int]:
         """How much of everything there is in the account (GetAccountSummary)."""
-        return self._iam(lambda client: dict(client.get_account_summary()["SummaryMap"]))
+
+        def call(client: Any) -> dict[str, int]:
+            summary = dict(client.get_account_summary()["SummaryMap"])
+            for flag in ("AccountMFAEnabled", "AccountAccessKeysPresent"):
+                # Without them, nothing would be known about root, and nothing said.
+                _ = summary[flag]
+            return summary
+
+        return self._iam(call)
 
     def get_password_policy(self) -> PasswordPolicy:
         """The password policy (GetAccountPasswordPolicy), which AWS reports as missing by an error."""
@@ -113,10 +128,10 @@ class AccountReports:
                 Filter=["User", "Group", "LocalManagedPolicy"], **_page(marker)
             )
             return Authorizations(
-                tuple(_holder(one, "User") for one in answer.get("UserDetailList", ())),
-                tuple(_holder(one, "Group") for one in answer.get("GroupDetailList", ())),
-                {one["Arn"]: _default_makes_administrators(one) for one in answer.get("Policies", ())},
-                _next(answer),
+                tuple(_holder(one, "User") for one in answer["UserDetailList"]),
+                tuple(_holder(one, "Group") for one in answer["GroupDetailList"]),
+                {one["Arn"]: _default_makes_administrators(one) for one in answer["Policies"]},
+                self._next("authorizations", marker, answer),
             )
 
         return self._iam(call)
@@ -127,7 +142,7 @@ class AccountReports:
         def call(client: Any) -> VirtualDevices:
             answer = client.list_virtual_mfa_devices(AssignmentStatus="Assigned", **_page(marker))
             owners = tuple(str(one.get("User", {}).get("Arn", "")) for one in answer["VirtualMFADevices"])
-            return VirtualDevices(owners, _next(answer))
+            return VirtualDevices(owners, self._next("devices", marker, answer))
 
         return self._iam(call)
 
@@ -136,9 +151,13 @@ class AccountReports:
 
         def call(client: Any) -> tuple[str, ...] | None:
             try:
-                devices = client.list_mfa_devices(UserName=user)["MFADevices"]
+                devices = [
+                    one for page in pages(client, "list_mfa_devices", UserName=user) for one in page["MFADevices"]
+                ]
             except client.exceptions.NoSuchEntityException:
                 return None
+            for one in devices:
+                response_checks.check_owner(one["UserName"], user)
             return tuple(response_checks.parse_serial(one["SerialNumber"]).kind for one in devices)
 
         return self._iam(call)
@@ -152,8 +171,12 @@ class AccountReports:
         def call(client: Any) -> tuple[tuple[ServiceCredential, ...], str]:
             of_service = {"ServiceName": service} if service else {}
             answer = client.list_service_specific_credentials(AllUsers=True, **of_service, **_page(marker))
-            found = (_credential(one) for one in answer["ServiceSpecificCredentials"] if one["Status"] == "Active")
-            return tuple(found), _next(answer)
+            found = (
+                self._credential(one)
+                for one in answer["ServiceSpecificCredentials"]
+                if response_checks.parse_choice(one["Status"], _STATUSES, "state of a credential") == "Active"
+            )
+            return tuple(found), self._next(f"credentials {service}", marker, answer)
 
         return self._iam(call)
 
@@ -163,10 +186,14 @@ class AccountReports:
         def call(client: Any) -> tuple[tuple[OpenRole, ...], str]:
             answer = client.list_roles(**_page(marker))
             found = (
-                OpenRole(one["RoleName"], one["Arn"], open_principals(_document(one.get("AssumeRolePolicyDocument"))))
+                OpenRole(
+                    response_checks.parse_entity(one["RoleName"], one["Arn"]),
+                    one["Arn"],
+                    open_principals(_document(one["AssumeRolePolicyDocument"])),
+                )
                 for one in answer["Roles"]
             )
-            return tuple(role for role in found if role.trusted), _next(answer)
+            return tuple(role for role in found if role.trusted), self._next("roles", marker, answer)
 
         return self._iam(call)
 
@@ -186,12 +213,34 @@ class AccountReports:
                 **more,
             )
             events = (
-                parse_event(one.get("CloudTrailEvent"), int(one["EventTime"].timestamp()), region)
+                parse_event(one["CloudTrailEvent"], self._aws.past(one["EventTime"]), region)
                 for one in answer["Events"]
             )
-            return tuple(one for one in events if one is not None), str(answer.get("NextToken", ""))
+            found, following = tuple(one for one in events if one is not None), str(answer.get("NextToken", ""))
+            if following:
+                note_page(following, self._pages_of(f"events {region}", token), _MOST_PAGES)
+            return found, following
 
         return self._aws.call("cloudtrail", self._caller._replace(only_region=region), call, self._cancel, attempts=2)
+
+    def _next(self, what: str, marker: str, answer: dict[str, Any]) -> str:
+        """The marker of the page after *answer*, which was asked for with *marker*; empty if it is the last one."""
+        return next_marker(answer, self._pages_of(what, marker))
+
+    def _pages_of(self, what: str, marker: str) -> set[str]:
+        """The markers of the pages of *what* so far; without a *marker* it begins anew."""
+        if not marker:
+            self._seen[what] = set()
+        return self._seen.setdefault(what, set())
+
+    def _credential(self, one: dict[str, Any]) -> ServiceCredential:
+        return ServiceCredential(
+            response_checks.parse_user_name(one["UserName"]),
+            str(one["ServiceName"]),
+            str(one["ServiceSpecificCredentialId"]),
+            self._aws.past(one["CreateDate"]),
+            int(one["ExpirationDate"].timestamp()) if "ExpirationDate" in one else None,
+        )
 
     def _iam(self, call: Callable[[Any], T]) -> T:
         return self._aws.call("iam", self._caller, call, self._cancel, attempts=2)
@@ -201,40 +250,31 @@ def _page(marker: str) -> dict[str, Any]:
     return {"MaxItems": _PAGE, **({"Marker": marker} if marker else {})}
 
 
-def _next(answer: dict[str, Any]) -> str:
-    return str(answer["Marker"]) if answer.get("IsTruncated") else ""
-
-
 def _holder(one: dict[str, Any], kind: str) -> Holder:
     """The user or group in an entry of GetAccountAuthorizationDetails; *kind* begins the names of its fields."""
     inline = one.get(f"{kind}PolicyList", ())
-    attached = one.get("AttachedManagedPolicies", ())
+    attached = one["AttachedManagedPolicies"]
     return Holder(
-        str(one[f"{kind}Name"]),
+        response_checks.parse_entity(one[f"{kind}Name"], one["Arn"]),
         first_administrators((str(each["PolicyName"]), _document(each["PolicyDocument"])) for each in inline),
-        tuple((str(each["PolicyName"]), str(each["PolicyArn"])) for each in attached),
+        tuple(
+            (response_checks.parse_entity(each["PolicyName"], each["PolicyArn"]), str(each["PolicyArn"]))
+            for each in attached
+        ),
         tuple(str(name) for name in one.get("GroupList", ())),
     )
 
 
 def _default_makes_administrators(policy: dict[str, Any]) -> bool:
     return any(
-        makes_administrators(_document(version.get("Document")))
+        makes_administrators(_document(version["Document"]))
         for version in policy.get("PolicyVersionList", ())
         if version.get("IsDefaultVersion")
     )
 
 
 def _document(value: object) -> object:
-    """A policy document. botocore has decoded it, unless it is no JSON."""
-    return value if isinstance(value, dict) else None
-
-
-def _credential(one: dict[str, Any]) -> ServiceCredential:
-    return ServiceCredential(
-        str(one["UserName"]),
-        str(one["ServiceName"]),
-        str(one["ServiceSpecificCredentialId"]),
-        int(one["CreateDate"].timestamp()),
-        int(one["ExpirationDate"].timestamp()) if "ExpirationDate" in one else None,
-    )
+    """A policy document. botocore has decoded it, unless it is no JSON. Raises ImplausibleResponse."""
+    if not isinstance(value, dict):
+        raise response_checks.ImplausibleResponse("a policy document is malformed")
+    return value

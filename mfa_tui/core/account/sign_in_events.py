@@ -9,6 +9,7 @@ import json
 from typing import Any, NamedTuple
 
 from mfa_tui.core.account.account import SignIn, SignIns
+from mfa_tui.core.aws.response_checks import ImplausibleResponse
 
 DAYS = 90
 """How many days CloudTrail's event history goes back."""
@@ -45,19 +46,26 @@ def parse_event(text: object, at: int, region: str) -> ConsoleLogin | None:
     """The sign-in in the JSON of an event, of the time *at*; None if it does not count.
 
     Only IAM users and root count: federated users and roles sign in elsewhere, where MFA is asked for. Failures do not.
+    Raises ImplausibleResponse for what is no event: nobody would miss a sign-in that cannot be read.
     """
     try:
         event = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    if not isinstance(event, dict) or event.get("eventName") != "ConsoleLogin":
+    except (ValueError, RecursionError):
+        event = None
+    if not isinstance(event, dict) or not isinstance(event.get("eventName"), str):
+        raise ImplausibleResponse("an event is malformed")
+    if event["eventName"] != "ConsoleLogin":
         return None
     identity, response, details = (
         _table(event, name) for name in ("userIdentity", "responseElements", "additionalEventData")
     )
-    if identity.get("type") not in ("IAMUser", "Root") or response.get("ConsoleLogin") != "Success":
+    if not identity.get("type") or not isinstance(identity["type"], str):
+        raise ImplausibleResponse("an event does not say who signed in")
+    if identity["type"] not in ("IAMUser", "Root") or response.get("ConsoleLogin") != "Success":
         return None
-    name = ROOT if identity["type"] == "Root" else str(identity.get("userName", ""))
+    name = ROOT if identity["type"] == "Root" else identity.get("userName")
+    if not isinstance(name, str) or not name:
+        raise ImplausibleResponse("an event does not say who signed in")
     arn = str(identity.get("arn", ""))
     return ConsoleLogin(SignIn(at, arn, name, region), details.get("MFAUsed") == "Yes")
 

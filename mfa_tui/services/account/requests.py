@@ -86,10 +86,9 @@ class Requests:
         self, action: str, call: Callable[[str], tuple[T, str]], *, expected: tuple[str, ...] = ()
     ) -> Iterator[T]:
         """The pages of a list; *call* gets a marker, and returns a page and the next marker. Raises as :meth:`make`."""
-        marker, seen = "", set()
+        marker = ""
         while True:
             page, marker = self.make(action, lambda at=marker: call(at), expected=expected)  # type: ignore[misc]
             yield page
-            if not marker or marker in seen:
+            if not marker:
                 return
-            seen.add(marker)

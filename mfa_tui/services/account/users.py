@@ -84,7 +84,7 @@ def add_report(examination: Examination) -> None:
             raise Refused(f"{refused.action}, {unread.action}", refused.why) from None
         raise
     try:
-        report = parse_report(answer.text)
+        report = parse_report(answer.text, answer.made_at, examination.facts.account)
     except MalformedReport as wrong:
         raise Failed(problem("report-malformed", why=str(wrong)).as_error(AwsRefused)) from None
     _add_rows(examination, report, answer.made_at)
@@ -118,11 +118,11 @@ def _add_rows(examination: Examination, report: CredentialReport, made_at: int) 
         root = row
     else:
         # The summary is of this moment, the report of up to four hours ago.
-        root = RootUser(*(new if new is not None else old for new, old in zip(known, row or known, strict=True)))
+        root = RootUser(*(new if new is not None else old for new, old in zip(known, row, strict=True)))
     reasons = examination.administrators
     examination.add(
         account=facts.account or report.account,
-        partition=facts.partition if facts.account else report.partition or facts.partition,
+        partition=facts.partition if facts.account else report.partition,
         report_at=made_at,
         root=root,
         users=tuple(

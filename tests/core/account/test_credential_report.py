@@ -30,6 +30,7 @@ ANA = (
     "N/A,false,N/A"
 )
 
+MADE_AT = 1_800_000_000
 REPORT = f"{HEADER}\n{ROOT}\n{ANA}"
 
 
@@ -38,7 +39,7 @@ def seconds(text: str) -> int:
 
 
 def test_the_report_of_the_guide() -> None:
-    report = parse_report(REPORT)
+    report = parse_report(REPORT, MADE_AT)
     assert (report.account, report.partition) == ("111122223333", "aws")
     # The report does not know whether root has a password.
     assert report.root == RootUser(has_password=None, has_mfa=True, has_keys=False)
@@ -59,7 +60,7 @@ def test_the_report_of_the_guide() -> None:
 
 def test_a_new_column_does_no_harm() -> None:
     lines = [HEADER + ",additional_credentials_info", ROOT + ",", ANA + ",3 access keys"]
-    assert parse_report("\r\n".join(lines)).users == parse_report(REPORT).users
+    assert parse_report("\r\n".join(lines), MADE_AT).users == parse_report(REPORT, MADE_AT).users
 
 
 @pytest.mark.parametrize(
@@ -70,23 +71,45 @@ def test_a_new_column_does_no_harm() -> None:
         (HEADER.replace("mfa_active,", ""), "the column mfa_active is missing"),
         (f"{HEADER}\n{ANA},more", "line 2 has another number of columns"),
         (f"{HEADER}\nana,arn", "line 2 has another number of columns"),
+        (HEADER, "the root user is missing"),
+        (f"{HEADER}\n{ANA}", "the root user is missing"),
+        (REPORT.replace("password_last_changed", "mfa_active"), "the column mfa_active is there twice"),
+        (REPORT.replace("access_key_2_last_used_date", "x"), "the column access_key_2_last_used_date is missing"),
+        (f"{REPORT}\n{ANA}", "line 4 has a user for the second time"),
+        (REPORT.replace(":111122223333:user", ":444455556666:user"), "users of several accounts"),
+        (REPORT.replace("user/eng/ana", "user/eng/bob"), "line 3 has the ARN of another user"),
+        (REPORT.replace("arn:aws:iam::111122223333:user", "garbage"), "line 3 has no ARN of a user"),
+        (REPORT.replace("TRUE", "N/A"), "line 3 has neither true nor false as password_enabled"),
+        (REPORT.replace("False", "no_information"), "line 3 has neither true nor false as mfa_active"),
+        (REPORT.replace("2026-01-01T00", "2999-01-01T00"), "no time of the past as access_key_1_last_rotated"),
+        (REPORT.replace("2026-02-01T00:00:00Z", "soon"), "no time of the past as access_key_1_last_used_date"),
+        (
+            REPORT.replace("2024-11-24T11:55:42+00:00", "0001-01-01T00:00:00+14:00"),
+            "no time of the past as user_creation",
+        ),
     ],
 )
 def test_a_csv_of_another_kind(text: str, why: str) -> None:
     with pytest.raises(MalformedReport, match=why):
-        parse_report(text)
+        parse_report(text, MADE_AT)
 
 
-times = st.none() | st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+times = st.none() | st.datetimes(datetime(2010, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 flags = st.sampled_from(["true", "false", "TRUE", "False"])
 
 
 @settings(max_examples=examples(300, short=40), deadline=None)
-@given(st.lists(st.tuples(st.from_regex(r"[\w+=,.@-]{1,64}\Z", fullmatch=True), flags, flags, flags, times, times)))
+@given(
+    st.lists(
+        st.tuples(st.from_regex(r"(?a)[\w+=,.@-]{1,64}\Z", fullmatch=True), flags, flags, flags, times, times),
+        unique_by=lambda row: row[0],
+    )
+)
 def test_what_is_written_is_read(rows: list[tuple[str, str, str, str, datetime | None, datetime | None]]) -> None:
     out = io.StringIO()
     writer = csv.DictWriter(out, HEADER.split(","), restval="N/A", lineterminator="\n")
     writer.writeheader()
+    writer.writerow(dict(zip(HEADER.split(","), ROOT.split(","), strict=True)))
     for name, password, mfa, key, created, used in rows:
         writer.writerow(
             {
@@ -100,7 +123,7 @@ def test_what_is_written_is_read(rows: list[tuple[str, str, str, str, datetime |
                 "access_key_2_active": "false",
             }
         )
-    users = parse_report(out.getvalue()).users
+    users = parse_report(out.getvalue(), MADE_AT).users
     assert [user.name for user in users] == [row[0] for row in rows]
     for user, (_, password, mfa, key, created, used) in zip(users, rows, strict=True):
         assert user.has_password == (password.lower() == "true")
@@ -117,4 +140,4 @@ def test_what_is_written_is_read(rows: list[tuple[str, str, str, str, datetime |
 @given(st.text() | st.text().map(lambda text: f"{HEADER}\n{text}"))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(MalformedReport):
-        parse_report(text)
+        parse_report(text, MADE_AT)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mfa_tui.core.account.sign_in_events import parse_event
+from mfa_tui.core.aws.response_checks import ImplausibleResponse
 
 ARN = "arn:aws:iam::111122223333:user/ana"
 EVENT: dict[str, Any] = {
@@ -33,7 +34,6 @@ def test_a_sign_in() -> None:
     [
         {"eventName": "SwitchRole"},
         {"userIdentity": {"type": "AssumedRole", "arn": ARN}},
-        {"userIdentity": None},
         {"responseElements": {"ConsoleLogin": "Failure"}},
         {"responseElements": "Success"},
     ],
@@ -44,4 +44,13 @@ def test_what_does_not_count(changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("text", [None, 5, "", "{", "[]", "5"])
 def test_what_is_no_event(text: object) -> None:
-    assert parse_event(text, 5, "eu-west-1") is None
+    with pytest.raises(ImplausibleResponse, match="malformed"):
+        parse_event(text, 5, "eu-west-1")
+
+
+@pytest.mark.parametrize(
+    "identity", [None, {}, {"type": ""}, {"type": 5}, "IAMUser", {"type": "IAMUser", "userName": None}]
+)
+def test_an_event_of_nobody(identity: object) -> None:
+    with pytest.raises(ImplausibleResponse, match="who signed in"):
+        parse_event(json.dumps({**EVENT, "userIdentity": identity}), 5, "eu-west-1")
