@@ -125,7 +125,7 @@ async def test_the_filter_ranks_moves_by_arrows_and_is_cleared_by_escape(home: H
         await driver.idle("alpha-prod")
         await driver.press("escape")
         await driver.sees("4 profiles")
-        assert (driver.current, "1 of 4" in driver.words) == ("alpha-prod", False)
+        assert (driver.current, "3 of 4" in driver.words) == ("alpha-prod", False)
         assert driver.main.focused is driver.main.query_one("#list")
 
 
