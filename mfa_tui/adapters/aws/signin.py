@@ -68,7 +68,7 @@ def _token_in(status: int, body: str, host: str) -> Secret:
         raise not_aws(status, host)
     try:
         token = json.loads(body)["SigninToken"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise not_aws(status, host) from None
     if not isinstance(token, str) or not re.match(_WORD, token):
         raise AwsUnreachable("not-aws", host, "the sign-in token is malformed")

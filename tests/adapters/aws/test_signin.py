@@ -97,3 +97,8 @@ def test_what_is_not_an_answer_of_aws(status: int, body: str, kind: str) -> None
     with pytest.raises(AwsUnreachable) as caught:
         ask(status, body)
     assert caught.value.kind == kind
+
+
+def test_an_answer_nested_too_deep_is_no_token() -> None:
+    with pytest.raises(AwsUnreachable):
+        ask(200, "[" * 100_000)

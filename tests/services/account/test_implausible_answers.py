@@ -113,6 +113,7 @@ def each(name: str, value: object) -> Alter:
     [
         each("EventTime", "garbage"),
         each("EventTime", 1e12),
+        each("EventTime", -1e18),
         each("EventTime", 32_503_680_000),
         each("CloudTrailEvent", 5),
         each("CloudTrailEvent", "{"),

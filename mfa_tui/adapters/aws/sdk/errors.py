@@ -42,6 +42,6 @@ def translate_errors(work: Callable[[], T], where: list[str]) -> T:
             " ".join(str(error).split())[:160],
             "Correct it in the AWS files or the environment.",
         ) from None
-    except (ValueError, AttributeError, TypeError, OverflowError):
+    except (ValueError, AttributeError, TypeError, OverflowError, RuntimeError):
         # What botocore's parser of JSON raises, and what reads its result: a list for a table, a date that is none.
         raise AwsUnreachable("not-aws", where[0], "the answer is malformed") from None
