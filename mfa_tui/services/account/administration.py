@@ -206,7 +206,8 @@ def reset_devices(user: AdministeredUser, serials: Sequence[str]) -> ResetOutcom
         if changed := remove_device(user, what):
             user.operation.notify(changed)
         removed.append(what.serial)
-        user.load_devices()
+        # Not asked for: a failure would hide that this one is removed.
+        user.devices = tuple(device for device in user.devices or () if device.serial.text != serial)
     left = [device.serial for device in user.devices or ()]
     message = reset_message(user.user_name, user.identity.account, removed, left)
     return ResetOutcome(tuple(removed), message)
