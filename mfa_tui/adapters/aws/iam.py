@@ -210,7 +210,7 @@ class Iam:
         def call(client: Any) -> CreatedKey:
             made = client.create_access_key(UserName=user)["AccessKey"]
             key_id, secret = made["AccessKeyId"], made["SecretAccessKey"]
-            response_checks.check_external_credentials(key_id, secret, "")
+            response_checks.check_new_key(key_id, secret)
             response_checks.check_owner(made["UserName"], user)
             return CreatedKey(AccessKeys(key_id, Secret(secret)), self._aws.past(made["CreateDate"]))
 

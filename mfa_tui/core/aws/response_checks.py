@@ -56,6 +56,12 @@ def check_credentials(key_id: object, secret: object, token: object) -> None:
     _check(_LONG_BASE64, token, "session token")
 
 
+def check_new_key(key_id: object, secret: object) -> None:
+    """Check a long-term key that AWS has just created. Raises ImplausibleResponse."""
+    _check(_KEY_ID, key_id, "access key ID")
+    _check(_SHORT_BASE64, secret, "secret access key")
+
+
 def check_external_credentials(key_id: object, secret: object, token: object) -> None:
     """Check credentials from another program or from a file; *token* may be empty. Raises ImplausibleResponse."""
     _check(_EXTERNAL_KEY_ID, key_id, "access key ID")

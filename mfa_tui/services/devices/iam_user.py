@@ -206,14 +206,22 @@ class IamUser:
             raise self._error(failure, action, device) from None
 
     def call_unless_gone(self, call: Callable[[Caller], object], *, action: str, device: str) -> bool:
-        """As :meth:`call`; False if AWS does not know the device or the key (any more), which is not an error."""
+        """As :meth:`call`; False if AWS does not know the device or the key (any more), which is not an error.
+
+        It is one if AWS lists it still: what is new is not known everywhere at once.
+        """
         try:
             self.call(call, action=action, device=device)
         except IamRefused as refused:
-            if refused.code != GONE:
+            if refused.code != GONE or self.still_has(device):
                 raise
             return False
         return True
+
+    def still_has(self, device: str) -> bool:
+        """Ask AWS whether the user has the device, as far as it lists them."""
+        self.load_devices()
+        return self.has(device)
 
     def refusal(self, code: str, status: int, *, action: str = "", device: str = "") -> MfaTuiError:
         """The error that AWS would answer with, foreseen here, with its error *code* and HTTP *status*."""

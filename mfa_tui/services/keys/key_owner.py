@@ -108,6 +108,12 @@ class KeyOwner(IamUser):
             raise self._error(failure) from None
         return True
 
+    def still_has(self, device: str) -> bool:
+        """Ask AWS whether the user has the key with the id *device*."""
+        iam, user, cancel = self.context.iam, self.identity.user, self.operation.cancel
+        found = self.call(lambda caller: iam.list_access_keys(caller, user, cancel), action=KeyAction.LIST)
+        return device in [key.access_key_id for key in found]
+
     def allows(self, call: Callable[[Caller], T], *, action: str) -> T | None:
         """As :meth:`call`; None if a policy denies the action."""
         try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.adapters.aws.caller import AwsUnreachable
 from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.core.keys.profile_edits import holders, users_of_key, users_of_stored
 from mfa_tui.services.keys.key_owner import KeyAction
+from mfa_tui.services.sessions.refusals import error_for
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import AccessKey
@@ -54,6 +56,11 @@ def list_keys(owner: KeyOwner) -> list[AccessKey]:
     owner.operation.progress("asking", "Asking AWS for the access keys")
     user = owner.identity.user
     found = owner.call(lambda caller: context.iam.list_access_keys(caller, user, cancel), action=KeyAction.LIST)
+    session = owner.find_session()
+    signer = session.source_key_id if session is not None else owner.caller.keys.access_key_id
+    if signer not in [key.access_key_id for key in found]:
+        # A key that is missing would count as deleted.
+        raise error_for(AwsUnreachable("not-aws", "IAM", "the key that signed the request is missing"), owner.caller)
     KeyDates(context.paths).remember({key.access_key_id: key.created_at for key in found})
     return found
 

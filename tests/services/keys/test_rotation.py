@@ -350,3 +350,20 @@ def test_a_new_key_that_is_the_old_one(iam: IamDouble, monkeypatch: pytest.Monke
     # The next run deletes the key whose secret nobody has, and makes another.
     rotate(iam)
     check_done(iam)
+
+
+def test_a_list_without_the_key_that_asks(iam: IamDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = owner_of(iam)
+    monkeypatch.setattr(iam, "list_access_keys", lambda *_: [])
+    with pytest.raises(NetworkProblem, match="IAM"):
+        plan_rotation(owner)
+
+
+def test_an_old_key_that_aws_does_not_know_everywhere(iam: IamDouble) -> None:
+    iam.failures["set_key_status"] = AwsError("NoSuchEntity", "It cannot be found.", 404)
+    with pytest.raises(AwsRefused):
+        rotate(iam)
+    assert iam.keys[KEY].active
+    del iam.failures["set_key_status"]
+    rotate(iam)
+    check_done(iam)
