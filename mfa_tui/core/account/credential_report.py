@@ -117,7 +117,9 @@ def _user(row: dict[str, str], made_at: float, line: int) -> User:
         """The key of a slot; None if there is none: an inactive one that was made leaves a date."""
         column = f"access_key_{slot}"
         active, created_at = flag(f"{column}_active"), time(f"{column}_last_rotated")
-        if not active and created_at is None:
+        if created_at is None:
+            if active:
+                raise MalformedReport(f"line {line} has an active key that was never made")
             return None
         words = [row.get(f"{column}_last_used_{part}", "") for part in ("service", "region")]
         used_for = " in ".join(word for word in words if word not in ("", "N/A"))
