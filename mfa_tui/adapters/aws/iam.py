@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
 
+_KEY_STATES = ("Active", "Inactive", "Expired")
+"""IAM's statusType, which keys share with other credentials (IAM API Reference, AccessKeyMetadata)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -101,8 +104,9 @@ class Iam:
 
         def call(client: Any) -> list[Device]:
             found = [device for page in pages(client, "list_mfa_devices", **about) for device in page["MFADevices"]]
-            for device in found:
-                response_checks.check_owner(device["UserName"], user or owner or found[0]["UserName"])
+            if user or owner:
+                for device in found:
+                    response_checks.check_owner(device["UserName"], user or owner)
             return [
                 Device(response_checks.parse_serial(device["SerialNumber"]), self._aws.past(device["EnableDate"]))
                 for device in found
@@ -173,7 +177,7 @@ class Iam:
             return [
                 AccessKey(
                     response_checks.parse_key_id(key["AccessKeyId"]),
-                    response_checks.parse_choice(key["Status"], ("Active", "Inactive"), "state of a key") == "Active",
+                    response_checks.parse_choice(key["Status"], _KEY_STATES, "state of a key") == "Active",
                     self._aws.past(key["CreateDate"]),
                 )
                 for key in found
