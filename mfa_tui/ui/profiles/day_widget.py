@@ -49,6 +49,7 @@ class Day(Horizontal):
         super().__init__(id=id)
         self._timeline = Lines(id="timeline")
         self._recent = Lines(id="recent")
+        self._given: tuple[Sequence[LiveSession], Sequence[Entry], float, str, str] | None = None
         self._shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -79,8 +80,17 @@ class Day(Horizontal):
     ) -> None:
         """Show the valid *sessions*, that of the profile *current* marked, and *entries*; *key* opens the history."""
         self.set_class(len(sessions) > _FEW, "-many")
-        if not self.display:
+        self._given = sessions, entries, now, current, key
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Lay it out again: its parts have their new widths."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.display or self._given is None:
             return
+        sessions, entries, now, current, key = self._given
         room, recent_room = self._timeline.content_size, self._recent.content_size
         remaining = [format_duration(session.expires - now) for session in sessions]
         shows = sessions, remaining, entries, now // _MINUTE, current, key, self._recent.display, room, recent_room

@@ -247,8 +247,6 @@ class MainScreen(FilteredList):
         self._details.wide = self.app.size.width >= WIDE
         self._day.set_class(self.app.size.width >= WIDE, "-both")
         self.redraw()
-        # The parts of the day have their new widths only then.
-        self.call_after_refresh(self._draw_timed)
 
     @property
     def key_labels(self) -> Mapping[str, str]:
