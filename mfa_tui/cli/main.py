@@ -173,7 +173,10 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
                 from mfa_tui.core.text.display import shell_command
 
                 remedy = f"Did you mean {shell_command(profile, f'mfa-tui {rest[0]} PROFILE')}?"
-            raise UsageError("usage", f"These arguments are not valid: {' '.join(arguments)[:60]}", "", remedy)
+            wrong = f"These arguments are not valid: {' '.join(arguments)[:60]}"
+            if arguments == ["--profile"]:
+                wrong = "Argument --profile: expected one argument."
+            raise UsageError("usage", wrong, "", remedy)
     from mfa_tui.cli.sessions.context import open_context
     from mfa_tui.cli.terminal import tty
 

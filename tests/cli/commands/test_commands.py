@@ -46,7 +46,7 @@ def test_version(home: Home, option: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--profile"], "These arguments are not valid: --profile\n  See mfa-tui --help\n"),
+        (["--profile"], "Argument --profile: expected one argument.\n  See mfa-tui --help\n"),
         (["--nonsense"], "These arguments are not valid: --nonsense\n  See mfa-tui --help\n"),
         (["frobnicate"], "There is no command 'frobnicate'.\n  mfa-tui --help shows all commands.\n"),
         (["list", "dev"], "Unrecognized arguments: dev.\n  See mfa-tui list --help\n"),
