@@ -102,15 +102,7 @@ def appending(path: Path, section: str, pauses: Sequence[float], cut: float) -> 
 
 def renaming(path: Path, section: str, pauses: Sequence[float], cut: float) -> float:
     """Writes a new file and renames it over the old."""
-    before, within, _ = pauses
-    path = path.resolve()
-    new = path.with_name(f"{section}.new")
-    text = path.read_text() + f"\n[{section}]\n{THEIRS}"
-    time.sleep(before * cut)
-    new.write_text(text)
-    new.replace(path)
-    time.sleep(within)
-    return time.monotonic()
+    return renaming_over_a_link(path.resolve(), section, pauses, cut)
 
 
 def renaming_over_a_link(path: Path, section: str, pauses: Sequence[float], cut: float) -> float:

@@ -32,8 +32,6 @@ _EVENTS = 50
 _MOST_PAGES = 20_000
 """How many pages of events a Region has at most: a million sign-ins."""
 _DAY = 86_400
-_STATUSES = ("Active", "Inactive", "Expired")
-"""The states of a service-specific credential."""
 COMPLETE = "COMPLETE"
 """The state of a credential report that can be read."""
 
@@ -174,7 +172,7 @@ class AccountReports:
             found = (
                 self._credential(one)
                 for one in answer["ServiceSpecificCredentials"]
-                if response_checks.parse_choice(one["Status"], _STATUSES, "state of a credential") == "Active"
+                if response_checks.is_active(one["Status"])
             )
             return tuple(found), self._next(f"credentials {service}", marker, answer)
 
@@ -228,7 +226,7 @@ class AccountReports:
         return next_marker(answer, self._pages_of(what, marker))
 
     def _pages_of(self, what: str, marker: str) -> set[str]:
-        """The markers of the pages of *what* so far; without a *marker* it begins anew."""
+        """The markers of the pages of *what* so far; without a *marker*, its first page is asked for."""
         if not marker:
             self._seen[what] = set()
         return self._seen.setdefault(what, set())

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
 
-_KEY_STATES = ("Active", "Inactive", "Expired")
-"""IAM's statusType, which keys share with other credentials (IAM API Reference, AccessKeyMetadata)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -177,7 +174,7 @@ class Iam:
             return [
                 AccessKey(
                     response_checks.parse_key_id(key["AccessKeyId"]),
-                    response_checks.parse_choice(key["Status"], _KEY_STATES, "state of a key") == "Active",
+                    response_checks.is_active(key["Status"]),
                     self._aws.past(key["CreateDate"]),
                 )
                 for key in found

@@ -132,11 +132,11 @@ def parse_key_id(text: object) -> str:
     return _check(_EXTERNAL_KEY_ID, text, "access key ID")
 
 
-def parse_choice(text: object, choices: tuple[str, ...], name: str) -> str:
-    """One of the *choices* that AWS has for a field called *name*. Raises ImplausibleResponse."""
-    if not isinstance(text, str) or text not in choices:
-        raise ImplausibleResponse(f"the {name} is none that AWS has")
-    return text
+def is_active(status: object) -> bool:
+    """Whether the key or credential with that *status* (IAM's statusType) can be used. Raises ImplausibleResponse."""
+    if status not in ("Active", "Inactive", "Expired"):
+        raise ImplausibleResponse("the status is none that AWS has")
+    return status == "Active"
 
 
 def checked_past(at: float, now: float) -> int:
