@@ -87,6 +87,19 @@ def in_a_shell(child: "pexpect.spawn[str]") -> int:
     return int(str(child.after)[6:-1])
 
 
+def run_line(child: "pexpect.spawn[str]", line: str) -> None:
+    """Run a line in the user's shell."""
+    child.send("!")
+    sees(child, "Run with dev")
+    child.send(f"{line}\r")
+
+
+def come_back(child: "pexpect.spawn[str]") -> None:
+    """Press Enter once the program has ended; the list is drawn again."""
+    child.send("\r")
+    child.expect_exact("\x1b[?1049h")
+
+
 def leave(child: "pexpect.spawn[str]") -> None:
     child.send("\x11")
     child.expect(pexpect.EOF)
@@ -123,9 +136,7 @@ def test_a_shell_has_the_terminal_and_the_list_comes_back(home: Home, person: Ad
 def test_the_output_of_a_command_stays_until_enter(home: Home, person: AddPerson, spawn: Spawn) -> None:
     person("dev", seed=True)
     child = ready(spawn, home)
-    child.send("!")
-    sees(child, "Run with dev")
-    child.send("echo ou''tput; stty raw -echo; exit 7\r")
+    run_line(child, "echo ou''tput; stty raw -echo; exit 7")
     child.expect("output\r\n")
     child.expect(r"exit status 7. Press Enter to come back\s+to mfa-tui.")
     child.setwinsize(30, 100)
@@ -189,9 +200,7 @@ def test_ctrl_z_stops_both_and_fg_continues_both(home: Home, person: AddPerson) 
 def test_ctrl_z_where_no_shell_could_continue_it_stops_nothing(home: Home, person: AddPerson, spawn: Spawn) -> None:
     person("dev", seed=True)
     child = ready(spawn, home)
-    child.send("!")
-    sees(child, "Run with dev")
-    child.send("echo be''gun; exec cat\r")
+    run_line(child, "echo be''gun; exec cat")
     child.expect("begun")
     child.send("\x1a")
     child.send("typed\n")
@@ -199,8 +208,7 @@ def test_ctrl_z_where_no_shell_could_continue_it_stops_nothing(home: Home, perso
     child.expect("typed\r\n")
     child.send("\x04")
     child.expect("done. Press Enter")
-    child.send("\r")
-    child.expect_exact("\x1b[?1049h")
+    come_back(child)
     leave(child)
 
 
@@ -212,15 +220,12 @@ def test_a_signal_to_stop_where_no_shell_could_continue_it_stops_nothing(
     person("dev", seed=True)
     child = ready(spawn, home)
     child.kill(signal.SIGTSTP)
-    child.send("!")
-    sees(child, "Run with dev")
-    child.send("echo be''gun; exec cat\r")
+    run_line(child, "echo be''gun; exec cat")
     child.expect("begun")
     child.kill(signal.SIGTSTP)
     child.send("\x04")
     child.expect("done. Press Enter")
-    child.send("\r")
-    child.expect_exact("\x1b[?1049h")
+    come_back(child)
     leave(child)
 
 
@@ -232,15 +237,12 @@ def test_a_key_for_a_program_that_has_just_begun_is_not_for_the_interface(
     """Until the program is in the foreground, the terminal sends signals of keys to the interface."""
     person("dev", seed=True)
     child = ready(spawn, home)
-    child.send("!")
-    sees(child, "Run with dev")
-    child.send(f"trap 'echo st''opped; exit 3' {number:d}; echo be''gun; while :; do sleep 0.1; done\r")
+    run_line(child, f"trap 'echo st''opped; exit 3' {number:d}; echo be''gun; while :; do sleep 0.1; done")
     child.expect("begun")
     child.kill(number)
     child.expect("stopped")
     child.expect(r"exit status 3\.\s+Press Enter")
-    child.send("\r")
-    child.expect_exact("\x1b[?1049h")
+    come_back(child)
     leave(child)
 
 
