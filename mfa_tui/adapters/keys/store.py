@@ -10,7 +10,7 @@ import contextlib
 
 from mfa_tui.adapters.keys.index import KeyIndex
 from mfa_tui.errors import KeyringProblem, MfaTuiError
-from mfa_tui.models import AccessKeys, Secret
+from mfa_tui.models import AccessKeys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 SERVICE = "mfa-tui keys"
-_TRIAL = "trial"
 _REMEDIES = {
     "keyring-locked": "Unlock it: log in to the desktop, or open its password manager. Then try again.",
     "keyring-timeout": "Unlock it, then try again.",
@@ -91,9 +90,9 @@ class KeyStore:
 
     def check_storage(self, place: str, cancel: CancelScope) -> None:
         """Make sure that a key can be stored at *place*: store something, read it back and remove it."""
-        store = self._stores[place]
-        _advised(lambda: store.put(SERVICE, _TRIAL, Secret(_TRIAL), cancel))
-        _advised(lambda: store.delete(SERVICE, _TRIAL, cancel))
+        from mfa_tui.adapters.secretstores.trial import store_trial
+
+        _advised(lambda: store_trial(self._stores[place], SERVICE, cancel))
 
     def remove(self, access_key_id: str, cancel: CancelScope) -> None:
         """Delete a key from its store, if it is there, and then from the list."""

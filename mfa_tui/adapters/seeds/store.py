@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 SERVICE = "mfa-tui"
 KEYRING = "keyring"
 VAULT = "vault"
-_TRIAL = "trial"
 
 
 class StoredSeed:
@@ -253,9 +252,10 @@ class SeedStore:
 
     def check_storage(self, cancel: CancelScope) -> None:
         """Make sure that a seed can be stored: store something, read it back and remove it."""
+        from mfa_tui.adapters.secretstores.trial import store_trial
+
         self.check_index()
-        self._stores[self.new].put(SERVICE, _TRIAL, Secret(_TRIAL), cancel)
-        self._stores[self.new].delete(SERVICE, _TRIAL, cancel)
+        store_trial(self._stores[self.new], SERVICE, cancel)
 
     def confirm_seed(self, serial: str, cancel: CancelScope) -> None:
         """Record that AWS has accepted a code of the seed: remove its predecessor, if one is kept."""
